@@ -1,0 +1,105 @@
+import type { Cancel, Clock, Connection, ConnectionEvents, ErrorData, Random, User } from "@tutti/protocol";
+import type { Operation } from "@tutti/ot";
+
+/** How the document stands, in the words a person reads (C8). */
+export type Status =
+  | "Saved"
+  | "Saving…"
+  | "Syncing…"
+  | "Presence unavailable"
+  | "Read-only mode"
+  | "Working offline"
+  | "Conflict"
+  | "Changes may not be saved";
+
+/** The document changed by `delta`. */
+export interface ChangeEvent {
+  readonly delta: Operation;
+  /** "local": by this client (typed, undone, called); "remote": by somebody else. */
+  readonly origin: "local" | "remote";
+  /** What the caller passed to `edit` as `source`: an editor binding recognises its own edits by it. */
+  readonly source: unknown;
+}
+
+export interface EditOptions {
+  readonly source?: unknown;
+  /** "merge": one undo step with the edit before; "separate": a step of its own; left out: by time and place. */
+  readonly undo?: "merge" | "separate";
+}
+
+/** Somebody else in the document. */
+export interface Person {
+  /** One per tab. */
+  readonly client: string;
+  readonly user: User;
+  /** CSS colour with good contrast to white text; the same everywhere for one person. */
+  readonly colour: string;
+  /** In the text as seen here, in UTF-16 units; null while they are only looking. */
+  readonly cursor: { readonly anchor: number; readonly head: number } | null;
+}
+
+/** Who else is here, and where I am (P2). */
+export interface PresenceHandle {
+  readonly others: readonly Person[];
+  /** Tells the others where I am, at most 10 times a second; null: only looking. */
+  setCursor(cursor: { readonly anchor: number; readonly head: number } | null): void;
+  on(event: "change", listener: (others: readonly Person[]) => void): Cancel;
+}
+
+export interface DocumentEvents {
+  change: ChangeEvent;
+  status: Status;
+  /** Something went wrong that a person should know; the text they typed is still in `text()`. */
+  error: ErrorData;
+}
+
+/** One open document: edits show at once, synchronise by themselves, survive bad networks. */
+export interface DocumentHandle {
+  readonly id: string;
+  /** Resolves when the content is there; rejects with TuttiError when the document cannot be opened. */
+  readonly ready: Promise<void>;
+  readonly kind: "rich" | "plain";
+  readonly title: string;
+  /** The newest server version that is part of the text. */
+  readonly version: number;
+  readonly status: Status;
+  /** In UTF-16 units. */
+  readonly length: number;
+  readonly checksum: number;
+  readonly presence: PresenceHandle;
+  readonly canUndo: boolean;
+  readonly canRedo: boolean;
+
+  /** The plain text; an embed shows as U+FFFC, so that positions agree. */
+  text(): string;
+  /** The content as a Delta of inserts. */
+  content(): Operation;
+  insert(index: number, text: string | Readonly<Record<string, unknown>>, attributes?: Readonly<Record<string, unknown>>): void;
+  delete(index: number, length: number): void;
+  format(index: number, length: number, attributes: Readonly<Record<string, unknown>>): void;
+  /** Any edit as a Delta on the current text. @throws OperationError when it does not fit; nothing is changed then */
+  edit(delta: unknown, options?: EditOptions): void;
+  /** Resolves when everything up to now is durable on the server; rejects when it never will be. */
+  saved(): Promise<void>;
+  /** False when there is nothing to undo. Only my own edits, moved over everybody else's (C7). */
+  undo(): boolean;
+  redo(): boolean;
+  on<E extends keyof DocumentEvents>(event: E, listener: (value: DocumentEvents[E]) => void): Cancel;
+  /** Leaves the document. What is not saved yet is still sent first, if the network allows. */
+  close(): void;
+}
+
+/** Makes connections; the WebSocket one is the default, the simulator brings its own. */
+export interface Transport {
+  connect(events: TransportEvents): Connection;
+}
+export interface TransportEvents extends ConnectionEvents {
+  opened(subprotocol: string): void;
+}
+
+/** The outside world of a client (determinism: see ARCHITECTURE.md). */
+export interface ClientEnvironment {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly transport: Transport;
+}

@@ -1,0 +1,49 @@
+/**
+ * @tutti/ot: operational transformation for rich text. Pure functions over immutable values; no dependency.
+ *
+ * Read `operation` for the grammar, `transform` for the laws and the ties, `sync` for how client and server use them.
+ */
+export {
+  type Attributes,
+  canonicalJson,
+  composeAttributes,
+  equalJson,
+  type JsonValue,
+} from "./attributes.js";
+export { decodeOperation, encodeOperation } from "./codec.js";
+export { compose } from "./compose.js";
+export { Document, EMBED_CHARACTER } from "./document.js";
+export { OperationError, type OperationErrorCode } from "./errors.js";
+export { invert } from "./invert.js";
+export { DEFAULT_OPERATION_LIMITS, type OperationLimits, UNLIMITED } from "./limits.js";
+export {
+  baseLength,
+  type Component,
+  componentLength,
+  type Delete,
+  type Embed,
+  equalOperations,
+  type Insert,
+  isDelete,
+  isInsert,
+  isNoop,
+  isRetain,
+  lengthDifference,
+  normalise,
+  type Operation,
+  OperationBuilder,
+  type Retain,
+} from "./operation.js";
+export { parseDocument, parseOperation } from "./parse.js";
+export { type Bias, transformPosition } from "./position.js";
+export { continuesRun, growRun, moveRun, type Run } from "./run.js";
+export { acknowledge, admit, edit, flush, receive, type SyncState, synchronised } from "./sync.js";
+export { type IdenticalInserts, type Order, transform } from "./transform.js";
+export {
+  EMPTY_UNDO_HISTORY,
+  putStep,
+  rebaseHistory,
+  recordEdit,
+  takeStep,
+  type UndoHistory,
+} from "./undo.js";

@@ -1,0 +1,26 @@
+import { componentLength, isDelete, isInsert, type Operation } from "./operation.js";
+
+/** On which side of text inserted exactly at a position the position ends up. */
+export type Bias = "left" | "right";
+
+/**
+ * Where a position of the document is after the operation (E6). Positions count UTF-16 units from 0; a position lies
+ * between two units. Inside deleted text it moves to where the text was.
+ *
+ * @param bias "right" (default): text inserted exactly here pushes the position along; "left": it stays in front
+ */
+export function transformPosition(operation: Operation, position: number, bias: Bias = "right"): number {
+  let walked = 0;
+  let moved = position;
+  for (const part of operation) {
+    if (walked > position || (walked === position && !isInsert(part))) break;
+    const length = componentLength(part);
+    if (isInsert(part)) {
+      if (walked < position || bias === "right") moved += length;
+    } else {
+      if (isDelete(part)) moved -= Math.min(length, position - walked);
+      walked += length;
+    }
+  }
+  return moved;
+}

@@ -1,0 +1,92 @@
+import { equalJson, transformAttributes } from "./attributes.js";
+import { OperationCursor } from "./cursor.js";
+import {
+  type Component,
+  componentLength,
+  type Insert,
+  isDelete,
+  isInsert,
+  isRetain,
+  type Operation,
+  OperationBuilder,
+} from "./operation.js";
+
+/** "before": the first argument of `transform` was (or will be) committed before the second one; "after": after it. */
+export type Order = "before" | "after";
+
+/** What becomes of equal inserts that two people made at one place, neither having seen the other's (E5). */
+export type IdenticalInserts = "merge" | "keep";
+
+/**
+ * `b` as it must be applied after `a`, when both were made on the same document (Ellis & Gibbs 1989; E2–E5).
+ *
+ * TP1 with order: `compose(a, transform(a, b, "before")) = compose(b, transform(b, a, "after"))`.
+ *
+ * Ties, when both insert at one place, are decided once for the whole block of inserts, by its first one:
+ *  1. equal blocks become one (unless `identical` is "keep");
+ *  2. a block that continues its author's own run goes left of one that doesn't, so that words never interleave (E4);
+ *  3. otherwise the operation committed first goes left.
+ * Rules 1 and 2 don't look at the order and rule 3 looks at it from both sides alike: that is why TP1 holds.
+ *
+ * An insert survives inside a region that the other deletes; of two values for one attribute the later commit wins.
+ * Linear in the number of components of both.
+ */
+export function transform(a: Operation, b: Operation, order: Order, identical: IdenticalInserts = "merge"): Operation {
+  const left = new OperationCursor(a);
+  const right = new OperationCursor(b);
+  const out = new OperationBuilder();
+  while (!right.done) {
+    const blockA = left.takeInserts();
+    const blockB = right.takeInserts();
+    if (blockA.length > 0 || blockB.length > 0) {
+      transformBlocks(blockA, blockB, order, identical, out);
+    } else {
+      const length = Math.min(left.remaining(), right.remaining());
+      const moved = transformAligned(left.take(length), right.take(length), order);
+      if (moved !== undefined) out.push(moved);
+    }
+  }
+  return out.build();
+}
+
+function transformBlocks(
+  a: readonly Insert[],
+  b: readonly Insert[],
+  order: Order,
+  identical: IdenticalInserts,
+  out: OperationBuilder,
+): void {
+  const lengthA = a.reduce((sum, part) => sum + componentLength(part), 0);
+  const same = identical === "merge" && b.length > 0 && equalBlocks(a, b);
+  if (same || goesLeft(a, b, order)) out.retain(lengthA);
+  if (same) return;
+  for (const part of b) out.push(part);
+  if (!goesLeft(a, b, order)) out.retain(lengthA);
+}
+
+function goesLeft(a: readonly Insert[], b: readonly Insert[], order: Order): boolean {
+  const continuesA = a[0]?.continues === true;
+  const continuesB = b[0]?.continues === true;
+  return continuesA === continuesB ? order === "before" : continuesA;
+}
+
+function equalBlocks(a: readonly Insert[], b: readonly Insert[]): boolean {
+  if (a.length !== b.length) return false;
+  return a.every((part, index) => {
+    const other = b[index];
+    return (
+      other !== undefined &&
+      part.continues === other.continues &&
+      equalJson(part.insert, other.insert) &&
+      equalJson(part.attributes, other.attributes)
+    );
+  });
+}
+
+/** Both components cover the same units of the common document. */
+function transformAligned(a: Component, b: Component, order: Order): Component | undefined {
+  if (isDelete(a)) return undefined;
+  if (!isRetain(b) || isInsert(a)) return b;
+  const attributes = transformAttributes(a.attributes, b.attributes, order === "after");
+  return attributes === undefined ? { retain: b.retain } : { retain: b.retain, attributes };
+}

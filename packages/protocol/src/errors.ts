@@ -1,0 +1,86 @@
+import type { OperationErrorCode } from "@tutti/ot";
+
+interface ErrorKind {
+  /** True: the same request may succeed later. False: it never will. */
+  readonly retry: boolean;
+  readonly meaning: string;
+}
+
+/** Every error that crosses the wire (WebSocket or HTTP). The codes are stable; docs/protocol.md lists them. */
+export const ERROR_KINDS = {
+  malformed_frame: { retry: false, meaning: "The frame is not JSON or MessagePack, or not a message at all." },
+  unknown_message: { retry: false, meaning: "No message of this type is known in this direction." },
+  invalid_message: { retry: false, meaning: "A field is missing or has the wrong type; the text names it." },
+  frame_too_large: { retry: false, meaning: "The frame exceeds the size limit that `welcome` states." },
+  unexpected_message: { retry: false, meaning: "Not now: `hello` comes first and once; a document is opened first." },
+  unauthenticated: { retry: false, meaning: "The token is missing, forged or expired." },
+  forbidden: { retry: false, meaning: "This person may not do that." },
+  not_found: { retry: false, meaning: "No such document or page." },
+  invalid_request: { retry: false, meaning: "The HTTP request is malformed; the text names the field." },
+  author_forged: { retry: false, meaning: "This client id belongs to another person." },
+  future_version: { retry: false, meaning: "The operation is based on a version that does not exist yet." },
+  sequence_gap: { retry: false, meaning: "An operation was left out: sequences are 1, 2, 3 … per client and document." },
+  operation_malformed: { retry: false, meaning: "Not an operation; the text names the first offending component." },
+  operation_out_of_range: { retry: false, meaning: "The operation reaches behind the end of its base version." },
+  operation_too_large: { retry: false, meaning: "A size limit of operations; split it." },
+  operation_too_deep: { retry: false, meaning: "Attributes or embeds are nested too deeply." },
+  surrogate_split: { retry: false, meaning: "The operation would tear a surrogate pair (an emoji, say) apart." },
+  lone_surrogate: { retry: false, meaning: "The text holds half a surrogate pair." },
+  document_too_large: { retry: false, meaning: "The document would exceed its size limit." },
+  replaced: { retry: false, meaning: "The same client opened the document on a newer connection." },
+  too_many_errors: { retry: false, meaning: "The connection is closed after repeated errors." },
+  storage_unavailable: { retry: true, meaning: "Storage fails; nothing was saved. The server goes on trying." },
+  overloaded: { retry: true, meaning: "Too much at once; wait and try again." },
+  shutting_down: { retry: true, meaning: "The server stops or restarts." },
+  internal: { retry: true, meaning: "A fault of the server; it is logged." },
+} as const satisfies Record<string, ErrorKind>;
+
+export type ErrorCode = keyof typeof ERROR_KINDS;
+export const ERROR_CODES = Object.keys(ERROR_KINDS) as readonly ErrorCode[];
+
+/** An error as it travels. */
+export interface ErrorData {
+  readonly code: ErrorCode;
+  /** For people who debug; never parsed. */
+  readonly message: string;
+  readonly retry: boolean;
+  /** Milliseconds to wait before trying again. */
+  readonly retryAfter?: number | undefined;
+}
+
+/** The same error inside a process. */
+export class TuttiError extends Error {
+  readonly code: ErrorCode;
+  readonly retryAfter: number | undefined;
+
+  constructor(code: ErrorCode, message: string, retryAfter?: number) {
+    super(message);
+    this.name = "TuttiError";
+    this.code = code;
+    this.retryAfter = retryAfter;
+  }
+
+  get retry(): boolean {
+    return ERROR_KINDS[this.code].retry;
+  }
+
+  toData(): ErrorData {
+    const data = { code: this.code, message: this.message, retry: this.retry };
+    return this.retryAfter === undefined ? data : { ...data, retryAfter: this.retryAfter };
+  }
+
+  static fromData(data: ErrorData): TuttiError {
+    return new TuttiError(data.code, data.message, data.retryAfter);
+  }
+}
+
+/** How a refused operation is called on the wire. */
+export const OPERATION_ERRORS: Readonly<Record<OperationErrorCode, ErrorCode>> = {
+  malformed: "operation_malformed",
+  out_of_range: "operation_out_of_range",
+  surrogate_split: "surrogate_split",
+  lone_surrogate: "lone_surrogate",
+  too_deep: "operation_too_deep",
+  too_large: "operation_too_large",
+  unsupported_version: "operation_malformed",
+};

@@ -1,0 +1,25 @@
+/** @tutti/protocol: the messages between client and server. One file per message in `messages/`. */
+export { CLOSE_CODES, isPermanentClose } from "./close-codes.js";
+export { type Codec, codecFor, type Message, SUBPROTOCOLS, type Subprotocol } from "./codec.js";
+export type { Connection, ConnectionEvents, Frame } from "./connection.js";
+export { type Cancel, type Clock, type Random, randomId } from "./environment.js";
+export { ERROR_CODES, ERROR_KINDS, type ErrorCode, type ErrorData, OPERATION_ERRORS, TuttiError } from "./errors.js";
+export { DEFAULT_LIMITS, type Limits } from "./limits.js";
+export type { Acknowledged } from "./messages/acknowledged.js";
+export type { Close } from "./messages/close.js";
+export type { Closed } from "./messages/closed.js";
+export type { Committed } from "./messages/committed.js";
+export type { DownMessage, UpMessage } from "./messages/directions.js";
+export type { Failed } from "./messages/failed.js";
+export type { Hello } from "./messages/hello.js";
+export type { Move } from "./messages/move.js";
+export type { Open } from "./messages/open.js";
+export type { Opened } from "./messages/opened.js";
+export type { Change, Cursor, PresenceEntry, User } from "./messages/parts.js";
+export type { Ping } from "./messages/ping.js";
+export type { Pong } from "./messages/pong.js";
+export type { Presence } from "./messages/presence.js";
+export type { Rejected } from "./messages/rejected.js";
+export type { Submit } from "./messages/submit.js";
+export type { Welcome } from "./messages/welcome.js";
+export { describeWire } from "./schema-hash.js";

@@ -1,0 +1,15 @@
+import { defineMessage, type MessageOf } from "../message.js";
+import { array, integer } from "../schema.js";
+import { change, documentId } from "./parts.js";
+
+/**
+ * Server → client: these operations are durable; the first one made `version`, the next one `version + 1` …. All that
+ * one commit brought comes in one message. A change without an operation is the receiver's own: its acknowledgement.
+ * Versions: 1 first.
+ */
+export const committed = defineMessage("committed", 34, {
+  document: documentId,
+  version: integer(1),
+  changes: array(change),
+});
+export type Committed = MessageOf<typeof committed>;

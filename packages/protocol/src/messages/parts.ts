@@ -1,0 +1,44 @@
+import { array, boolean, errorCode, integer, nullable, object, operation, optional, text, type TypeOf } from "../schema.js";
+
+export const documentId = text(64);
+export const clientId = text(64);
+
+/** `ErrorData` on the wire. */
+export const error = object({
+  code: errorCode,
+  message: text(2000),
+  retry: boolean,
+  retryAfter: optional(integer(0)),
+});
+
+/** Who somebody is, as others see them. */
+export const user = object({ id: text(64), name: text(80) });
+export type User = TypeOf<typeof user>;
+
+/** One committed operation. */
+export const change = object({
+  /** Client and its sequence number: together they name the edit for ever (S2). */
+  client: clientId,
+  sequence: integer(1),
+  /** The id of the person. */
+  user: text(64),
+  /** Left out where it is the receiver's own: they know it, and this is its acknowledgement. */
+  operation: optional(operation),
+  /** Of the document after this operation (E9). */
+  checksum: integer(0),
+});
+export type Change = TypeOf<typeof change>;
+
+/** Where somebody is: positions in the text of `version`, in UTF-16 units; anchor = head without a selection. */
+export const cursor = object({ anchor: integer(0), head: integer(0), version: integer(0) });
+export type Cursor = TypeOf<typeof cursor>;
+
+/** One tab of one person in a document. `cursor` is null while they are only looking; `gone` when they left. */
+export const presenceEntry = object({
+  client: clientId,
+  user,
+  cursor: nullable(cursor),
+  gone: optional(boolean),
+});
+export type PresenceEntry = TypeOf<typeof presenceEntry>;
+export const presenceEntries = array(presenceEntry);

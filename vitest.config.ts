@@ -1,0 +1,14 @@
+import { defineConfig } from "vitest/config";
+
+// Packages resolve to their sources, so that a test never runs against a stale build.
+const conditions = ["source", "node", "import", "module", "default"];
+
+export default defineConfig({
+  resolve: { conditions },
+  ssr: { resolve: { conditions, externalConditions: ["node", "import"] } },
+  test: {
+    include: ["packages/*/test/**/*.test.ts", "simulation/test/**/*.test.ts", "bench/test/**/*.test.ts", "e2e/**/*.test.ts", "test/**/*.test.ts"],
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+  },
+});
