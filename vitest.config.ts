@@ -7,7 +7,13 @@ export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions, externalConditions: ["node", "import"] } },
   test: {
-    include: ["packages/*/test/**/*.test.ts", "simulation/test/**/*.test.ts", "bench/test/**/*.test.ts", "e2e/**/*.test.ts", "test/**/*.test.ts"],
+    include: [
+      "packages/*/test/**/*.test.ts",
+      "simulation/test/**/*.test.ts",
+      "bench/test/**/*.test.ts",
+      "e2e/**/*.test.ts",
+      "test/**/*.test.ts",
+    ],
     testTimeout: 30_000,
     hookTimeout: 60_000,
   },

@@ -9,6 +9,7 @@ export interface DocumentRecord {
   readonly kind: DocumentKind;
   readonly createdBy: string;
   readonly createdAt: number;
+  /** Of the newest operation or renaming; it never goes back, even when clocks do. */
   readonly updatedAt: number;
 }
 
@@ -34,12 +35,15 @@ export interface StoredSnapshot {
 /** Operations of one document, with versions without gaps, the first one next to the last stored one. */
 export interface Append {
   readonly document: string;
-  /** Operations of an older epoch than the newest one stored are refused: this fences a former owner (G2). */
+  /** Anything but the newest claimed epoch is refused: this fences a former owner (G2). */
   readonly epoch: number;
   readonly operations: readonly StoredOperation[];
 }
 
-/** `conflict`: the first version is not the next one; `fenced`: somebody with a newer epoch owns the document. */
+/**
+ * What became of an append; looked at in this order: `unknown_document`; `fenced`: the epoch is not the newest claimed
+ * one; `conflict`: the versions are not the next ones, or an operation of this client and sequence is stored already.
+ */
 export type AppendOutcome = "stored" | "conflict" | "fenced" | "unknown_document";
 
 /** The newest operation of one client on one document. */
@@ -56,19 +60,26 @@ export interface ClientPosition {
  *  2. `append` is atomic per document: all of its operations are stored, or none.
  *  3. One `append` call is one durable commit, however many documents it carries.
  *  4. What is read is what was written: a damaged row is a StoreError `damaged`, never wrong content.
+ *  5. One append that is refused, or that meets damage, takes nothing from the others of the same commit.
+ *  6. When `append` rejects, none of its operations are visible, and the store goes on working. Only after a crash may
+ *     they turn out to be stored after all.
  *
- * Every method may reject with StoreError.
+ * Text is kept as UTF-8: half a surrogate pair comes back as U+FFFD. Every method may reject with StoreError
+ * `unavailable`, and with `closed` after `close`; those that read, with `damaged`.
  */
 export interface Store {
   /** @throws StoreError `exists` when the id is taken */
   createDocument(record: DocumentRecord): Promise<void>;
   document(id: string): Promise<DocumentRecord | undefined>;
-  /** Newest change first. */
+  /** Newest change first, then by id; at most `limit`. */
   documents(limit: number): Promise<readonly DocumentRecord[]>;
   /** False when there is no such document. */
   renameDocument(id: string, title: string, time: number): Promise<boolean>;
 
-  /** Starts a new epoch of a document (1 for the first) and returns it; appends with older ones are fenced from now on. */
+  /**
+   * Starts a new epoch of a document (1 for the first) and returns it; appends with older ones are fenced from now on.
+   * @throws StoreError `unknown_document`
+   */
   claim(document: string): Promise<number>;
   /** One durable commit; the outcomes are in the order of the appends. */
   append(appends: readonly Append[]): Promise<readonly AppendOutcome[]>;
@@ -79,17 +90,30 @@ export interface Store {
   /** undefined when this client never wrote to this document. */
   clientPosition(document: string, client: string): Promise<ClientPosition | undefined>;
 
+  /**
+   * Replaces a snapshot of the same version, so that a damaged one can be mended.
+   * @throws StoreError `unknown_document`
+   */
   saveSnapshot(document: string, snapshot: StoredSnapshot): Promise<void>;
   /** The newest snapshot of a version <= atMost; undefined when there is none. */
   snapshot(document: string, atMost: number): Promise<StoredSnapshot | undefined>;
 
-  /** Finishes what is under way and releases everything. */
+  /** Finishes what is under way and releases everything; a second call changes nothing. */
   close(): Promise<void>;
 }
 
-export type StoreErrorCode = "exists" | "damaged" | "unavailable" | "closed";
+export type StoreErrorCode =
+  | "exists"
+  | "unknown_document"
+  | "damaged"
+  | "unavailable"
+  | "unsupported_version"
+  | "closed";
 
-/** `unavailable` may pass (disk full, slow, locked); `damaged` does not. */
+/**
+ * `unavailable` may pass (disk full, slow, locked); `damaged` does not; `unsupported_version`: a newer release of the
+ * server wrote this (D3).
+ */
 export class StoreError extends Error {
   readonly code: StoreErrorCode;
 

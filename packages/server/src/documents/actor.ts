@@ -1,0 +1,390 @@
+import type { Document } from "@tutti/ot";
+import { type Clock, type Limits, type Opened, TuttiError } from "@tutti/protocol";
+import type { Participant } from "../delivery/participant.js";
+import { SharedMessage } from "../delivery/shared-message.js";
+import { errorFields, type Log, type LogFields } from "../log.js";
+import type { Observer } from "../metrics/observer.js";
+import {
+  type ClientPosition,
+  type DocumentRecord,
+  type Store,
+  type StoredOperation,
+  StoreError,
+} from "../storage/store.js";
+import { broadcast, changeFor } from "./broadcast.js";
+import { admitSubmission, type Submission } from "./commit.js";
+import { History, operationsOf } from "./history.js";
+import type { LoadedDocument } from "./load.js";
+import type { Pending } from "./pending.js";
+import { ClientPositions } from "./positions.js";
+
+export interface ActorEnvironment {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly limits: Limits;
+  readonly log: Log;
+  readonly observer: Observer;
+  /** Told of every commit, after participants were. */
+  readonly committed: (document: string, operations: readonly StoredOperation[]) => void;
+  /** Told when the actor may not write any more (somebody else owns the document): open it anew. */
+  readonly lost: (document: string) => void;
+}
+
+/** Operations between two snapshots (S4). */
+const SNAPSHOT_INTERVAL = 500;
+const FIRST_RETRY = 250;
+const LONGEST_RETRY = 10_000;
+
+/**
+ * One open document: the only place where its operations are numbered (S1).
+ *
+ * `submit` → tentative root → one append at a time → `#becomeDurable` → acknowledge and broadcast. Nothing leaves
+ * before it is durable. Storage fails: back to the durable root, authors are told to try again, the store's newest
+ * version is read (the failed append may have been durable after all), and writing goes on.
+ */
+export class DocumentActor {
+  #record: DocumentRecord;
+  readonly #env: ActorEnvironment;
+  readonly #epoch: number;
+  readonly #history: History;
+  readonly #participants = new Map<string, Participant>();
+  /** Newest operation of each client, pending ones included. */
+  readonly #positions: ClientPositions;
+  /** Durable content; its version is `#history.version`. */
+  #durable: Document;
+  /** Durable content plus everything pending. */
+  #tentative: Document;
+  /** Admitted, in order. */
+  #pending: Pending[] = [];
+  /** True while the first of them are on their way to the store. */
+  #appending = false;
+  #writing: Promise<void> = Promise.resolve();
+  #recovering = false;
+  #closed = false;
+  #snapshotVersion: number;
+
+  constructor(record: DocumentRecord, epoch: number, loaded: LoadedDocument, env: ActorEnvironment) {
+    this.#record = record;
+    this.#env = env;
+    this.#epoch = epoch;
+    this.#durable = loaded.document;
+    this.#tentative = loaded.document;
+    this.#positions = new ClientPositions(env.store, record.id);
+    this.#history = new History(env.store, record.id, loaded.tail, loaded.version);
+    this.#snapshotVersion = loaded.version - loaded.tail.length;
+  }
+
+  get record(): DocumentRecord {
+    return this.#record;
+  }
+
+  get version(): number {
+    return this.#history.version;
+  }
+
+  get content(): Document {
+    return this.#durable;
+  }
+
+  /** True when nobody is here and nothing is under way. */
+  get idle(): boolean {
+    return this.#participants.size === 0 && this.#pending.length === 0 && !this.#recovering;
+  }
+
+  /**
+   * Lets a client in and answers with what it needs to be up to date; from then on it is sent every commit.
+   * @param version what the client has; undefined for a client that has nothing
+   * @param presence who else is here, as the answer shows it
+   * @throws TuttiError `author_forged`, `future_version`, or StoreError
+   */
+  async join(participant: Participant, version: number | undefined, presence: () => Opened["presence"]): Promise<void> {
+    this.#checkAuthor(participant, await this.#positions.load(participant.client));
+    if (version !== undefined && version > this.version) throw futureVersion(version, this.version);
+    let missed = version === undefined ? undefined : await this.#history.since(version);
+    // Go on only with everything up to now: more may have been committed while this was read.
+    while (missed !== undefined && version !== undefined && missed.length < this.version - version) {
+      missed = await this.#history.since(version);
+    }
+    if (this.#closed) throw new TuttiError("shutting_down", "the document was just closed", 0);
+    this.#replace(participant);
+    this.#participants.set(participant.client, participant);
+    participant.send(new SharedMessage(this.#opened(participant, missed, presence())));
+  }
+
+  leave(participant: Participant): void {
+    if (this.#participants.get(participant.client) === participant) this.#participants.delete(participant.client);
+  }
+
+  /** Operations after a version, where memory holds them. */
+  recentSince(version: number): readonly StoredOperation[] | undefined {
+    return version > this.version ? undefined : this.#history.recentSince(version);
+  }
+
+  /**
+   * Commits an operation: deduplicate → transform → apply → append → acknowledge and broadcast. The author is sent
+   * `committed`, `acknowledged` or `rejected`, in this order with everything else.
+   */
+  async submit(author: Participant, submission: Submission): Promise<void> {
+    try {
+      await this.#admit(author, submission);
+    } catch (error) {
+      this.#reject(author, submission.sequence, this.#asTuttiError(error));
+    }
+  }
+
+  /** Stores a snapshot of the newest durable version, if there is anything new. */
+  async snapshot(): Promise<void> {
+    const version = this.version;
+    if (version === this.#snapshotVersion) return;
+    const before = this.#snapshotVersion;
+    this.#snapshotVersion = version;
+    try {
+      const content = this.#durable.toDelta();
+      await this.#env.store.saveSnapshot(this.record.id, { version, checksum: this.#durable.checksum, content });
+    } catch (error) {
+      this.#snapshotVersion = before;
+      throw error;
+    }
+  }
+
+  /** The record changed; those who open the document from now on see it. */
+  rename(record: DocumentRecord): void {
+    this.#record = record;
+  }
+
+  /** Resolves when the append under way, if any, has ended. */
+  async settled(): Promise<void> {
+    while (this.#appending) await this.#writing;
+  }
+
+  /** Sends everybody away; what is pending is still written. */
+  close(error: TuttiError): void {
+    this.#closed = true;
+    const message = new SharedMessage({ type: "closed", document: this.record.id, error: error.toData() });
+    for (const participant of this.#participants.values()) participant.send(message);
+    this.#participants.clear();
+  }
+
+  async #admit(author: Participant, submission: Submission): Promise<void> {
+    const base = submission.version;
+    if (base > this.version) throw futureVersion(base, this.version);
+    let since = this.#history.recentSince(base);
+    // Reading takes time in which more may be committed: go on only with everything up to now.
+    while (since === undefined || since.length < this.version - base) since = await this.#history.since(base);
+    if (this.#deduplicate(author, submission)) return;
+    if (this.#closed) throw new TuttiError("shutting_down", "the document is being closed", FIRST_RETRY);
+    if (this.#recovering) throw storageUnavailable();
+
+    const pending = this.#pending.map((entry) => entry.stored);
+    const newer = operationsOf(pending.length === 0 ? since : [...since, ...pending]);
+    const { operation, document } = admitSubmission(submission, this.#tentative, newer, this.#env.limits);
+
+    const { client, user } = author;
+    const { sequence } = submission;
+    const version = this.version + this.#pending.length + 1;
+    const time = this.#env.clock.now();
+    const stored = { version, client, sequence, user: user.id, time, operation, checksum: document.checksum };
+    this.#pending.push({ author, stored, document, before: this.#positions.get(client) });
+    this.#positions.set(client, { sequence, version, user: user.id });
+    this.#tentative = document;
+    this.#append();
+  }
+
+  /** True when the operation was admitted before (S2). What is not durable yet is acknowledged when it is. */
+  #deduplicate(author: Participant, { sequence }: Submission): boolean {
+    const position = this.#positions.get(author.client);
+    const last = position?.sequence ?? 0;
+    if (sequence === last + 1) return false;
+    if (position === undefined || sequence > last) {
+      throw new TuttiError("sequence_gap", `sequence ${sequence} after ${last}`);
+    }
+    this.#env.observer.repeated();
+    if (position.version <= this.version) {
+      const { version } = position;
+      author.send(new SharedMessage({ type: "acknowledged", document: this.record.id, sequence, version }));
+    }
+    return true;
+  }
+
+  /** Hands everything pending to the store, unless it is busy with what was pending before (S5). */
+  #append(): void {
+    if (this.#appending || this.#pending.length === 0) return;
+    this.#appending = true;
+    this.#writing = this.#write([...this.#pending]);
+  }
+
+  /** Never rejects. */
+  async #write(batch: readonly Pending[]): Promise<void> {
+    const document = this.record.id;
+    const operations = batch.map((entry) => entry.stored);
+    try {
+      const [outcome] = await this.#env.store.append([{ document, epoch: this.#epoch, operations }]);
+      if (outcome === "stored") this.#becomeDurable(batch);
+      else if (outcome === "conflict") this.#fallBack(new StoreError("unavailable", "the store is ahead"));
+      else this.#lose(`the store says ${outcome}`);
+    } catch (error) {
+      this.#fallBack(error);
+    }
+  }
+
+  #becomeDurable(batch: readonly Pending[]): void {
+    const last = batch.at(-1);
+    if (last === undefined) return;
+    this.#pending.splice(0, batch.length);
+    this.#appending = false;
+    const started = batch[0]?.stored.time ?? 0;
+    this.#env.observer.committed(batch.length, this.#env.clock.now() - started);
+    this.#advance(
+      batch.map((entry) => entry.stored),
+      last.document,
+    );
+    this.#append();
+  }
+
+  /** Moves the durable root and tells everybody. */
+  #advance(operations: readonly StoredOperation[], document: Document): void {
+    this.#durable = document;
+    this.#history.append(operations, this.version + operations.length);
+    broadcast(this.record.id, this.#participants.values(), operations);
+    this.#env.committed(this.record.id, operations);
+    this.#positions.trim((client) => this.#participants.has(client) || this.#isPending(client));
+    if (this.version - this.#snapshotVersion >= SNAPSHOT_INTERVAL) void this.#trySnapshot();
+  }
+
+  /** Storage failed: back to the durable root. Authors keep their operations and send them again. */
+  #fallBack(error: unknown): void {
+    this.#env.observer.storageFailed();
+    this.#env.log.error("storage failed; the document takes no edits for now", this.#fields(error));
+    this.#recovering = true;
+    this.#rejectPending(storageUnavailable());
+    void this.#recover(FIRST_RETRY);
+  }
+
+  /** Never rejects. Writing goes on when the store answers; what it holds beyond our knowledge is made known. */
+  async #recover(delay: number): Promise<void> {
+    await new Promise<void>((resolve) => {
+      this.#env.clock.schedule(delay, resolve);
+    });
+    try {
+      await this.#catchUp();
+      this.#recovering = false;
+      this.#env.log.info("storage is back", { document: this.record.id });
+    } catch (error) {
+      this.#env.observer.storageFailed();
+      this.#env.log.error("storage still fails", this.#fields(error));
+      if (error instanceof StoreError && error.code === "damaged") this.#lose("the log is damaged");
+      else await this.#recover(Math.min(delay * 2, LONGEST_RETRY));
+    }
+  }
+
+  /** An append that was reported as failed may be durable all the same. */
+  async #catchUp(): Promise<void> {
+    const { store } = this.#env;
+    const newest = await store.version(this.record.id);
+    if (newest === this.version) return;
+    const found = await store.operations(this.record.id, this.version, newest, newest - this.version);
+    const document = found.reduce((content, stored) => content.apply(stored.operation), this.#durable);
+    if (found.length !== newest - this.version || document.checksum !== found.at(-1)?.checksum) {
+      throw new StoreError("damaged", "the store and this server disagree");
+    }
+    for (const { client, sequence, version, user } of found) this.#positions.set(client, { sequence, version, user });
+    this.#tentative = document;
+    this.#advance(found, document);
+  }
+
+  /** Somebody else owns the document, or its log is unusable: stop, so that it is loaded anew. */
+  #lose(reason: string): void {
+    this.#env.log.warn("the document is given up and will be loaded anew", { document: this.record.id, reason });
+    const error = new TuttiError("shutting_down", `the document is loaded anew: ${reason}`, FIRST_RETRY);
+    this.#rejectPending(error);
+    this.close(error);
+    this.#env.lost(this.record.id);
+  }
+
+  #rejectPending(error: TuttiError): void {
+    const dropped = this.#pending;
+    this.#pending = [];
+    this.#appending = false;
+    this.#tentative = this.#durable;
+    for (const { author, before } of dropped.toReversed()) this.#positions.set(author.client, before);
+    for (const { author, stored } of dropped) {
+      this.#reject(this.#participants.get(author.client) ?? author, stored.sequence, error);
+    }
+  }
+
+  #opened(
+    participant: Participant,
+    missed: readonly StoredOperation[] | undefined,
+    presence: Opened["presence"],
+  ): Opened {
+    const { id, kind, title } = this.record;
+    return {
+      type: "opened",
+      document: id,
+      version: this.version,
+      checksum: this.#durable.checksum,
+      sequence: this.#durableSequence(participant.client),
+      kind,
+      title,
+      ...(missed === undefined
+        ? { content: this.#durable.toDelta() }
+        : { changes: missed.map((stored) => changeFor(participant.client, stored)) }),
+      presence,
+    };
+  }
+
+  /** A person's edits come from their own client ids only. */
+  #checkAuthor(participant: Participant, position: ClientPosition | undefined): void {
+    const owner = position?.user ?? this.#participants.get(participant.client)?.user.id;
+    if (owner !== undefined && owner !== participant.user.id) {
+      throw new TuttiError("author_forged", "this client id belongs to somebody else");
+    }
+  }
+
+  /** The same client on a newer connection: the older one has broken, whether it knows or not. */
+  #replace(participant: Participant): void {
+    const older = this.#participants.get(participant.client);
+    if (older === undefined || older === participant) return;
+    const error = new TuttiError("replaced", "opened again on a newer connection").toData();
+    older.send(new SharedMessage({ type: "closed", document: this.record.id, error }));
+  }
+
+  #durableSequence(client: string): number {
+    const first = this.#pending.find((entry) => entry.stored.client === client);
+    const position = first === undefined ? this.#positions.get(client) : first.before;
+    return position?.sequence ?? 0;
+  }
+
+  #isPending(client: string): boolean {
+    return this.#pending.some((entry) => entry.stored.client === client);
+  }
+
+  #reject(author: Participant, sequence: number, error: TuttiError): void {
+    this.#env.observer.rejected(error.code);
+    author.send(new SharedMessage({ type: "rejected", document: this.record.id, sequence, error: error.toData() }));
+  }
+
+  async #trySnapshot(): Promise<void> {
+    try {
+      await this.snapshot();
+    } catch (error) {
+      this.#env.log.warn("no snapshot was stored; the log has everything", this.#fields(error));
+    }
+  }
+
+  #asTuttiError(error: unknown): TuttiError {
+    if (error instanceof TuttiError) return error;
+    this.#env.log.error("an operation could not be admitted", this.#fields(error));
+    return error instanceof StoreError ? storageUnavailable() : new TuttiError("internal", "the server failed", 1000);
+  }
+
+  #fields(error: unknown): LogFields {
+    return { document: this.record.id, ...errorFields(error) };
+  }
+}
+
+const storageUnavailable = (): TuttiError =>
+  new TuttiError("storage_unavailable", "the operation could not be saved; send it again", 1000);
+
+const futureVersion = (claimed: number, newest: number): TuttiError =>
+  new TuttiError("future_version", `version ${claimed} does not exist; the newest is ${newest}`);

@@ -1,0 +1,156 @@
+import type { Document } from "@tutti/ot";
+import { type Cancel, TuttiError } from "@tutti/protocol";
+import { errorFields } from "../log.js";
+import type { DocumentRecord, StoredOperation } from "../storage/store.js";
+import { type ActorEnvironment, DocumentActor } from "./actor.js";
+import { loadDocument } from "./load.js";
+
+/** How long a document stays in memory after the last person left, in milliseconds. */
+const LINGER = 60_000;
+
+type Environment = Omit<ActorEnvironment, "committed" | "lost">;
+type CommitListener = (document: string, operations: readonly StoredOperation[]) => void;
+
+/** The open documents of this server. */
+export class Documents {
+  readonly #env: Environment;
+  readonly #actors = new Map<string, Promise<DocumentActor>>();
+  readonly #loaded = new Map<string, DocumentActor>();
+  readonly #unloads = new Map<string, Cancel>();
+  readonly #listeners = new Set<CommitListener>();
+  #stopped = false;
+
+  constructor(env: Environment) {
+    this.#env = env;
+  }
+
+  /** Calls `listener` after each commit of any document. */
+  onCommit(listener: CommitListener): void {
+    this.#listeners.add(listener);
+  }
+
+  /**
+   * The actor of a document, loaded if need be; concurrent callers share one load (S3). A failed load leaves nothing
+   * behind.
+   * @throws TuttiError `not_found`, `shutting_down`; StoreError
+   */
+  async open(id: string): Promise<DocumentActor> {
+    if (this.#stopped) throw new TuttiError("shutting_down", "the server is stopping", 1000);
+    this.#unloads.get(id)?.();
+    this.#unloads.delete(id);
+    const opening = this.#actors.get(id) ?? this.#load(id);
+    this.#actors.set(id, opening);
+    try {
+      return await opening;
+    } catch (error) {
+      if (this.#actors.get(id) === opening) this.#actors.delete(id);
+      throw error;
+    }
+  }
+
+  /** Where it is in memory. */
+  loaded(id: string): DocumentActor | undefined {
+    return this.#loaded.get(id);
+  }
+
+  /** To be called when somebody left: an idle document is unloaded after a while, with a snapshot. */
+  release(id: string): void {
+    if (!this.#loaded.get(id)?.idle || this.#unloads.has(id)) return;
+    this.#unloads.set(
+      id,
+      this.#env.clock.schedule(LINGER, () => {
+        this.#unloads.delete(id);
+        void this.#unload(id);
+      }),
+    );
+  }
+
+  /**
+   * The content at a version; the newest durable one for undefined.
+   * @throws TuttiError `not_found`, `future_version`; StoreError
+   */
+  async contentAt(id: string, version: number | undefined): Promise<{ content: Document; version: number }> {
+    const actor = await this.open(id);
+    this.release(id);
+    if (version === undefined || version === actor.version) return { content: actor.content, version: actor.version };
+    if (version > actor.version) {
+      throw new TuttiError("future_version", `version ${version} does not exist; the newest is ${actor.version}`);
+    }
+    const loaded = await loadDocument(this.#env.store, id, version, (error) => this.#reportDamage(id, error));
+    return { content: loaded.document, version: loaded.version };
+  }
+
+  /** Takes note of a new title for those who open the document later. */
+  async rename(id: string, title: string): Promise<DocumentRecord> {
+    const { store, clock } = this.#env;
+    if (!(await store.renameDocument(id, title, clock.now()))) throw notFound(id);
+    const record = await store.document(id);
+    if (record === undefined) throw notFound(id);
+    this.#loaded.get(id)?.rename(record);
+    return record;
+  }
+
+  /** Sends everybody away, and stores what is new. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    for (const cancel of this.#unloads.values()) cancel();
+    const actors = [...this.#loaded.values()];
+    for (const actor of actors) actor.close(new TuttiError("shutting_down", "the server is stopping", 1000));
+    await Promise.all(actors.map((actor) => actor.settled()));
+    await Promise.all(actors.map((actor) => this.#snapshot(actor)));
+  }
+
+  async #load(id: string): Promise<DocumentActor> {
+    const { store, clock, observer } = this.#env;
+    const started = clock.now();
+    const record = await store.document(id);
+    if (record === undefined) throw notFound(id);
+    // Claimed before reading: from here on nobody else can append behind our back.
+    const epoch = await store.claim(id);
+    const loaded = await loadDocument(store, id, undefined, (error) => this.#reportDamage(id, error));
+    const actor = new DocumentActor(record, epoch, loaded, {
+      ...this.#env,
+      committed: (document, operations) => {
+        for (const listener of this.#listeners) listener(document, operations);
+      },
+      lost: (document) => this.#forget(document),
+    });
+    this.#loaded.set(id, actor);
+    observer.documents(this.#loaded.size);
+    observer.loaded(clock.now() - started);
+    return actor;
+  }
+
+  async #unload(id: string): Promise<void> {
+    const actor = this.#loaded.get(id);
+    if (actor === undefined || !actor.idle) return;
+    await this.#snapshot(actor);
+    // Somebody may have come while the snapshot was written.
+    if (this.#loaded.get(id) !== actor || !actor.idle || this.#unloads.has(id)) return;
+    actor.close(new TuttiError("shutting_down", "the document is unloaded; open it again", 0));
+    this.#forget(id);
+  }
+
+  #forget(id: string): void {
+    this.#loaded.delete(id);
+    this.#actors.delete(id);
+    this.#env.observer.documents(this.#loaded.size);
+  }
+
+  async #snapshot(actor: DocumentActor): Promise<void> {
+    try {
+      await actor.snapshot();
+    } catch (error) {
+      this.#env.log.warn("no snapshot was stored; the log has everything", {
+        document: actor.record.id,
+        ...errorFields(error),
+      });
+    }
+  }
+
+  #reportDamage(id: string, error: Error): void {
+    this.#env.log.error("a snapshot is damaged; the log is replayed instead", { document: id, ...errorFields(error) });
+  }
+}
+
+const notFound = (id: string): TuttiError => new TuttiError("not_found", `there is no document ${id}`);

@@ -1,0 +1,290 @@
+import {
+  type Cancel,
+  CLOSE_CODES,
+  type Clock,
+  type Close,
+  type Codec,
+  type Connection,
+  type ConnectionEvents,
+  codecFor,
+  type DownMessage,
+  type Frame,
+  type Limits,
+  type Move,
+  type Open,
+  type Submit,
+  type Subprotocol,
+  TuttiError,
+  type UpMessage,
+  type User,
+} from "@tutti/protocol";
+import type { Authenticator } from "../access/authenticator.js";
+import type { SharedMessage } from "../delivery/shared-message.js";
+import type { Documents } from "../documents/documents.js";
+import { errorFields, type Log } from "../log.js";
+import type { Observer } from "../metrics/observer.js";
+import type { PresenceService } from "../presence/presence-service.js";
+import { StoreError } from "../storage/store.js";
+import { Membership } from "./membership.js";
+
+export interface ConnectionEnvironment {
+  readonly clock: Clock;
+  readonly limits: Limits;
+  readonly log: Log;
+  readonly observer: Observer;
+  readonly authenticator: Authenticator;
+  readonly documents: Documents;
+  readonly presence: PresenceService;
+}
+
+/** A client says something at least this often (ms); after three times that silence the connection is given up. */
+const HEARTBEAT = 15_000;
+const HELLO_TIMEOUT = 10_000;
+/** Frames that may wait for the answer to `hello`. */
+const EARLY_FRAMES = 100;
+/** A receiver that lets this many bytes pile up is cut off; it reconnects and catches up by version (S6). */
+const BACKLOG_BYTES = 16_000_000;
+
+type State =
+  | { readonly kind: "greeting"; readonly early: Frame[]; verifying: boolean }
+  | { readonly kind: "ready"; readonly user: User }
+  | { readonly kind: "closed" };
+
+/** The server's end of one client connection: decodes, checks, and hands on to documents and presence. */
+export class ClientConnection implements ConnectionEvents {
+  readonly #env: ConnectionEnvironment;
+  readonly #connection: Connection;
+  readonly #subprotocol: Subprotocol;
+  readonly #codec: Codec;
+  readonly #onClose: () => void;
+  readonly #memberships = new Map<string, Membership>();
+  #state: State = { kind: "greeting", early: [], verifying: false };
+  #errors = 0;
+  #lastHeard: number;
+  #watchdog: Cancel;
+
+  constructor(connection: Connection, subprotocol: Subprotocol, env: ConnectionEnvironment, onClose: () => void) {
+    this.#env = env;
+    this.#connection = connection;
+    this.#subprotocol = subprotocol;
+    this.#codec = codecFor(subprotocol);
+    this.#onClose = onClose;
+    this.#lastHeard = env.clock.now();
+    this.#watchdog = env.clock.schedule(HELLO_TIMEOUT, () => this.#watch());
+  }
+
+  frame(frame: Frame): void {
+    const bytes = typeof frame === "string" ? Buffer.byteLength(frame) : frame.byteLength;
+    this.#env.observer.frameIn(bytes);
+    this.#lastHeard = this.#env.clock.now();
+    if (this.#state.kind === "closed") return;
+    if (bytes > this.#env.limits.frameBytes) {
+      this.#fail(new TuttiError("frame_too_large", `a frame has at most ${this.#env.limits.frameBytes} bytes`));
+    } else if (this.#state.kind === "greeting" && this.#state.verifying) {
+      this.#keepEarly(this.#state.early, frame);
+    } else {
+      this.#handle(frame);
+    }
+  }
+
+  closed(): void {
+    if (this.#state.kind === "closed") return;
+    this.#state = { kind: "closed" };
+    this.#watchdog();
+    for (const membership of [...this.#memberships.values()]) this.#leave(membership);
+    this.#onClose();
+  }
+
+  /** Closes from this side. */
+  close(code: number, reason: string): void {
+    this.#connection.close(code, reason);
+    this.closed();
+  }
+
+  #handle(frame: Frame): void {
+    try {
+      this.#dispatch(this.#codec.decodeUp(frame));
+    } catch (error) {
+      this.#fail(this.#asTuttiError(error));
+    }
+  }
+
+  #dispatch(message: UpMessage): void {
+    if (message.type === "hello") {
+      void this.#greet(message.token);
+      return;
+    }
+    if (this.#state.kind !== "ready") throw new TuttiError("unexpected_message", "hello comes first");
+    switch (message.type) {
+      case "open":
+        void this.#open(message, this.#state.user);
+        return;
+      case "submit":
+        this.#submit(message);
+        return;
+      case "move":
+        this.#move(message);
+        return;
+      case "close":
+        this.#close(message);
+        return;
+      case "ping":
+        this.#send({ type: "pong" });
+    }
+  }
+
+  /** Never rejects. */
+  async #greet(token: string): Promise<void> {
+    if (this.#state.kind !== "greeting" || this.#state.verifying) {
+      this.#fail(new TuttiError("unexpected_message", "hello comes once"));
+      return;
+    }
+    const { early } = this.#state;
+    this.#state.verifying = true;
+    try {
+      const user = await this.#env.authenticator.verify(token);
+      if (this.#isClosed()) return;
+      this.#state = { kind: "ready", user };
+      const { frameBytes, insertLength, documentLength } = this.#env.limits;
+      const limits = { frameBytes, insertLength, documentLength };
+      this.#send({ type: "welcome", user, limits, heartbeat: HEARTBEAT });
+      for (const frame of early) this.#handle(frame);
+    } catch (error) {
+      const refused = this.#asTuttiError(error);
+      this.#fail(refused);
+      const code = refused.code === "unauthenticated" ? CLOSE_CODES.unauthenticated : CLOSE_CODES.goingAway;
+      this.close(code, refused.code);
+    }
+  }
+
+  /** Never rejects. */
+  async #open(message: Open, user: User): Promise<void> {
+    const { document, client, version } = message;
+    const membership = new Membership(document, client, user, (from, shared) => this.#deliver(from, shared));
+    try {
+      this.#admit(membership);
+      const actor = await this.#env.documents.open(document);
+      try {
+        await actor.join(membership, version ?? undefined, () => this.#env.presence.entries(document));
+      } finally {
+        // Whoever was refused, or left meanwhile, must not keep the document in memory.
+        if (this.#memberships.get(document) !== membership) actor.leave(membership);
+        this.#env.documents.release(document);
+      }
+      if (this.#memberships.get(document) !== membership) return;
+      membership.actor = actor;
+      this.#env.presence.join(document, membership);
+    } catch (error) {
+      this.#refuse(membership, this.#asTuttiError(error));
+    }
+  }
+
+  #admit(membership: Membership): void {
+    const previous = this.#memberships.get(membership.document);
+    if (previous !== undefined) this.#leave(previous);
+    if (this.#memberships.size >= this.#env.limits.documentsPerConnection) {
+      throw new TuttiError("overloaded", "too many documents on one connection", 1000);
+    }
+    this.#memberships.set(membership.document, membership);
+  }
+
+  #refuse(membership: Membership, error: TuttiError): void {
+    if (this.#memberships.get(membership.document) === membership) this.#memberships.delete(membership.document);
+    this.#env.observer.rejected(error.code);
+    this.#send({ type: "closed", document: membership.document, error: error.toData() });
+    if (error.code === "author_forged") this.#countError();
+  }
+
+  #submit(message: Submit): void {
+    const { membership, actor } = this.#joined(message.document);
+    void actor.submit(membership, message);
+  }
+
+  #move(message: Move): void {
+    const { membership } = this.#joined(message.document);
+    this.#env.presence.move(message.document, membership, message.cursor);
+  }
+
+  #close(message: Close): void {
+    const membership = this.#memberships.get(message.document);
+    if (membership !== undefined) this.#leave(membership);
+  }
+
+  #joined(document: string): { readonly membership: Membership; readonly actor: NonNullable<Membership["actor"]> } {
+    const membership = this.#memberships.get(document);
+    const actor = membership?.actor;
+    if (membership === undefined || actor === undefined) {
+      throw new TuttiError("unexpected_message", `the document ${document.slice(0, 64)} is not open here`);
+    }
+    return { membership, actor };
+  }
+
+  #leave(membership: Membership): void {
+    this.#memberships.delete(membership.document);
+    membership.actor?.leave(membership);
+    this.#env.presence.leave(membership.document, membership);
+    this.#env.documents.release(membership.document);
+  }
+
+  /** From documents and presence to the client. */
+  #deliver(membership: Membership, shared: SharedMessage): void {
+    const { message } = shared;
+    const current = this.#memberships.get(membership.document);
+    if (current !== membership || this.#isClosed()) return;
+    this.#write(shared.frame(this.#subprotocol));
+    if (message.type === "closed") this.#leave(membership);
+    else if (message.type === "rejected" && !message.error.retry) this.#countError();
+  }
+
+  #fail(error: TuttiError): void {
+    this.#env.observer.rejected(error.code);
+    this.#send({ type: "failed", error: error.toData() });
+    this.#countError();
+  }
+
+  /** A fair chance, not an endless one (L5). */
+  #countError(): void {
+    this.#errors += 1;
+    if (this.#errors < this.#env.limits.errorsPerConnection || this.#isClosed()) return;
+    this.#send({ type: "failed", error: new TuttiError("too_many_errors", "too many refused messages").toData() });
+    this.close(CLOSE_CODES.misbehaved, "too_many_errors");
+  }
+
+  #send(message: DownMessage): void {
+    if (!this.#isClosed()) this.#write(this.#codec.encode(message));
+  }
+
+  #write(frame: Frame): void {
+    this.#env.observer.frameOut(frame.length);
+    this.#connection.send(frame);
+    if (this.#connection.bufferedBytes > BACKLOG_BYTES) this.close(CLOSE_CODES.goingAway, "receiver too slow");
+  }
+
+  #keepEarly(early: Frame[], frame: Frame): void {
+    if (early.length < EARLY_FRAMES) early.push(frame);
+    else this.#fail(new TuttiError("unexpected_message", "wait for the answer to hello"));
+  }
+
+  #watch(): void {
+    if (this.#state.kind === "greeting") {
+      this.close(CLOSE_CODES.helloTimeout, "no hello in time");
+    } else if (this.#env.clock.now() - this.#lastHeard > 3 * HEARTBEAT) {
+      this.close(CLOSE_CODES.silent, "nothing heard for too long");
+    } else {
+      this.#watchdog = this.#env.clock.schedule(HEARTBEAT, () => this.#watch());
+    }
+  }
+
+  #isClosed(): boolean {
+    return this.#state.kind === "closed";
+  }
+
+  #asTuttiError(error: unknown): TuttiError {
+    if (error instanceof TuttiError) return error;
+    this.#env.log.error("a message could not be handled", errorFields(error));
+    if (error instanceof StoreError && error.code !== "damaged") {
+      return new TuttiError("storage_unavailable", "storage does not answer; try again", 1000);
+    }
+    return new TuttiError("internal", "the server failed; it is logged", 5000);
+  }
+}

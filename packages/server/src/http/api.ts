@@ -1,0 +1,103 @@
+import { type Clock, type Random, randomId, TuttiError } from "@tutti/protocol";
+import type { FastifyInstance } from "fastify";
+import { createGuest } from "../access/guests.js";
+import type { TokenAuthority } from "../access/tokens.js";
+import type { Documents } from "../documents/documents.js";
+import type { DocumentRecord, Store } from "../storage/store.js";
+import { identify } from "./identity.js";
+
+export interface ApiEnvironment {
+  readonly store: Store;
+  readonly documents: Documents;
+  readonly authority: TokenAuthority;
+  readonly clock: Clock;
+  readonly random: Random;
+  /** Whether anybody may sign in by a name alone. */
+  readonly guests: boolean;
+}
+
+const LONGEST_TITLE = 200;
+const LISTED_DOCUMENTS = 200;
+
+/** The HTTP calls; docs/protocol.md describes them. */
+export function registerApi(app: FastifyInstance, env: ApiEnvironment): void {
+  app.post("/v1/sessions", async (request, reply) => {
+    if (!env.guests) throw new TuttiError("forbidden", "guest sign-in is on only where the server listens on loopback");
+    const user = createGuest(fieldsOf(request.body).name, env.random);
+    return reply.code(201).send({ token: await env.authority.sign(user), user });
+  });
+
+  app.get("/v1/documents", async (request) => {
+    await identify(request, env.authority);
+    return { documents: (await env.store.documents(LISTED_DOCUMENTS)).map(publicRecord) };
+  });
+
+  app.post("/v1/documents", async (request, reply) => {
+    const user = await identify(request, env.authority);
+    const { title, type } = fieldsOf(request.body);
+    const now = env.clock.now();
+    const record: DocumentRecord = {
+      id: randomId(env.random),
+      title: titleOf(title),
+      kind: kindOf(type),
+      createdBy: user.id,
+      createdAt: now,
+      updatedAt: now,
+    };
+    await env.store.createDocument(record);
+    return reply.code(201).send(publicRecord(record));
+  });
+
+  app.get<{ Params: { id: string } }>("/v1/documents/:id", async (request) => {
+    await identify(request, env.authority);
+    return publicRecord(await recordOf(env.store, request.params.id));
+  });
+
+  app.patch<{ Params: { id: string } }>("/v1/documents/:id", async (request) => {
+    await identify(request, env.authority);
+    const title = titleOf(fieldsOf(request.body).title);
+    return publicRecord(await env.documents.rename(request.params.id, title));
+  });
+
+  app.get<{ Params: { id: string }; Querystring: { version?: string } }>(
+    "/v1/documents/:id/content",
+    async (request) => {
+      await identify(request, env.authority);
+      const { content, version } = await env.documents.contentAt(request.params.id, versionOf(request.query.version));
+      return { version, checksum: content.checksum, content: content.toDelta() };
+    },
+  );
+}
+
+function publicRecord({ id, title, kind, createdAt, updatedAt }: DocumentRecord) {
+  return { id, title, type: kind, createdAt, updatedAt };
+}
+
+async function recordOf(store: Store, id: string): Promise<DocumentRecord> {
+  const record = await store.document(id);
+  if (record === undefined) throw new TuttiError("not_found", `there is no document ${id}`);
+  return record;
+}
+
+function fieldsOf(body: unknown): Readonly<Record<string, unknown>> {
+  if (typeof body === "object" && body !== null) return body as Record<string, unknown>;
+  throw new TuttiError("invalid_request", "body: expected a JSON object");
+}
+
+function titleOf(value: unknown): string {
+  const title = typeof value === "string" ? value.trim() : "";
+  if (title !== "" && title.length <= LONGEST_TITLE && !/\p{Cs}/u.test(title)) return title;
+  throw new TuttiError("invalid_request", `title: expected 1 to ${LONGEST_TITLE} characters`);
+}
+
+function kindOf(value: unknown): DocumentRecord["kind"] {
+  if (value === "rich" || value === "plain") return value;
+  throw new TuttiError("invalid_request", 'type: expected "rich" or "plain"');
+}
+
+function versionOf(value: string | undefined): number | undefined {
+  if (value === undefined) return undefined;
+  const version = Number(value);
+  if (/^\d+$/.test(value) && Number.isSafeInteger(version)) return version;
+  throw new TuttiError("invalid_request", "version: expected an integer from 0");
+}

@@ -1,0 +1,72 @@
+import type { IncomingMessage, Server } from "node:http";
+import type { Duplex } from "node:stream";
+import { CLOSE_CODES, type Connection, type Frame, SUBPROTOCOLS } from "@tutti/protocol";
+import { type RawData, type WebSocket, WebSocketServer } from "ws";
+import type { TuttiServer } from "../server.js";
+
+export interface WebSocketOptions {
+  /** Bytes of one frame that are still read, so that what is over the limit gets a typed error first. */
+  readonly maxPayload: number;
+}
+
+const PATH = "/v1/connect";
+
+/** Hands the WebSockets of an HTTP server (at `/v1/connect`) to Tutti. */
+export function acceptWebSockets(http: Server, server: TuttiServer, options: WebSocketOptions): void {
+  const sockets = new WebSocketServer({
+    noServer: true,
+    maxPayload: options.maxPayload,
+    perMessageDeflate: false,
+    handleProtocols: (offered) => SUBPROTOCOLS.find((name) => offered.has(name)) ?? false,
+  });
+  http.on("upgrade", (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    const refusal = refusalOf(request);
+    if (refusal !== undefined) {
+      socket.end(`HTTP/1.1 ${refusal}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+      return;
+    }
+    sockets.handleUpgrade(request, socket, head, (webSocket) => adopt(webSocket, server));
+  });
+}
+
+/** A page of another origin may not use this server with somebody's browser (A5); programs send no Origin. */
+function refusalOf(request: IncomingMessage): string | undefined {
+  if ((request.url ?? "").split("?")[0] !== PATH) return "404 Not Found";
+  const { origin, host } = request.headers;
+  if (origin !== undefined && hostOf(origin) !== host) return "403 Forbidden";
+  return undefined;
+}
+
+function hostOf(origin: string): string | undefined {
+  return URL.canParse(origin) ? new URL(origin).host : undefined;
+}
+
+function adopt(webSocket: WebSocket, server: TuttiServer): void {
+  const subprotocol = SUBPROTOCOLS.find((name) => name === webSocket.protocol);
+  if (subprotocol === undefined) {
+    webSocket.close(CLOSE_CODES.unsupportedProtocol, `offer one of ${SUBPROTOCOLS.join(", ")}`);
+    return;
+  }
+  const events = server.accept(connectionOf(webSocket), subprotocol);
+  webSocket.on("message", (data, isBinary) => events.frame(frameOf(data, isBinary)));
+  webSocket.on("close", (code, reason) => events.closed(code, reason.toString()));
+  // A protocol error is followed by "close", which is all that matters here.
+  webSocket.on("error", () => undefined);
+}
+
+function connectionOf(webSocket: WebSocket): Connection {
+  return {
+    send: (frame) => {
+      if (webSocket.readyState === webSocket.OPEN) webSocket.send(frame);
+    },
+    close: (code, reason) => webSocket.close(code, reason),
+    get bufferedBytes() {
+      return webSocket.bufferedAmount;
+    },
+  };
+}
+
+function frameOf(data: RawData, isBinary: boolean): Frame {
+  const bytes = Array.isArray(data) ? Buffer.concat(data) : (data as Buffer);
+  return isBinary ? bytes : bytes.toString();
+}

@@ -1,0 +1,25 @@
+/** What happened, for metrics. The server calls these on its way; they must be cheap and never throw. */
+export interface Observer {
+  connections(open: number): void;
+  documents(loaded: number): void;
+  /** Operations of one document became durable, `milliseconds` after the first of them was admitted. */
+  committed(operations: number, milliseconds: number): void;
+  repeated(): void;
+  rejected(code: string): void;
+  loaded(milliseconds: number): void;
+  storageFailed(): void;
+  frameIn(bytes: number): void;
+  frameOut(bytes: number): void;
+}
+
+export const silentObserver: Observer = {
+  connections() {},
+  documents() {},
+  committed() {},
+  repeated() {},
+  rejected() {},
+  loaded() {},
+  storageFailed() {},
+  frameIn() {},
+  frameOut() {},
+};

@@ -1,0 +1,44 @@
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
+import type { Observer } from "./observer.js";
+
+const MILLISECONDS = [0.5, 1, 2, 5, 10, 25, 50, 100, 250, 500, 1000, 2500, 5000];
+
+/** An observer that counts for Prometheus; `text()` is the body of `/metrics` (O1). */
+export function createPrometheusObserver(): Observer & { readonly contentType: string; text(): Promise<string> } {
+  const registry = new Registry();
+  const registers = [registry];
+  collectDefaultMetrics({ register: registry });
+  const counter = <L extends string>(name: string, help: string, labelNames: readonly L[] = []) =>
+    new Counter({ name: `tutti_${name}`, help, labelNames, registers });
+  const gauge = (name: string, help: string) => new Gauge({ name: `tutti_${name}`, help, registers });
+  const histogram = (name: string, help: string) =>
+    new Histogram({ name: `tutti_${name}`, help, buckets: MILLISECONDS, registers });
+
+  const connections = gauge("connections", "WebSocket connections open now");
+  const documents = gauge("documents_loaded", "Documents in memory now");
+  const operations = counter("operations_committed_total", "Operations made durable");
+  const commit = histogram("commit_milliseconds", "From admission of an operation to its acknowledgement");
+  const repeated = counter("operations_repeated_total", "Operations sent again and acknowledged again");
+  const rejected = counter("rejected_total", "Refused messages by error code", ["code"]);
+  const load = histogram("document_load_milliseconds", "Time to load a document from the store");
+  const storageFailures = counter("storage_failures_total", "Store calls that failed");
+  const bytesIn = counter("received_bytes_total", "Bytes of frames received from clients");
+  const bytesOut = counter("sent_bytes_total", "Bytes of frames sent to clients");
+
+  return {
+    contentType: registry.contentType,
+    text: () => registry.metrics(),
+    connections: (open) => connections.set(open),
+    documents: (loaded) => documents.set(loaded),
+    committed(count, milliseconds) {
+      operations.inc(count);
+      commit.observe(milliseconds);
+    },
+    repeated: () => repeated.inc(),
+    rejected: (code) => rejected.inc({ code }),
+    loaded: (milliseconds) => load.observe(milliseconds),
+    storageFailed: () => storageFailures.inc(),
+    frameIn: (bytes) => bytesIn.inc(bytes),
+    frameOut: (bytes) => bytesOut.inc(bytes),
+  };
+}

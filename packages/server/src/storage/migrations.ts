@@ -1,0 +1,66 @@
+import type { Database } from "better-sqlite3";
+import { StoreError } from "./store.js";
+
+/**
+ * The schema, step by step (D2, D3). Number n turns schema n into schema n + 1; a step that was released is never
+ * edited, only followed by another. Every row carries a CRC-32 over its own bytes (`sqlite-rows`).
+ *
+ * Times are REAL because a clock may give fractions of a millisecond. Operations have no row id: the log of one
+ * document then lies together on disk, in order.
+ */
+export const MIGRATIONS: readonly string[] = [
+  `
+  CREATE TABLE documents (
+    id TEXT NOT NULL PRIMARY KEY,
+    title TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    created_by TEXT NOT NULL,
+    created_at REAL NOT NULL,
+    updated_at REAL NOT NULL,
+    epoch INTEGER NOT NULL,
+    row_checksum INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX documents_by_change ON documents (updated_at DESC, id);
+
+  CREATE TABLE operations (
+    document TEXT NOT NULL REFERENCES documents (id),
+    version INTEGER NOT NULL,
+    client TEXT NOT NULL,
+    sequence INTEGER NOT NULL,
+    user TEXT NOT NULL,
+    time REAL NOT NULL,
+    checksum INTEGER NOT NULL,
+    row_checksum INTEGER NOT NULL,
+    operation BLOB NOT NULL,
+    PRIMARY KEY (document, version),
+    UNIQUE (document, client, sequence)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE snapshots (
+    document TEXT NOT NULL REFERENCES documents (id),
+    version INTEGER NOT NULL,
+    checksum INTEGER NOT NULL,
+    row_checksum INTEGER NOT NULL,
+    content BLOB NOT NULL,
+    PRIMARY KEY (document, version)
+  ) STRICT;
+  `,
+];
+
+/**
+ * Brings a database to the newest schema, all steps or none. Its schema is kept in `user_version`; 0 is an empty one.
+ * @throws StoreError `unsupported_version` for a database that a newer release wrote
+ */
+export function migrate(database: Database, steps: readonly string[] = MIGRATIONS): void {
+  // The write lock comes before the look at the version, so that two processes never take the same step.
+  const run = database.transaction(() => {
+    const found = Number(database.pragma("user_version", { simple: true }));
+    if (found > steps.length) {
+      const text = `the database has schema ${found}, this release knows up to ${steps.length}: use a newer release`;
+      throw new StoreError("unsupported_version", text);
+    }
+    for (const step of steps.slice(found)) database.exec(step);
+    if (found < steps.length) database.pragma(`user_version = ${steps.length}`);
+  });
+  run.immediate();
+}

@@ -1,0 +1,157 @@
+import { constants, crc32, deflateSync, inflateSync } from "node:zlib";
+import { Document, decodeOperation, encodeOperation, type Operation } from "@tutti/ot";
+import {
+  type DocumentKind,
+  type DocumentRecord,
+  type StoredOperation,
+  type StoredSnapshot,
+  StoreError,
+} from "./store.js";
+
+/*
+ * Between values and rows. Every row ends in a CRC-32 over all its other columns, computed here and not by SQLite, so
+ * that a bit that flips anywhere between this process and the disk is found when the row is read.
+ */
+
+export interface DocumentRow {
+  readonly id: string;
+  readonly title: string;
+  readonly kind: string;
+  readonly created_by: string;
+  readonly created_at: number;
+  readonly updated_at: number;
+  /** The newest one claimed; 0: none yet. */
+  readonly epoch: number;
+  readonly row_checksum: number;
+}
+
+export interface OperationRow {
+  readonly document: string;
+  readonly version: number;
+  readonly client: string;
+  readonly sequence: number;
+  readonly user: string;
+  readonly time: number;
+  readonly checksum: number;
+  readonly row_checksum: number;
+  readonly operation: Uint8Array;
+}
+
+export interface SnapshotRow {
+  readonly document: string;
+  readonly version: number;
+  readonly checksum: number;
+  readonly row_checksum: number;
+  readonly content: Uint8Array;
+}
+
+/** First byte of a snapshot: how the rest is written. 1: `encodeOperation`, then zlib. */
+const SNAPSHOT_FORMAT = 1;
+const NO_BYTES = new Uint8Array(0);
+
+export function toDocumentRow(record: DocumentRecord, epoch: number): DocumentRow {
+  const { id, title, kind, createdBy, createdAt, updatedAt } = record;
+  const row = { id, title, kind, created_by: createdBy, created_at: createdAt, updated_at: updatedAt, epoch };
+  return { ...row, row_checksum: documentChecksum(row) };
+}
+
+/** @throws StoreError `damaged` */
+export function fromDocumentRow(row: DocumentRow): DocumentRecord {
+  if (row.row_checksum !== documentChecksum(row)) throw damaged(`the record of document ${row.id}`);
+  return {
+    id: row.id,
+    title: row.title,
+    kind: row.kind as DocumentKind,
+    createdBy: row.created_by,
+    createdAt: row.created_at,
+    updatedAt: row.updated_at,
+  };
+}
+
+export function toOperationRow(document: string, stored: StoredOperation): OperationRow {
+  const { version, client, sequence, user, time, checksum } = stored;
+  const row = {
+    document,
+    version,
+    client,
+    sequence,
+    user,
+    time,
+    checksum,
+    operation: encodeOperation(stored.operation),
+  };
+  return { ...row, row_checksum: operationChecksum(row) };
+}
+
+/** @throws StoreError `damaged` */
+export function fromOperationRow(row: OperationRow): StoredOperation {
+  const what = `operation ${row.version} of document ${row.document}`;
+  if (row.row_checksum !== operationChecksum(row)) throw damaged(what);
+  const { version, client, sequence, user, time, checksum } = row;
+  return { version, client, sequence, user, time, checksum, operation: decode(row.operation, what) };
+}
+
+export function toSnapshotRow(document: string, snapshot: StoredSnapshot): SnapshotRow {
+  // Speed before size: while this worker compresses, no commit gets through.
+  const compressed = deflateSync(encodeOperation(snapshot.content), { level: constants.Z_BEST_SPEED });
+  const content = new Uint8Array(compressed.length + 1);
+  content[0] = SNAPSHOT_FORMAT;
+  content.set(compressed, 1);
+  const row = { document, version: snapshot.version, checksum: snapshot.checksum, content };
+  return { ...row, row_checksum: snapshotChecksum(row) };
+}
+
+/** @throws StoreError `damaged`, also when the content does not have the checksum stored with it (S4) */
+export function fromSnapshotRow(row: SnapshotRow): StoredSnapshot {
+  const what = `snapshot ${row.version} of document ${row.document}`;
+  if (row.row_checksum !== snapshotChecksum(row)) throw damaged(what);
+  if (row.content[0] !== SNAPSHOT_FORMAT) {
+    throw new StoreError("unsupported_version", `${what} has format ${row.content[0]}, not ${SNAPSHOT_FORMAT}`);
+  }
+  const content = decode(inflate(row.content.subarray(1), what), what);
+  if (Document.fromOperation(content).checksum !== row.checksum) throw damaged(what);
+  return { version: row.version, checksum: row.checksum, content };
+}
+
+export function damaged(what: string): StoreError {
+  return new StoreError("damaged", `${what} is not as it was written`);
+}
+
+function documentChecksum(row: Omit<DocumentRow, "row_checksum">): number {
+  return rowChecksum([row.id, row.title, row.kind, row.created_by, row.created_at, row.updated_at, row.epoch]);
+}
+
+function operationChecksum(row: Omit<OperationRow, "row_checksum">): number {
+  const fields = [row.document, row.version, row.client, row.sequence, row.user, row.time, row.checksum];
+  return rowChecksum(fields, row.operation);
+}
+
+function snapshotChecksum(row: Omit<SnapshotRow, "row_checksum">): number {
+  return rowChecksum([row.document, row.version, row.checksum], row.content);
+}
+
+/** Lengths stand between the fields, so that text can't move from one field to the next unnoticed. */
+function rowChecksum(fields: readonly (string | number)[], bytes: Uint8Array = NO_BYTES): number {
+  let text = "";
+  for (const field of fields) {
+    const written = String(field);
+    text += `${written.length}:${written}`;
+  }
+  return crc32(bytes, crc32(text));
+}
+
+function decode(bytes: Uint8Array, what: string): Operation {
+  try {
+    return decodeOperation(bytes);
+  } catch {
+    throw damaged(what);
+  }
+}
+
+function inflate(bytes: Uint8Array, what: string): Uint8Array {
+  try {
+    return inflateSync(bytes);
+  } catch {
+    throw damaged(what);
+  }
+}

@@ -1,0 +1,82 @@
+import { Worker } from "node:worker_threads";
+import {
+  type Arguments,
+  type Call,
+  type Method,
+  OPENED,
+  type Reply,
+  type Result,
+  type WorkerSettings,
+} from "./sqlite-calls.js";
+import { StoreError } from "./store.js";
+
+interface Waiting {
+  readonly resolve: (result: unknown) => void;
+  readonly reject: (error: StoreError) => void;
+}
+
+/** The main thread's end of one worker: calls go out at once, replies find their promise by id. */
+export class SqliteThread {
+  readonly #worker: Worker;
+  readonly #waiting = new Map<number, Waiting>();
+  readonly #ended: Promise<void>;
+  #lastId = OPENED;
+
+  private constructor(url: URL, settings: WorkerSettings) {
+    // Loader flags of the main thread (of a test runner, say) are not for this one.
+    this.#worker = new Worker(url, { workerData: settings, execArgv: [] });
+    this.#worker.on("message", (reply: Reply) => this.#settle(reply));
+    this.#worker.on("error", (error) => this.#fail(`the storage thread failed: ${String(error)}`));
+    this.#ended = new Promise((resolve) => {
+      this.#worker.once("exit", () => {
+        this.#fail("the storage thread has ended");
+        resolve();
+      });
+    });
+  }
+
+  /**
+   * Starts a thread and opens the database in it.
+   * @param onEnd called once when the thread has ended, for whatever reason
+   * @throws StoreError `unavailable`, `damaged`, `unsupported_version`
+   */
+  static async start(url: URL, settings: WorkerSettings, onEnd: () => void): Promise<SqliteThread> {
+    const thread = new SqliteThread(url, settings);
+    void thread.#ended.then(onEnd);
+    await thread.#reply(OPENED);
+    return thread;
+  }
+
+  /** @throws StoreError; `unavailable` when the thread ended before it could answer: the call may have been done */
+  call<M extends Method>(method: M, args: Arguments<M>): Promise<Result<M>> {
+    this.#lastId += 1;
+    const call: Call = { id: this.#lastId, method, args };
+    const reply = this.#reply(call.id);
+    this.#worker.postMessage(call);
+    return reply as Promise<Result<M>>;
+  }
+
+  /** Does all calls made so far, closes the database and ends the thread. */
+  async close(): Promise<void> {
+    await this.call("close", []);
+    await this.#ended;
+  }
+
+  #reply(id: number): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+      this.#waiting.set(id, { resolve, reject });
+    });
+  }
+
+  #settle(reply: Reply): void {
+    const waiting = this.#waiting.get(reply.id);
+    this.#waiting.delete(reply.id);
+    if ("error" in reply) waiting?.reject(new StoreError(reply.error.code, reply.error.message));
+    else waiting?.resolve(reply.result);
+  }
+
+  #fail(reason: string): void {
+    for (const waiting of this.#waiting.values()) waiting.reject(new StoreError("unavailable", reason));
+    this.#waiting.clear();
+  }
+}
