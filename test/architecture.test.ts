@@ -1,0 +1,130 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { dirname, join, relative, sep } from "node:path";
+import { fileURLToPath } from "node:url";
+import { describe, expect, it } from "vitest";
+
+const ROOT = fileURLToPath(new URL("..", import.meta.url));
+
+/** ARCHITECTURE.md, "Packages": what each may import of the others. */
+const ALLOWED: Readonly<Record<string, readonly string[]>> = {
+  "packages/ot": [],
+  "packages/protocol": ["ot"],
+  "packages/client": ["ot", "protocol"],
+  "packages/server": ["ot", "protocol"],
+  "packages/binding-prosemirror": ["ot", "client"],
+  "packages/binding-codemirror": ["ot", "client"],
+  "packages/testkit": ["ot", "protocol", "client", "server"],
+  "apps/web": ["client", "binding-prosemirror", "binding-codemirror", "ot", "protocol"],
+  simulation: ["ot", "protocol", "client", "server", "testkit"],
+  bench: ["ot", "protocol", "client", "server", "testkit"],
+};
+
+/** Inside the server: which folder may import which. Files in `src` itself wire things together. */
+const SERVER_ALLOWED: Readonly<Record<string, readonly string[]>> = {
+  access: [],
+  delivery: [],
+  documents: ["delivery", "metrics", "storage"],
+  gateway: ["access", "delivery", "documents", "metrics", "presence", "storage"],
+  http: ["access", "documents", "storage"],
+  metrics: [],
+  presence: ["delivery"],
+  storage: [],
+};
+/** Files of `server/src` itself that its folders may import. */
+const SERVER_ROOT_ALLOWED = ["log", "server"];
+
+/** The outermost edge: the only files that touch clock, randomness, sockets or disk. */
+const EDGES = [
+  "packages/client/src/default-environment.ts",
+  "packages/server/src/environment.ts",
+  "packages/server/src/secret.ts",
+  "packages/server/src/main.ts",
+  "packages/server/src/serve.ts",
+  "packages/server/src/http/",
+  "packages/server/src/storage/sqlite",
+];
+const OUTSIDE_WORLD = /\bDate\.now\(|\bnew Date\(\)|\bMath\.random\(|\bset(?:Timeout|Interval)\(|\bperformance\.now\(|node:(?:fs|net|http|crypto|worker_threads)\b/;
+
+interface SourceFile {
+  /** From the root of the repository, with forward slashes. */
+  readonly path: string;
+  readonly text: string;
+  readonly imports: readonly string[];
+}
+
+function sourceFiles(folder: string): readonly SourceFile[] {
+  return readdirSync(join(ROOT, folder), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && /\.tsx?$/.test(entry.name))
+    .map((entry) => {
+      const file = join(entry.parentPath, entry.name);
+      const text = readFileSync(file, "utf8");
+      const imports = [...text.matchAll(/(?:from|import)\s*\(?"([^"]+)"/g)].map((match) => match[1] ?? "");
+      return { path: relative(ROOT, file).split(sep).join("/"), text, imports };
+    });
+}
+
+const PACKAGES = Object.keys(ALLOWED).map((folder) => ({ folder, files: sourceFiles(`${folder}/src`) }));
+const PRODUCT = PACKAGES.filter(({ folder }) => folder.startsWith("packages/") && !folder.endsWith("testkit"));
+
+describe("dependency rules", () => {
+  for (const { folder, files } of PACKAGES) {
+    it(`${folder} imports only ${(ALLOWED[folder] ?? []).join(", ") || "nothing"} of the other packages`, () => {
+      const allowed = (ALLOWED[folder] ?? []).map((name) => `@tutti/${name}`);
+      const wrong = files.flatMap(({ path, imports }) =>
+        imports.filter((name) => name.startsWith("@tutti/") && !allowed.includes(name)).map((name) => `${path}: ${name}`),
+      );
+      expect(files.length).toBeGreaterThan(0);
+      expect(wrong).toEqual([]);
+    });
+  }
+
+  it("ot imports nothing at all", () => {
+    const files = sourceFiles("packages/ot/src");
+    expect(files.flatMap(({ imports }) => imports.filter((name) => !name.startsWith("./")))).toEqual([]);
+  });
+
+  it("relative imports stay inside their package", () => {
+    const wrong = PACKAGES.flatMap(({ folder, files }) =>
+      files.flatMap(({ path, imports }) =>
+        imports
+          .filter((name) => name.startsWith(".") && !join(dirname(path), name).startsWith(join(folder, "src")))
+          .map((name) => `${path}: ${name}`),
+      ),
+    );
+    expect(wrong).toEqual([]);
+  });
+
+  it("inside the server nothing imports gateway, http or main, and the arrows are those of the design", () => {
+    const base = "packages/server/src";
+    const wrong = sourceFiles(base).flatMap(({ path, imports }) => {
+      const [from, file] = path.slice(base.length + 1).split("/");
+      if (from === undefined || file === undefined) return [];
+      return imports
+        .filter((name) => name.startsWith("."))
+        .map((name) => relative(base, join(dirname(path), name)).replace(/\.js$/, "").split(sep))
+        .filter(([to, inner]) =>
+          inner === undefined
+            ? !SERVER_ROOT_ALLOWED.includes(to ?? "")
+            : to !== from && !(SERVER_ALLOWED[from] ?? []).includes(to ?? ""),
+        )
+        .map((target) => `${path}: ${target.join("/")}`);
+    });
+    expect(wrong).toEqual([]);
+  });
+});
+
+describe("house rules", () => {
+  it("only the outermost edge touches clock, randomness, sockets and disk", () => {
+    const wrong = PRODUCT.filter(({ folder }) => !folder.includes("binding"))
+      .flatMap(({ files }) => files)
+      .filter(({ path, text }) => OUTSIDE_WORLD.test(text) && !EDGES.some((edge) => path.startsWith(edge)))
+      .map(({ path }) => path);
+    expect(wrong).toEqual([]);
+  });
+
+  it("no source file has more than 500 lines, and no folder is called utils, common or shared", () => {
+    const files = PACKAGES.flatMap((entry) => entry.files);
+    expect(files.filter(({ text }) => text.split("\n").length > 500).map(({ path }) => path)).toEqual([]);
+    expect(files.filter(({ path }) => /\b(utils?|common|shared)\//.test(path)).map(({ path }) => path)).toEqual([]);
+  });
+});
