@@ -4,6 +4,7 @@ export type { Documents } from "./documents/documents.js";
 export { type Log, type LogFields, silentLog } from "./log.js";
 export { type Observer, silentObserver } from "./metrics/observer.js";
 export { createServer, type ServerEnvironment, type TuttiServer } from "./server.js";
+export { SqliteStore, type SqliteStoreSettings } from "./storage/sqlite-store.js";
 export {
   type Append,
   type AppendOutcome,

@@ -123,9 +123,9 @@ export class SqliteStore implements Store {
 
   async #close(): Promise<void> {
     await this.#queue.drained();
-    if (this.#thread === undefined) return;
-    const thread = await this.#thread;
-    await thread.close();
+    // A thread that could not be started again has nothing to close.
+    const thread = await this.#thread?.catch(() => undefined);
+    await thread?.close();
   }
 
   #checkOpen(): void {

@@ -20,15 +20,18 @@ export class SqliteThread {
   readonly #worker: Worker;
   readonly #waiting = new Map<number, Waiting>();
   readonly #ended: Promise<void>;
+  #over = false;
   #lastId = OPENED;
 
-  private constructor(url: URL, settings: WorkerSettings) {
+  private constructor(url: URL, settings: WorkerSettings, onEnd: () => void) {
     // Loader flags of the main thread (of a test runner, say) are not for this one.
     this.#worker = new Worker(url, { workerData: settings, execArgv: [] });
     this.#worker.on("message", (reply: Reply) => this.#settle(reply));
     this.#worker.on("error", (error) => this.#fail(`the storage thread failed: ${String(error)}`));
     this.#ended = new Promise((resolve) => {
       this.#worker.once("exit", () => {
+        this.#over = true;
+        onEnd();
         this.#fail("the storage thread has ended");
         resolve();
       });
@@ -37,23 +40,23 @@ export class SqliteThread {
 
   /**
    * Starts a thread and opens the database in it.
-   * @param onEnd called once when the thread has ended, for whatever reason
+   * @param onEnd called once when the thread has ended, for whatever reason, before what it left open is rejected
    * @throws StoreError `unavailable`, `damaged`, `unsupported_version`
    */
   static async start(url: URL, settings: WorkerSettings, onEnd: () => void): Promise<SqliteThread> {
-    const thread = new SqliteThread(url, settings);
-    void thread.#ended.then(onEnd);
+    const thread = new SqliteThread(url, settings, onEnd);
     await thread.#reply(OPENED);
     return thread;
   }
 
   /** @throws StoreError; `unavailable` when the thread ended before it could answer: the call may have been done */
-  call<M extends Method>(method: M, args: Arguments<M>): Promise<Result<M>> {
+  async call<M extends Method>(method: M, args: Arguments<M>): Promise<Result<M>> {
+    if (this.#over) throw new StoreError("unavailable", "the storage thread has ended");
     this.#lastId += 1;
     const call: Call = { id: this.#lastId, method, args };
-    const reply = this.#reply(call.id);
+    // Before the promise is kept: it throws for what can't be cloned.
     this.#worker.postMessage(call);
-    return reply as Promise<Result<M>>;
+    return (await this.#reply(call.id)) as Result<M>;
   }
 
   /** Does all calls made so far, closes the database and ends the thread. */
