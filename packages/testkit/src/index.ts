@@ -1,0 +1,13 @@
+/**
+ * @tutti/testkit: the world outside, made of one seed: randomness, time, network, storage, and generators of documents
+ * and operations. For tests and simulators only.
+ */
+export { concurrentOperations, consecutiveOperations, documents, operationsOn } from "./generators/arbitraries.js";
+export { contentOf, insertedText, type Plan, realise, type Step, wholeCharacters } from "./generators/plan.js";
+export { type OperationOptions, randomDocument, randomOperation } from "./generators/seeded.js";
+export { MemoryDisk, MemoryStore, type MemoryStoreFaults, type MemoryStoreSettings } from "./memory-store.js";
+export { type LinkConditions, type Loss, SimulatedLink } from "./network/link.js";
+export { type Acceptor, type HostConditions, SimulatedHost, SimulatedNetwork } from "./network/network.js";
+export { type Latency, type Parcel, Wire } from "./network/wire.js";
+export { SeededRandom } from "./seeded-random.js";
+export { type MortalClock, VirtualClock } from "./virtual-clock.js";
