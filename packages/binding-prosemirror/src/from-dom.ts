@@ -1,0 +1,51 @@
+import type { Attributes, JsonValue } from "@tutti/ot";
+import { changeAttributes, MAX_INDENT, NO_ATTRIBUTES } from "./block.js";
+
+const BLOCK_ELEMENTS = "p, h1, h2, h3, h4, h5, h6, li, ul, ol, blockquote, pre, div, table";
+
+/**
+ * What a pasted (or typed-over) element means as a block: the schema's rule for block elements.
+ * @returns false for an element that only wraps other blocks: ProseMirror then looks inside
+ */
+export function blockAttributesFromDom(dom: HTMLElement): { attributes: Attributes } | false {
+  const own = jsonObjectFromDom(dom, "data-tutti-block");
+  if (own !== undefined) return { attributes: own };
+  if (dom.matches("div, li, blockquote") && dom.querySelector(BLOCK_ELEMENTS) !== null) return false;
+  return { attributes: shapeFromDom(dom) };
+}
+
+/** The JSON object in a `data-` attribute of ours; undefined when there is none, or it is something else. */
+export function jsonObjectFromDom(dom: HTMLElement, name: string): Attributes | undefined {
+  const json = dom.getAttribute(name);
+  if (json === null) return undefined;
+  try {
+    const value: JsonValue = JSON.parse(json);
+    return isObject(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function shapeFromDom(dom: HTMLElement): Attributes {
+  const heading = /^H([1-6])$/.exec(dom.tagName)?.[1];
+  if (heading !== undefined) return { header: Number(heading) };
+  if (dom.closest("pre") !== null) return { "code-block": true };
+  const item = dom.closest("li");
+  if (item !== null) return listFromDom(item);
+  return dom.closest("blockquote") === null ? NO_ATTRIBUTES : { blockquote: true };
+}
+
+function listFromDom(item: HTMLElement): Attributes {
+  const indent = Math.min(depthOf(item), MAX_INDENT);
+  const list = item.parentElement?.tagName === "OL" ? "ordered" : "bullet";
+  return changeAttributes({ list }, { indent: indent === 0 ? null : indent });
+}
+
+function depthOf(item: HTMLElement): number {
+  const outer = item.parentElement?.closest("li") ?? null;
+  return outer === null ? 0 : 1 + depthOf(outer);
+}
+
+function isObject(value: JsonValue): value is Attributes {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
