@@ -7,7 +7,12 @@ export type JsonValue = null | boolean | number | string | readonly JsonValue[] 
  */
 export type Attributes = { readonly [key: string]: JsonValue };
 
-const hasOwn = (object: object, key: string): boolean => Object.prototype.hasOwnProperty.call(object, key);
+const hasOwn = (object: object, key: string): boolean => Object.hasOwn(object, key);
+
+/** A shallow copy; undefined where there is nothing in it. */
+export function copyAttributes(attributes: Attributes | undefined): Attributes | undefined {
+  return select(attributes, () => true);
+}
 
 /** A copy without the `null` values; undefined when nothing is left. */
 export function withoutNulls(attributes: Attributes | undefined): Attributes | undefined {
@@ -27,7 +32,7 @@ export function composeAttributes(
 ): Attributes | undefined {
   if (second === undefined) return first;
   const composed = { ...first, ...second };
-  return keepNull ? select(composed, () => true) : withoutNulls(composed);
+  return keepNull ? copyAttributes(composed) : withoutNulls(composed);
 }
 
 /**
@@ -47,12 +52,12 @@ export function transformAttributes(
 
 /** The attributes of a retain that takes a run from `after` (= `before` formatted with `applied`) back to `before`. */
 export function invertAttributes(applied: Attributes, before: Attributes | undefined): Attributes | undefined {
-  const inverse: Record<string, JsonValue> = {};
+  const changed: [string, JsonValue][] = [];
   for (const key of Object.keys(applied)) {
     const old = before !== undefined && hasOwn(before, key) ? (before[key] ?? null) : null;
-    if (!equalJson(old, applied[key] ?? null)) inverse[key] = old;
+    if (!equalJson(old, applied[key] ?? null)) changed.push([key, old]);
   }
-  return select(inverse, () => true);
+  return changed.length === 0 ? undefined : Object.fromEntries(changed);
 }
 
 /** Deep equality of JSON values; the order of keys does not matter. */
@@ -85,18 +90,12 @@ function equalObjects(a: Attributes, b: Attributes): boolean {
   return keys.every((key) => hasOwn(b, key) && equalJson(a[key], b[key]));
 }
 
+// Object.fromEntries defines where an assignment would call a setter: a key named "__proto__" is a person's data too.
 function select(
   attributes: Attributes | undefined,
   keep: (key: string, value: JsonValue) => boolean,
 ): Attributes | undefined {
   if (attributes === undefined) return undefined;
-  const kept: Record<string, JsonValue> = {};
-  let any = false;
-  for (const [key, value] of Object.entries(attributes)) {
-    if (!keep(key, value)) continue;
-    // Defined, not assigned: a key named "__proto__" is a person's data like any other.
-    Object.defineProperty(kept, key, { value, enumerable: true, writable: true, configurable: true });
-    any = true;
-  }
-  return any ? kept : undefined;
+  const kept = Object.entries(attributes).filter(([key, value]) => keep(key, value));
+  return kept.length === 0 ? undefined : Object.fromEntries(kept);
 }

@@ -2,8 +2,10 @@ import type { Attributes, JsonValue } from "./attributes.js";
 import { ByteReader, ByteWriter } from "./bytes.js";
 import { OperationError } from "./errors.js";
 import { UNLIMITED } from "./limits.js";
-import { type Component, type Embed, isDelete, isRetain, normalise, type Operation } from "./operation.js";
+import { normalForm } from "./normal-form.js";
+import { type Component, type Embed, isDelete, isRetain, type Operation } from "./operation.js";
 import { parseOperation } from "./parse.js";
+import { encodeUtf8 } from "./utf8.js";
 
 /**
  * The binary form of an operation: one byte of format version, then the components.
@@ -13,7 +15,7 @@ import { parseOperation } from "./parse.js";
  *          2 text (value = bytes * 2 + continues; payload UTF-8) · 3 embed (value = bytes * 2 + continues; payload JSON)
  *     attributes := varint(bytes) JSON
  *
- * A keystroke in the middle of a large document takes seven bytes.
+ * A keystroke in the middle of a document of 100 MB takes eight bytes, in that of a page five.
  */
 const FORMAT_VERSION = 1;
 const RETAIN = 0;
@@ -21,17 +23,20 @@ const DELETE = 1;
 const TEXT = 2;
 const EMBED = 3;
 
-/** The bytes of an operation in normal form. Law: `decodeOperation(encodeOperation(op))` equals `op`. */
+/**
+ * The bytes of an operation. Law: `decodeOperation(encodeOperation(op))` equals `op` in normal form.
+ * @throws OperationError `malformed` for what is no list of components
+ */
 export function encodeOperation(operation: Operation): Uint8Array {
   const out = new ByteWriter();
   out.byte(FORMAT_VERSION);
-  for (const part of operation) encodeComponent(part, out);
+  for (const part of normalForm(operation)) encodeComponent(part, out);
   return out.finish();
 }
 
 /**
  * The operation in `bytes`, validated like untrusted JSON (but of any size) and in normal form.
- * @throws OperationError `unsupported_version`, or `malformed` for bytes that no encoder wrote
+ * @throws OperationError `unsupported_version`, `malformed` for bytes that no encoder wrote, or as `parseOperation`
  */
 export function decodeOperation(bytes: Uint8Array): Operation {
   const input = new ByteReader(bytes);
@@ -41,7 +46,7 @@ export function decodeOperation(bytes: Uint8Array): Operation {
   }
   const parts: Component[] = [];
   while (!input.done) parts.push(decodeComponent(input));
-  return normalise(parseOperation(parts, UNLIMITED));
+  return parseOperation(parts, UNLIMITED);
 }
 
 function encodeComponent(part: Component, out: ByteWriter): void {
@@ -54,13 +59,13 @@ function encodeComponent(part: Component, out: ByteWriter): void {
     out.varint(part.retain * 8 + RETAIN * 2 + flag);
   } else {
     const kind = typeof part.insert === "string" ? TEXT : EMBED;
-    const payload = ByteWriter.utf8(typeof part.insert === "string" ? part.insert : JSON.stringify(part.insert));
+    const payload = encodeUtf8(typeof part.insert === "string" ? part.insert : JSON.stringify(part.insert));
     const value = payload.length * 2 + (part.continues === true ? 1 : 0);
     out.varint(value * 8 + kind * 2 + flag);
     out.bytes(payload);
   }
   if (part.attributes !== undefined) {
-    const json = ByteWriter.utf8(JSON.stringify(part.attributes));
+    const json = encodeUtf8(JSON.stringify(part.attributes));
     out.varint(json.length);
     out.bytes(json);
   }
@@ -72,10 +77,16 @@ function decodeComponent(input: ByteReader): Component {
   const kind = (head >>> 1) & 3;
   if (kind === DELETE) return { delete: value };
   const payload = kind === RETAIN ? "" : input.utf8(Math.floor(value / 2));
-  const attributes = (head & 1) === 0 ? undefined : { attributes: parseJson(input.utf8(input.varint())) as Attributes };
+  const attributes = (head & 1) === 0 ? undefined : { attributes: parseObject(input.utf8(input.varint())) };
   if (kind === RETAIN) return { retain: value, ...attributes };
-  const content = kind === TEXT ? payload : (parseJson(payload) as Embed);
+  const content = kind === TEXT ? payload : parseObject(payload);
   return { insert: content, ...attributes, ...(value % 2 === 1 ? { continues: true as const } : undefined) };
+}
+
+function parseObject(text: string): Attributes & Embed {
+  const value = parseJson(text);
+  if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Attributes;
+  throw new OperationError("malformed", "bytes hold JSON that is no object");
 }
 
 function parseJson(text: string): JsonValue {
@@ -85,4 +96,3 @@ function parseJson(text: string): JsonValue {
     throw new OperationError("malformed", "bytes hold broken JSON");
   }
 }
-

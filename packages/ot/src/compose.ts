@@ -1,5 +1,6 @@
 import { composeAttributes } from "./attributes.js";
 import { OperationCursor } from "./cursor.js";
+import { normalForm } from "./normal-form.js";
 import { type Component, isDelete, isInsert, isRetain, type Operation, OperationBuilder } from "./operation.js";
 
 /**
@@ -9,10 +10,11 @@ import { type Component, isDelete, isInsert, isRetain, type Operation, Operation
  * Linear in the number of components of both.
  *
  * @param second is made on the document that `first` leaves
+ * @throws OperationError `malformed` for what is no list of components
  */
 export function compose(first: Operation, second: Operation): Operation {
-  const a = new OperationCursor(first);
-  const b = new OperationCursor(second);
+  const a = new OperationCursor(normalForm(first));
+  const b = new OperationCursor(normalForm(second));
   const out = new OperationBuilder();
   while (!a.done || !b.done) {
     const next = b.peek();

@@ -1,4 +1,12 @@
-import { type Component, componentLength, type Insert, isDelete, isInsert, isRetain, type Operation } from "./operation.js";
+import {
+  type Component,
+  componentLength,
+  type Insert,
+  isDelete,
+  isInsert,
+  isRetain,
+  type Operation,
+} from "./operation.js";
 
 /** Walks over an operation and hands out its components, whole or cut; behind the end comes an endless retain. */
 export class OperationCursor {
@@ -12,6 +20,11 @@ export class OperationCursor {
 
   get done(): boolean {
     return this.#index >= this.#operation.length;
+  }
+
+  get atInsert(): boolean {
+    const part = this.#operation[this.#index];
+    return part !== undefined && isInsert(part);
   }
 
   /** The component under the cursor, uncut; undefined behind the end. */

@@ -1,10 +1,11 @@
 import type { Attributes } from "./attributes.js";
 import { checksumOf, EMPTY_HASH } from "./checksum.js";
 import { OperationError } from "./errors.js";
-import { type Component, isDelete, isInsert, type Operation, OperationBuilder } from "./operation.js";
+import { normalForm } from "./normal-form.js";
+import { type Component, componentLength, isDelete, isInsert, type Operation, OperationBuilder } from "./operation.js";
 import { parseDocument } from "./parse.js";
 import { format, join, leafAt, leaves, type MaybeTree, split, treeOf } from "./tree.js";
-import { splitsSurrogatePair } from "./unicode.js";
+import { loneSurrogateAt, splitsSurrogatePair } from "./unicode.js";
 
 /** Stands for one embed in plain text, so that positions in the text are positions in the document. */
 export const EMBED_CHARACTER = "\uFFFC";
@@ -46,30 +47,30 @@ export class Document {
 
   /**
    * The document after an operation; this one stays as it is. O(components · log n).
-   * @throws OperationError `out_of_range` when the operation reaches behind the end,
-   *   `surrogate_split` when it would tear a surrogate pair
+   * @throws OperationError naming the first offending component: `malformed` for what is no operation,
+   *   `out_of_range` when it reaches behind the end, `lone_surrogate` in inserted text, `surrogate_split` when it would
+   *   tear a surrogate pair of the document
    */
   apply(operation: Operation): Document {
+    const parts = normalForm(operation);
+    checkReach(operation, this.length);
     let done: MaybeTree;
     let rest = this.#root;
     let position = 0;
-    operation.forEach((part, index) => {
+    for (const [index, part] of parts.entries()) {
       if (isInsert(part)) {
         done = join(done, treeOf(part.insert, part.attributes));
-        return;
+        continue;
       }
-      const length = isDelete(part) ? part.delete : part.retain;
-      this.#checkCut(position, index);
+      const length = componentLength(part);
       position += length;
-      if (position > this.length) throw outOfRange(position, this.length, index);
       this.#checkCut(position, index);
       const [covered, behind] = split(rest, length);
       rest = behind;
       if (!isDelete(part)) {
         done = join(done, part.attributes === undefined ? covered : format(covered, part.attributes));
       }
-    });
-    this.#checkCut(position, operation.length - 1);
+    }
     return new Document(join(done, rest));
   }
 
@@ -78,8 +79,13 @@ export class Document {
     return this.slice(0, this.length);
   }
 
-  /** The content of [from, to) as a Delta of inserts. */
+  /**
+   * The content of [from, to) as a Delta of inserts; a range that reaches over an end is cut there.
+   * @throws OperationError `surrogate_split` when an end of the range tears a surrogate pair
+   */
   slice(from: number, to: number): Operation {
+    this.#checkCut(from);
+    this.#checkCut(to);
     const [upTo] = split(this.#root, to);
     const [, wanted] = split(upTo, from);
     return toInserts(wanted);
@@ -92,7 +98,7 @@ export class Document {
     return pieces.join("");
   }
 
-  #checkCut(position: number, component: number): void {
+  #checkCut(position: number, component?: number): void {
     if (this.#root === undefined || position <= 0 || position >= this.length) return;
     const { leaf, offset } = leafAt(this.#root, position);
     if (typeof leaf.content === "string" && splitsSurrogatePair(leaf.content, offset)) {
@@ -101,8 +107,18 @@ export class Document {
   }
 }
 
-function outOfRange(reached: number, length: number, component: number): OperationError {
-  return new OperationError("out_of_range", `reaches ${reached} in a document of ${length}`, component);
+/** All that can be said against an operation in front of a document of `length` units before it is applied. */
+function checkReach(operation: Operation, length: number): void {
+  let reached = 0;
+  for (const [index, part] of operation.entries()) {
+    if (isInsert(part)) {
+      if (typeof part.insert !== "string" || loneSurrogateAt(part.insert) < 0) continue;
+      throw new OperationError("lone_surrogate", "the text holds half a surrogate pair", index);
+    }
+    reached += componentLength(part);
+    if (reached <= length) continue;
+    throw new OperationError("out_of_range", `reaches ${reached} in a document of ${length}`, index);
+  }
 }
 
 function toInserts(tree: MaybeTree): Operation {

@@ -16,6 +16,7 @@ export { Document, EMBED_CHARACTER } from "./document.js";
 export { OperationError, type OperationErrorCode } from "./errors.js";
 export { invert } from "./invert.js";
 export { DEFAULT_OPERATION_LIMITS, type OperationLimits, UNLIMITED } from "./limits.js";
+export { normalise } from "./normal-form.js";
 export {
   baseLength,
   type Component,
@@ -29,13 +30,12 @@ export {
   isNoop,
   isRetain,
   lengthDifference,
-  normalise,
   type Operation,
   OperationBuilder,
   type Retain,
 } from "./operation.js";
 export { parseDocument, parseOperation } from "./parse.js";
-export { type Bias, transformPosition } from "./position.js";
+export { type Bias, basePosition, transformPosition } from "./position.js";
 export { continuesRun, growRun, moveRun, type Run } from "./run.js";
 export { acknowledge, admit, edit, flush, receive, type SyncState, synchronised } from "./sync.js";
 export { type IdenticalInserts, type Order, transform } from "./transform.js";
@@ -47,3 +47,4 @@ export {
   takeStep,
   type UndoHistory,
 } from "./undo.js";
+export { decodeUtf8, encodeUtf8 } from "./utf8.js";

@@ -1,4 +1,4 @@
-import { type Attributes, equalJson, type JsonValue } from "./attributes.js";
+import { type Attributes, copyAttributes, equalJson, type JsonValue, withoutNulls } from "./attributes.js";
 
 /**
  * The grammar (E1). An operation is a list of components that walks over the document from its start:
@@ -11,8 +11,12 @@ import { type Attributes, equalJson, type JsonValue } from "./attributes.js";
  * It is Quill's Delta plus one bit. Lengths count UTF-16 code units; an embed counts one. What follows the last
  * component is kept. A document is an operation of inserts only.
  *
- * Normal form: no empty component, equal neighbours merged, inserts before deletes at one place, no plain retain at
- * the end. Every function of this package returns normal form; equal effects on paper are then equal lists.
+ * Normal form: no empty component or attributes, no null attribute in an insert, equal neighbours merged, inserts before
+ * deletes at one place, no plain retain at the end. Every function of this package takes any valid list and returns
+ * normal form: two operations with the same effect, written differently, are then equal lists.
+ *
+ * Operations are values: nothing here changes one that it was given, and results share parts with their arguments.
+ * Whoever passes an operation in must not change it afterwards either.
  */
 export type Operation = readonly Component[];
 export type Component = Insert | Retain | Delete;
@@ -65,7 +69,7 @@ export function lengthDifference(operation: Operation): number {
 /** True when applying the operation changes nothing in any document. */
 export const isNoop = (operation: Operation): boolean => operation.length === 0;
 
-/** Deep equality of two operations in normal form. */
+/** Deep equality of two operations in normal form; the order of attribute keys does not matter. */
 export function equalOperations(a: Operation, b: Operation): boolean {
   return equalJson(a as unknown as JsonValue, b as unknown as JsonValue);
 }
@@ -74,63 +78,74 @@ export function equalOperations(a: Operation, b: Operation): boolean {
 export class OperationBuilder {
   readonly #parts: Component[] = [];
 
+  /** Puts content here; nothing for "". Attributes with a null value are left out. */
   insert(content: string | Embed, attributes?: Attributes, continues?: boolean): this {
-    if (content === "") return this;
+    const formatting = withoutNulls(attributes);
     return this.push({
       insert: content,
-      ...(attributes === undefined ? undefined : { attributes }),
+      ...(formatting === undefined ? undefined : { attributes: formatting }),
       ...(continues === true ? { continues } : undefined),
     });
   }
 
+  /** Keeps `length` units and formats them; nothing for a length of 0 or less. */
   retain(length: number, attributes?: Attributes): this {
     if (length <= 0) return this;
-    return this.push(attributes === undefined ? { retain: length } : { retain: length, attributes });
+    const formatting = copyAttributes(attributes);
+    return this.push(formatting === undefined ? { retain: length } : { retain: length, attributes: formatting });
   }
 
+  /** Removes `length` units; nothing for a length of 0 or less. */
   delete(length: number): this {
     return length <= 0 ? this : this.push({ delete: length });
   }
 
-  /** Adds one component that is not empty; merges it with the last one where it can. */
+  /**
+   * Adds one component; merges it with the last one where it can, drops it when it is empty.
+   * @param part without empty attributes, and without null values in an insert
+   */
   push(part: Component): this {
-    const parts = this.#parts;
-    const last = parts.at(-1);
-    if (last !== undefined && isDelete(last) && isInsert(part)) {
-      parts.pop();
-      this.push(part);
-      parts.push(last);
-      return this;
+    if (componentLength(part) === 0) return this;
+    const last = this.#parts.at(-1);
+    if (last === undefined || !isDelete(last) || !isInsert(part)) {
+      this.#append(part);
+    } else {
+      this.#parts.pop();
+      this.#append(part);
+      this.#parts.push(last);
     }
-    const merged = last === undefined ? undefined : merge(last, part);
-    if (merged === undefined) parts.push(part);
-    else parts[parts.length - 1] = merged;
     return this;
   }
 
+  /** What was built so far: a list of its own, which later calls don't change. */
   build(): Operation {
     const last = this.#parts.at(-1);
-    if (last !== undefined && isRetain(last) && last.attributes === undefined) this.#parts.pop();
-    return this.#parts;
+    return last !== undefined && isPlainRetain(last) ? this.#parts.slice(0, -1) : this.#parts.slice();
+  }
+
+  #append(part: Component): void {
+    const last = this.#parts.at(-1);
+    const merged = last === undefined ? undefined : merge(last, part);
+    if (merged === undefined) this.#parts.push(part);
+    else this.#parts[this.#parts.length - 1] = merged;
   }
 }
 
-/** Any list of components in normal form. */
-export function normalise(components: Iterable<Component>): Operation {
-  const builder = new OperationBuilder();
-  for (const part of components) {
-    if (componentLength(part) > 0) builder.push(part);
-  }
-  return builder.build();
+/** A retain that formats nothing: at the end of an operation it says nothing. */
+export const isPlainRetain = (part: Component): boolean => isRetain(part) && part.attributes === undefined;
+
+/** Whether two neighbours are one component in normal form. */
+export function mergeable(left: Component, right: Component): boolean {
+  if (isDelete(left)) return isDelete(right);
+  if (isRetain(left)) return isRetain(right) && equalJson(left.attributes, right.attributes);
+  if (!isInsert(right) || typeof left.insert !== "string" || typeof right.insert !== "string") return false;
+  return left.continues === right.continues && equalJson(left.attributes, right.attributes);
 }
 
 function merge(left: Component, right: Component): Component | undefined {
-  if (isDelete(left)) return isDelete(right) ? { delete: left.delete + right.delete } : undefined;
-  if (isRetain(left)) {
-    if (!isRetain(right) || !equalJson(left.attributes, right.attributes)) return undefined;
-    return { ...left, retain: left.retain + right.retain };
-  }
-  if (!isInsert(right) || typeof left.insert !== "string" || typeof right.insert !== "string") return undefined;
-  if (left.continues !== right.continues || !equalJson(left.attributes, right.attributes)) return undefined;
-  return { ...left, insert: left.insert + right.insert };
+  if (!mergeable(left, right)) return undefined;
+  if (isDelete(left)) return { delete: left.delete + componentLength(right) };
+  if (isRetain(left)) return { ...left, retain: left.retain + componentLength(right) };
+  // Both are text, or they would not be mergeable.
+  return { ...left, insert: `${left.insert as string}${(right as Insert).insert as string}` };
 }

@@ -1,32 +1,52 @@
-import type { Attributes, JsonValue } from "./attributes.js";
+import { type Attributes, copyAttributes, type JsonValue, withoutNulls } from "./attributes.js";
 import { OperationError } from "./errors.js";
 import { DEFAULT_OPERATION_LIMITS, type OperationLimits, UNLIMITED } from "./limits.js";
-import { type Component, type Embed, isInsert, normalise, type Operation } from "./operation.js";
+import { normalise } from "./normal-form.js";
+import { type Component, type Embed, isInsert, type Operation } from "./operation.js";
 import { loneSurrogateAt } from "./unicode.js";
 
+/** Longest document that lengths may speak of, in units: more than any string that a JavaScript engine can hold. */
+const LONGEST = 0x7fff_ffff;
+
 /**
- * Turns untrusted JSON into an operation in normal form. Accepts a list of components, or Quill's `{ ops: [...] }`.
+ * Turns untrusted JSON into an operation in normal form that shares nothing with `json`. Accepts a list of components,
+ * or Quill's `{ ops: [...] }`. Unknown keys of a component are ignored; a null value removes an attribute in a retain
+ * and means nothing in an insert.
  *
- * @throws OperationError naming the first offending component: `malformed`, `lone_surrogate`, `too_large`, `too_deep`
+ * @throws OperationError naming the first offending component: `malformed`, `lone_surrogate`, `too_large`, `too_deep`;
+ *   `out_of_range` for lengths beyond any document
  */
 export function parseOperation(json: unknown, limits: OperationLimits = DEFAULT_OPERATION_LIMITS): Operation {
-  const list = isRecord(json) && Array.isArray(json["ops"]) ? json["ops"] : json;
+  return normalise(parseList(json, limits));
+}
+
+/**
+ * As `parseOperation`, for the content of a document: inserts only, of any size. The bit `continues` is about edits and
+ * is left out.
+ * @throws OperationError as `parseOperation`; `malformed` for a retain or a delete
+ */
+export function parseDocument(json: unknown): Operation {
+  const contents = parseList(json, UNLIMITED).map((part, index) => {
+    if (!isInsert(part)) throw new OperationError("malformed", "a document holds inserts only", index);
+    const { continues: _edit, ...content } = part;
+    return content;
+  });
+  return normalise(contents);
+}
+
+function parseList(json: unknown, limits: OperationLimits): readonly Component[] {
+  const list = typeof json === "object" && json !== null && "ops" in json ? json.ops : json;
   if (!Array.isArray(list)) throw new OperationError("malformed", "an operation is a list of components");
   if (list.length > limits.components) {
     throw new OperationError("too_large", `more than ${limits.components} components`, limits.components);
   }
-  return normalise(list.map((part: unknown, index) => parseComponent(part, index, limits)));
-}
-
-/**
- * As `parseOperation`, for the content of a document: inserts only, of any size.
- * @throws OperationError as `parseOperation`; `malformed` for a retain or a delete
- */
-export function parseDocument(json: unknown): Operation {
-  const content = parseOperation(json, UNLIMITED);
-  const other = content.findIndex((part) => !isInsert(part));
-  if (other >= 0) throw new OperationError("malformed", "a document holds inserts only", other);
-  return content;
+  let reached = 0;
+  return Array.from(list as readonly unknown[], (part, index) => {
+    const parsed = parseComponent(part, index, limits);
+    if (!isInsert(parsed)) reached += "retain" in parsed ? parsed.retain : parsed.delete;
+    if (reached > LONGEST) throw new OperationError("out_of_range", "reaches behind the end of any document", index);
+    return parsed;
+  });
 }
 
 function parseComponent(part: unknown, index: number, limits: OperationLimits): Component {
@@ -59,8 +79,7 @@ function parseContent(value: unknown, index: number, limits: OperationLimits): s
   if (!isRecord(value) || Object.keys(value).length !== 1) {
     throw new OperationError("malformed", "an insert is text or an object with one key", index);
   }
-  checkJson(value, index, limits);
-  return value as Embed;
+  return parseJson(value, index, limits) as Embed;
 }
 
 function parseText(text: string, index: number, limits: OperationLimits): string {
@@ -81,34 +100,34 @@ function parseAttributes(
 ): Attributes | undefined {
   if (value === undefined || value === null) return undefined;
   if (!isRecord(value)) throw new OperationError("malformed", "attributes are an object", index);
-  checkJson(value, index, limits);
-  const entries = Object.entries(value).filter(([, entry]) => allowNull || entry !== null);
-  return entries.length === 0 ? undefined : (Object.fromEntries(entries) as Attributes);
+  const attributes = parseJson(value, index, limits) as Attributes;
+  return allowNull ? copyAttributes(attributes) : withoutNulls(attributes);
 }
 
-function checkJson(value: unknown, index: number, limits: OperationLimits): asserts value is JsonValue {
-  checkDepth(value, limits.jsonDepth, index);
-  const size = JSON.stringify(value).length;
-  if (size > limits.jsonLength) {
-    throw new OperationError("too_large", `${size} units of attributes or embed, at most ${limits.jsonLength}`, index);
-  }
+function parseJson(value: unknown, index: number, limits: OperationLimits): JsonValue {
+  const copy = copyJson(value, limits.jsonDepth, index);
+  const size = JSON.stringify(copy).length;
+  if (size <= limits.jsonLength) return copy;
+  throw new OperationError("too_large", `${size} units of attributes or embed, at most ${limits.jsonLength}`, index);
 }
 
-function checkDepth(value: unknown, depth: number, index: number): void {
-  if (isJsonLeaf(value)) return;
-  if (typeof value === "string") {
-    if (loneSurrogateAt(value) >= 0) throw new OperationError("lone_surrogate", "in attributes or embed", index);
-    return;
-  }
+function copyJson(value: unknown, depth: number, index: number): JsonValue {
+  if (isJsonLeaf(value)) return value;
+  if (typeof value === "string") return copyText(value, index);
   if (!Array.isArray(value) && !isRecord(value)) throw new OperationError("malformed", "not JSON", index);
   if (depth <= 0) throw new OperationError("too_deep", "attributes or embed nested too deeply", index);
-  for (const [key, entry] of Object.entries(value)) {
-    checkDepth(key, depth, index);
-    checkDepth(entry, depth - 1, index);
-  }
+  if (Array.isArray(value))
+    return Array.from(value as readonly unknown[], (entry) => copyJson(entry, depth - 1, index));
+  const entries = Object.entries(value);
+  return Object.fromEntries(entries.map(([key, entry]) => [copyText(key, index), copyJson(entry, depth - 1, index)]));
 }
 
-function isJsonLeaf(value: unknown): boolean {
+function copyText(text: string, index: number): string {
+  if (loneSurrogateAt(text) >= 0) throw new OperationError("lone_surrogate", "in attributes or embed", index);
+  return text;
+}
+
+function isJsonLeaf(value: unknown): value is null | boolean | number {
   return value === null || typeof value === "boolean" || (typeof value === "number" && Number.isFinite(value));
 }
 

@@ -1,3 +1,4 @@
+import { normalForm } from "./normal-form.js";
 import { componentLength, isDelete, isInsert, type Operation } from "./operation.js";
 
 /** On which side of text inserted exactly at a position the position ends up. */
@@ -12,7 +13,7 @@ export type Bias = "left" | "right";
 export function transformPosition(operation: Operation, position: number, bias: Bias = "right"): number {
   let walked = 0;
   let moved = position;
-  for (const part of operation) {
+  for (const part of normalForm(operation)) {
     if (walked > position || (walked === position && !isInsert(part))) break;
     const length = componentLength(part);
     if (isInsert(part)) {
@@ -23,4 +24,31 @@ export function transformPosition(operation: Operation, position: number, bias: 
     }
   }
   return moved;
+}
+
+/**
+ * Where a position of the document after the operation was before it: the way back from what a person sees to what
+ * the server has. Positions count UTF-16 units from 0. Inside or at an edge of inserted text: the place of the
+ * insert; where text was deleted: in front of it.
+ *
+ * Law: without inserts at the place, `transformPosition(operation, basePosition(operation, position)) = position`.
+ */
+export function basePosition(operation: Operation, position: number): number {
+  let before = 0;
+  let after = 0;
+  for (const part of operation) {
+    if (after >= position) return before;
+    const length = componentLength(part);
+    if (isDelete(part)) {
+      before += length;
+    } else if (isInsert(part)) {
+      after += length;
+      if (after > position) return before;
+    } else {
+      const covered = Math.min(length, position - after);
+      before += covered;
+      after += covered;
+    }
+  }
+  return before + Math.max(0, position - after);
 }

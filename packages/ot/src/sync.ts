@@ -1,6 +1,7 @@
 import { compose } from "./compose.js";
+import { normalForm } from "./normal-form.js";
+import { isNoop, type Operation } from "./operation.js";
 import { type IdenticalInserts, transform } from "./transform.js";
-import type { Operation } from "./operation.js";
 
 /**
  * The rebase core: what a client does with local edits, remote commits and acknowledgements, and what the server does
@@ -24,15 +25,14 @@ export type SyncState =
 
 export const synchronised = (version: number): SyncState => ({ kind: "synchronised", version });
 
-/** A person's edit, made on what they see, goes into the buffer. */
+/** A person's edit, made on what they see, goes into the buffer; edits that cancel each other leave none. */
 export function edit(state: SyncState, operation: Operation): SyncState {
   switch (state.kind) {
     case "synchronised":
-      return { kind: "buffered", version: state.version, buffer: operation };
     case "in_flight":
-      return { ...state, kind: "in_flight_and_buffered", buffer: operation };
+      return withBuffer(state, normalForm(operation));
     default:
-      return { ...state, buffer: compose(state.buffer, operation) };
+      return withBuffer(state, compose(state.buffer, operation));
   }
 }
 
@@ -57,7 +57,7 @@ export function receive(
       return { state: synchronised(version), apply: remote };
     case "buffered": {
       const { mine, theirs } = cross(remote, state.buffer, identical);
-      return { state: { ...state, version, buffer: mine }, apply: theirs };
+      return { state: withBuffer(synchronised(version), mine), apply: theirs };
     }
     case "in_flight": {
       const { mine, theirs } = cross(remote, state.inFlight, identical);
@@ -66,7 +66,8 @@ export function receive(
     case "in_flight_and_buffered": {
       const first = cross(remote, state.inFlight, identical);
       const second = cross(first.theirs, state.buffer, identical);
-      return { state: { ...state, version, inFlight: first.mine, buffer: second.mine }, apply: second.theirs };
+      const inFlight: SyncState = { kind: "in_flight", version, inFlight: first.mine };
+      return { state: withBuffer(inFlight, second.mine), apply: second.theirs };
     }
   }
 }
@@ -91,6 +92,15 @@ export function acknowledge(state: SyncState): SyncState {
  */
 export function admit(operation: Operation, since: readonly Operation[], identical?: IdenticalInserts): Operation {
   return since.reduce((moved, committed) => transform(committed, moved, "before", identical), operation);
+}
+
+/** What is in flight stays so even when nothing is left of it: the server has it and will answer. */
+function withBuffer(state: SyncState, buffer: Operation): SyncState {
+  const inFlight = state.kind === "in_flight" || state.kind === "in_flight_and_buffered" ? state.inFlight : undefined;
+  const { version } = state;
+  if (isNoop(buffer)) return inFlight === undefined ? synchronised(version) : { kind: "in_flight", version, inFlight };
+  if (inFlight === undefined) return { kind: "buffered", version, buffer };
+  return { kind: "in_flight_and_buffered", version, inFlight, buffer };
 }
 
 /** Remote was committed before mine will be. */

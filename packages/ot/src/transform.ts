@@ -1,5 +1,6 @@
 import { equalJson, transformAttributes } from "./attributes.js";
 import { OperationCursor } from "./cursor.js";
+import { normalForm } from "./normal-form.js";
 import {
   type Component,
   componentLength,
@@ -29,17 +30,19 @@ export type IdenticalInserts = "merge" | "keep";
  * Rules 1 and 2 don't look at the order and rule 3 looks at it from both sides alike: that is why TP1 holds.
  *
  * An insert survives inside a region that the other deletes; of two values for one attribute the later commit wins.
- * Linear in the number of components of both.
+ * Linear in the number of components of both. It does not distribute over `compose` (a delete between two inserts hides
+ * their tie), so everybody who transforms over a piece of history must cut it at the same versions.
+ *
+ * @param order where `a` stands in the history, seen from `b`
+ * @throws OperationError `malformed` for what is no list of components
  */
 export function transform(a: Operation, b: Operation, order: Order, identical: IdenticalInserts = "merge"): Operation {
-  const left = new OperationCursor(a);
-  const right = new OperationCursor(b);
+  const left = new OperationCursor(normalForm(a));
+  const right = new OperationCursor(normalForm(b));
   const out = new OperationBuilder();
   while (!right.done) {
-    const blockA = left.takeInserts();
-    const blockB = right.takeInserts();
-    if (blockA.length > 0 || blockB.length > 0) {
-      transformBlocks(blockA, blockB, order, identical, out);
+    if (left.atInsert || right.atInsert) {
+      transformBlocks(left.takeInserts(), right.takeInserts(), order, identical, out);
     } else {
       const length = Math.min(left.remaining(), right.remaining());
       const moved = transformAligned(left.take(length), right.take(length), order);
@@ -57,11 +60,12 @@ function transformBlocks(
   out: OperationBuilder,
 ): void {
   const lengthA = a.reduce((sum, part) => sum + componentLength(part), 0);
-  const same = identical === "merge" && b.length > 0 && equalBlocks(a, b);
-  if (same || goesLeft(a, b, order)) out.retain(lengthA);
+  const same = identical === "merge" && equalBlocks(a, b);
+  const left = goesLeft(a, b, order);
+  if (same || left) out.retain(lengthA);
   if (same) return;
   for (const part of b) out.push(part);
-  if (!goesLeft(a, b, order)) out.retain(lengthA);
+  if (!left) out.retain(lengthA);
 }
 
 function goesLeft(a: readonly Insert[], b: readonly Insert[], order: Order): boolean {

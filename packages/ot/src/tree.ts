@@ -42,7 +42,7 @@ export function treeOf(content: string | Embed, attributes: Attributes | undefin
     return content === "" ? undefined : leaf(content, attributes);
   }
   const half = Math.ceil(content.length / 2 / LEAF_CAPACITY) * LEAF_CAPACITY;
-  const middle = splitsSurrogatePair(content, half) ? half + 1 : half;
+  const middle = splitsSurrogatePair(content, half) ? half - 1 : half;
   return join(treeOf(content.slice(0, middle), attributes), treeOf(content.slice(middle), attributes));
 }
 
@@ -80,7 +80,9 @@ export function format(tree: MaybeTree, attributes: Attributes): MaybeTree {
     const composed = composeAttributes(tree.attributes, attributes, false);
     return equalJson(composed, tree.attributes) ? tree : leaf(tree.content, composed);
   }
-  return join(format(tree.left, attributes), format(tree.right, attributes));
+  const left = format(tree.left, attributes);
+  const right = format(tree.right, attributes);
+  return left === tree.left && right === tree.right ? tree : join(left, right);
 }
 
 /** The leaves from left to right. */
