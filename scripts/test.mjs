@@ -30,7 +30,9 @@ function summarise(results) {
     process.stdout.write(`skipped: ${relative(process.cwd(), test.file)}: ${test.fullName}\n`);
   }
   // A file that could not even be loaded has no tests to count.
-  const broken = files.filter((file) => file.status === "failed" && file.assertionResults.every((t) => t.status !== "failed"));
+  const broken = files.filter(
+    (file) => file.status === "failed" && file.assertionResults.every((t) => t.status !== "failed"),
+  );
   const refused = process.env.TUTTI_SKIP === "none" ? skipped.length : 0;
   const failed = count("failed") + broken.length + refused;
   const tail = skipped.length > 0 && refused === 0 ? `, ${skipped.length} skipped` : "";

@@ -43,7 +43,8 @@ const EDGES = [
   "packages/server/src/http/",
   "packages/server/src/storage/sqlite",
 ];
-const OUTSIDE_WORLD = /\bDate\.now\(|\bnew Date\(\)|\bMath\.random\(|\bset(?:Timeout|Interval)\(|\bperformance\.now\(|node:(?:fs|net|http|crypto|worker_threads)\b/;
+const OUTSIDE_WORLD =
+  /\bDate\.now\(|\bnew Date\(\)|\bMath\.random\(|\bset(?:Timeout|Interval)\(|\bperformance\.now\(|node:(?:fs|net|http|crypto|worker_threads)\b/;
 
 interface SourceFile {
   /** From the root of the repository, with forward slashes. */
@@ -71,7 +72,9 @@ describe("dependency rules", () => {
     it(`${folder} imports only ${(ALLOWED[folder] ?? []).join(", ") || "nothing"} of the other packages`, () => {
       const allowed = (ALLOWED[folder] ?? []).map((name) => `@tutti/${name}`);
       const wrong = files.flatMap(({ path, imports }) =>
-        imports.filter((name) => name.startsWith("@tutti/") && !allowed.includes(name)).map((name) => `${path}: ${name}`),
+        imports
+          .filter((name) => name.startsWith("@tutti/") && !allowed.includes(name))
+          .map((name) => `${path}: ${name}`),
       );
       expect(files.length).toBeGreaterThan(0);
       expect(wrong).toEqual([]);
@@ -101,7 +104,11 @@ describe("dependency rules", () => {
       if (from === undefined || file === undefined) return [];
       return imports
         .filter((name) => name.startsWith("."))
-        .map((name) => relative(base, join(dirname(path), name)).replace(/\.js$/, "").split(sep))
+        .map((name) =>
+          relative(base, join(dirname(path), name))
+            .replace(/\.js$/, "")
+            .split(sep),
+        )
         .filter(([to, inner]) =>
           inner === undefined
             ? !SERVER_ROOT_ALLOWED.includes(to ?? "")

@@ -3,7 +3,8 @@ import { errors, jwtVerify, SignJWT } from "jose";
 import type { Authenticator } from "./authenticator.js";
 
 const ALGORITHM = "HS256";
-const LIFETIME = "30d";
+/** Milliseconds: 30 days. */
+const LIFETIME = 30 * 24 * 60 * 60 * 1000;
 const AUDIENCE = "tutti";
 
 /** Signed tokens (JWT, RFC 7519; HMAC-SHA-256 with a shared secret). `sub` is the person's id, `name` their name. */
@@ -22,7 +23,7 @@ export class TokenAuthority implements Authenticator {
       .setSubject(user.id)
       .setAudience(AUDIENCE)
       .setIssuedAt(new Date(this.#clock.now()))
-      .setExpirationTime(LIFETIME)
+      .setExpirationTime(new Date(this.#clock.now() + LIFETIME))
       .sign(this.#secret);
   }
 

@@ -1,0 +1,161 @@
+import type { Operation } from "@tutti/ot";
+import {
+  codecFor,
+  type DownMessage,
+  type Frame,
+  type Limits,
+  type Subprotocol,
+  TuttiError,
+  type UpMessage,
+} from "@tutti/protocol";
+import { MemoryDisk, MemoryStore, SeededRandom, VirtualClock } from "@tutti/testkit";
+import { silentLog } from "../src/log.js";
+import { createServer, type TuttiServer } from "../src/server.js";
+
+/** A token is the person's id: signatures are tested elsewhere. */
+const authenticator = {
+  async verify(token: string) {
+    if (token.startsWith("bad")) throw new TuttiError("unauthenticated", "the token is not valid");
+    return { id: token, name: `Name of ${token}` };
+  },
+};
+
+/** A server in virtual time on a store with faults, and one document "doc". */
+export class World {
+  readonly clock = new VirtualClock();
+  readonly disk = new MemoryDisk();
+  store: MemoryStore;
+  server: TuttiServer;
+  readonly #limits: Partial<Limits>;
+
+  private constructor(limits: Partial<Limits>) {
+    this.#limits = limits;
+    this.store = this.#newStore();
+    this.server = this.#newServer();
+  }
+
+  static async create(limits: Partial<Limits> = {}): Promise<World> {
+    const world = new World(limits);
+    await world.done(
+      world.store.createDocument({
+        id: "doc",
+        title: "T",
+        kind: "plain",
+        createdBy: "ann",
+        createdAt: 1,
+        updatedAt: 1,
+      }),
+    );
+    return world;
+  }
+
+  /** Lets virtual time pass until the promise settles. */
+  async done<T>(promise: Promise<T>): Promise<T> {
+    let settled = false;
+    const mark = (): void => {
+      settled = true;
+    };
+    promise.then(mark, mark);
+    await this.clock.runUntil(() => settled, 120_000);
+    return promise;
+  }
+
+  /** Lets everything under way come to its end. */
+  async quiet(milliseconds = 200): Promise<void> {
+    await this.clock.advance(milliseconds);
+  }
+
+  connect(subprotocol: Subprotocol = "tutti.v1+json"): Peer {
+    return new Peer(this, subprotocol);
+  }
+
+  /** A connection that has said hello and opened "doc". */
+  async join(user: string, client = `${user}-1`, version?: number): Promise<Peer> {
+    const peer = this.connect();
+    peer.say({ type: "hello", token: user });
+    peer.say({ type: "open", document: "doc", client, ...(version === undefined ? undefined : { version }) });
+    await this.quiet();
+    return peer;
+  }
+
+  /** kill -9 and a new process on the same disk. */
+  restart(): void {
+    this.store.crash();
+    this.store = this.#newStore();
+    this.server = this.#newServer();
+  }
+
+  #newStore(): MemoryStore {
+    return new MemoryStore(this.disk, { clock: this.clock, random: new SeededRandom(7) });
+  }
+
+  #newServer(): TuttiServer {
+    const { clock, store } = this;
+    const random = new SeededRandom(8);
+    return createServer({ store, clock, random, authenticator, log: silentLog, limits: this.#limits });
+  }
+}
+
+type OfType<T extends DownMessage["type"]> = Extract<DownMessage, { readonly type: T }>;
+
+/** The other end of a connection, by hand. */
+export class Peer {
+  readonly received: DownMessage[] = [];
+  closedWith: { readonly code: number; readonly reason: string } | undefined;
+  bufferedBytes = 0;
+  readonly #codec;
+  readonly #events;
+
+  constructor(world: World, subprotocol: Subprotocol) {
+    const codec = codecFor(subprotocol);
+    this.#codec = codec;
+    const peer = this;
+    this.#events = world.server.accept(
+      {
+        send: (frame) => {
+          if (peer.closedWith === undefined) peer.received.push(codec.decodeDown(frame));
+        },
+        close: (code, reason) => {
+          peer.closedWith ??= { code, reason };
+        },
+        get bufferedBytes() {
+          return peer.bufferedBytes;
+        },
+      },
+      subprotocol,
+    );
+  }
+
+  say(message: UpMessage): void {
+    this.raw(this.#codec.encode(message));
+  }
+
+  raw(frame: Frame): void {
+    this.#events.frame(frame);
+  }
+
+  submit(sequence: number, version: number, operation: Operation | readonly unknown[]): void {
+    this.say({ type: "submit", document: "doc", sequence, version, operation });
+  }
+
+  /** The network breaks. */
+  drop(): void {
+    this.closedWith ??= { code: 1006, reason: "" };
+    this.#events.closed(1006, "");
+  }
+
+  all<T extends DownMessage["type"]>(type: T): readonly OfType<T>[] {
+    return this.received.filter((message): message is OfType<T> => message.type === type);
+  }
+
+  last<T extends DownMessage["type"]>(type: T): OfType<T> {
+    const found = this.all(type).at(-1);
+    if (found === undefined) throw new Error(`no ${type} came; got ${JSON.stringify(this.received)}`);
+    return found;
+  }
+
+  /** Codes of all errors that came, in whatever message. */
+  errors(): readonly string[] {
+    return this.received.flatMap((message) => ("error" in message ? [message.error.code] : []));
+  }
+}

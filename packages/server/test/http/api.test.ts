@@ -1,0 +1,158 @@
+import { MemoryDisk, MemoryStore, SeededRandom } from "@tutti/testkit";
+import type { FastifyInstance } from "fastify";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { TokenAuthority } from "../../src/access/tokens.js";
+import { systemClock, systemRandom } from "../../src/environment.js";
+import { createApp } from "../../src/http/app.js";
+import { silentLog } from "../../src/log.js";
+import { createPrometheusObserver } from "../../src/metrics/prometheus.js";
+import { createServer } from "../../src/server.js";
+
+/** A clock that stands still, so that expiry can be tested. */
+const fixedClock = (now: number) => ({ ...systemClock, now: () => now });
+const SECRET = new Uint8Array(32).fill(7);
+const NOW = Date.UTC(2026, 0, 1);
+
+let app: FastifyInstance;
+
+async function start(guests: boolean): Promise<FastifyInstance> {
+  const clock = fixedClock(NOW);
+  const store = new MemoryStore(new MemoryDisk(), { clock, random: new SeededRandom(1), latency: [0, 0] });
+  const authority = new TokenAuthority(SECRET, clock);
+  const outside = { store, clock, random: systemRandom, log: silentLog };
+  const { documents } = createServer({ ...outside, authenticator: authority });
+  const metrics = createPrometheusObserver();
+  return createApp({ ...outside, documents, authority, guests, metrics, webRoot: "nowhere" });
+}
+
+beforeEach(async () => {
+  app = await start(true);
+});
+afterEach(() => app.close());
+
+async function signIn(name = "Ada"): Promise<{ authorization: string }> {
+  const response = await app.inject({ method: "POST", url: "/v1/sessions", payload: { name } });
+  return { authorization: `Bearer ${response.json().token}` };
+}
+
+describe("sessions", () => {
+  it("a guest signs in by name; white space is folded", async () => {
+    const response = await app.inject({ method: "POST", url: "/v1/sessions", payload: { name: "  Ada \t Lovelace " } });
+    expect(response.statusCode).toBe(201);
+    expect(response.json().user).toMatchObject({ name: "Ada Lovelace" });
+  });
+
+  for (const name of ["", "   ", "a\u0000b", "x".repeat(81), 7, null]) {
+    it(`refuses the name ${JSON.stringify(name)?.slice(0, 20)}`, async () => {
+      const response = await app.inject({ method: "POST", url: "/v1/sessions", payload: { name } });
+      expect(response.statusCode).toBe(400);
+      expect(response.json().error.code).toBe("invalid_request");
+    });
+  }
+
+  it("guest sign-in is off where others can reach the server", async () => {
+    const open = await start(false);
+    const response = await open.inject({ method: "POST", url: "/v1/sessions", payload: { name: "Ada" } });
+    expect([response.statusCode, response.json().error.code]).toEqual([403, "forbidden"]);
+    await open.close();
+  });
+
+  it("A1: tokens expire, and those of another secret or algorithm are refused", async () => {
+    const token = await new TokenAuthority(SECRET, fixedClock(NOW)).sign({ id: "u", name: "U" });
+    const later = new TokenAuthority(SECRET, fixedClock(NOW + 31 * 86_400_000));
+    await expect(later.verify(token)).rejects.toMatchObject({
+      code: "unauthenticated",
+      message: "the token has expired",
+    });
+    const other = new TokenAuthority(new Uint8Array(32).fill(8), fixedClock(NOW));
+    await expect(other.verify(token)).rejects.toMatchObject({ code: "unauthenticated" });
+    const [, claims] = token.split(".");
+    const unsigned = `${Buffer.from('{"alg":"none"}').toString("base64url")}.${claims}.`;
+    await expect(new TokenAuthority(SECRET, fixedClock(NOW)).verify(unsigned)).rejects.toMatchObject({
+      code: "unauthenticated",
+    });
+  });
+});
+
+describe("documents", () => {
+  it("are created, listed, read and renamed", async () => {
+    const headers = await signIn();
+    const created = await app.inject({
+      method: "POST",
+      url: "/v1/documents",
+      headers,
+      payload: { title: "Plan", type: "rich" },
+    });
+    expect(created.statusCode).toBe(201);
+    const { id } = created.json();
+    const renamed = await app.inject({
+      method: "PATCH",
+      url: `/v1/documents/${id}`,
+      headers,
+      payload: { title: "Plan B" },
+    });
+    expect(renamed.json()).toMatchObject({ id, title: "Plan B", type: "rich" });
+    const list = await app.inject({ url: "/v1/documents", headers });
+    expect(list.json().documents).toMatchObject([{ id, title: "Plan B" }]);
+    const content = await app.inject({ url: `/v1/documents/${id}/content`, headers });
+    expect(content.json()).toEqual({ version: 0, checksum: 0, content: [] });
+  });
+
+  const REFUSED = [
+    ["no title", "POST", "/v1/documents", { type: "rich" }, 400, "invalid_request"],
+    ["an unknown type", "POST", "/v1/documents", { title: "x", type: "sheet" }, 400, "invalid_request"],
+    ["a body that is not JSON", "POST", "/v1/documents", "{oops", 400, "invalid_request"],
+    ["a huge body", "POST", "/v1/documents", { title: "x".repeat(100_000) }, 413, "frame_too_large"],
+    ["an unknown document", "GET", "/v1/documents/nope", undefined, 404, "not_found"],
+    ["renaming an unknown document", "PATCH", "/v1/documents/nope", { title: "x" }, 404, "not_found"],
+    ["the content of an unknown document", "GET", "/v1/documents/nope/content", undefined, 404, "not_found"],
+    ["an unknown path", "GET", "/v1/nothing", undefined, 404, "not_found"],
+  ] as const;
+  for (const [name, method, url, payload, status, code] of REFUSED) {
+    it(`refuses ${name} with ${code}`, async () => {
+      const headers = { ...(await signIn()), ...(payload === undefined ? {} : { "content-type": "application/json" }) };
+      const response = await app.inject({ method, url, headers, ...(payload === undefined ? {} : { payload }) });
+      expect([response.statusCode, response.json().error.code]).toEqual([status, code]);
+    });
+  }
+
+  it("refuses a version that is no number, or from the future", async () => {
+    const headers = await signIn();
+    const created = await app.inject({
+      method: "POST",
+      url: "/v1/documents",
+      headers,
+      payload: { title: "x", type: "plain" },
+    });
+    const at = async (version: string) =>
+      (await app.inject({ url: `/v1/documents/${created.json().id}/content?version=${version}`, headers })).json().error
+        .code;
+    expect([await at("two"), await at("-1"), await at("9")]).toEqual([
+      "invalid_request",
+      "invalid_request",
+      "future_version",
+    ]);
+  });
+
+  it("every call but sign-in, health and metrics wants a token", async () => {
+    const calls = [
+      ["GET", "/v1/documents"],
+      ["POST", "/v1/documents"],
+      ["GET", "/v1/documents/x"],
+      ["PATCH", "/v1/documents/x"],
+      ["GET", "/v1/documents/x/content"],
+    ] as const;
+    for (const [method, url] of calls) {
+      const response = await app.inject({ method, url, ...(method === "GET" ? {} : { payload: {} }) });
+      expect([url, response.statusCode]).toEqual([url, 401]);
+    }
+    expect((await app.inject({ url: "/healthz" })).json()).toEqual({ status: "ok" });
+    expect((await app.inject({ url: "/metrics" })).body).toContain("tutti_operations_committed_total");
+  });
+
+  it("A5: answers carry the security headers", async () => {
+    const { headers } = await app.inject({ url: "/healthz" });
+    expect(headers["content-security-policy"]).toContain("default-src 'self'");
+    expect(headers["x-content-type-options"]).toBe("nosniff");
+  });
+});
