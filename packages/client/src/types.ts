@@ -1,5 +1,5 @@
-import type { Cancel, Clock, Connection, ConnectionEvents, ErrorData, Random, User } from "@tutti/protocol";
 import type { Operation } from "@tutti/ot";
+import type { Cancel, Clock, Connection, ConnectionEvents, ErrorData, Random, User } from "@tutti/protocol";
 
 /** How the document stands, in the words a person reads (C8). */
 export type Status =
@@ -74,7 +74,11 @@ export interface DocumentHandle {
   text(): string;
   /** The content as a Delta of inserts. */
   content(): Operation;
-  insert(index: number, text: string | Readonly<Record<string, unknown>>, attributes?: Readonly<Record<string, unknown>>): void;
+  insert(
+    index: number,
+    text: string | Readonly<Record<string, unknown>>,
+    attributes?: Readonly<Record<string, unknown>>,
+  ): void;
   delete(index: number, length: number): void;
   format(index: number, length: number, attributes: Readonly<Record<string, unknown>>): void;
   /** Any edit as a Delta on the current text. @throws OperationError when it does not fit; nothing is changed then */
@@ -89,7 +93,10 @@ export interface DocumentHandle {
   close(): void;
 }
 
-/** Makes connections; the WebSocket one is the default, the simulator brings its own. */
+/**
+ * Makes connections; the WebSocket one is the default, the simulator brings its own. No event comes before `connect`
+ * has returned; a connection that cannot be made is told by `closed`.
+ */
 export interface Transport {
   connect(events: TransportEvents): Connection;
 }
@@ -102,4 +109,6 @@ export interface ClientEnvironment {
   readonly clock: Clock;
   readonly random: Random;
   readonly transport: Transport;
+  /** Tells `listener` whenever the platform says that there is a network again; left out: browsers do, Node doesn't. */
+  readonly online?: (listener: () => void) => Cancel;
 }

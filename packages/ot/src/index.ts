@@ -35,7 +35,7 @@ export {
   type Retain,
 } from "./operation.js";
 export { parseDocument, parseOperation } from "./parse.js";
-export { type Bias, basePosition, transformPosition } from "./position.js";
+export { type Bias, basePosition, placeOfChange, transformPosition } from "./position.js";
 export { continuesRun, growRun, moveRun, type Run } from "./run.js";
 export { acknowledge, admit, edit, flush, receive, type SyncState, synchronised } from "./sync.js";
 export { type IdenticalInserts, type Order, transform } from "./transform.js";

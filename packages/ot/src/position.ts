@@ -1,5 +1,5 @@
 import { normalForm } from "./normal-form.js";
-import { componentLength, isDelete, isInsert, type Operation } from "./operation.js";
+import { componentLength, isDelete, isInsert, isPlainRetain, type Operation } from "./operation.js";
 
 /** On which side of text inserted exactly at a position the position ends up. */
 export type Bias = "left" | "right";
@@ -51,4 +51,19 @@ export function basePosition(operation: Operation, position: number): number {
     }
   }
   return before + Math.max(0, position - after);
+}
+
+/**
+ * Where a person looks after an undo (C7): the place of the last change, in the document after the operation. Behind
+ * inserted text, where deleted text was, or in front of formatted text. UTF-16 units; undefined when nothing changes.
+ */
+export function placeOfChange(operation: Operation): number | undefined {
+  let after = 0;
+  let place: number | undefined;
+  for (const part of normalForm(operation)) {
+    if (!isPlainRetain(part)) place = after;
+    if (isInsert(part)) place = after + componentLength(part);
+    if (!isDelete(part)) after += componentLength(part);
+  }
+  return place;
 }

@@ -1,0 +1,310 @@
+import {
+  type Cancel,
+  CLOSE_CODES,
+  type Clock,
+  type Codec,
+  type Connection,
+  codecFor,
+  type DownMessage,
+  type ErrorData,
+  type Frame,
+  isPermanentClose,
+  type Random,
+  SUBPROTOCOLS,
+  TuttiError,
+  type UpMessage,
+  type Welcome,
+} from "@tutti/protocol";
+import type { Transport } from "../types.js";
+import { Backoff } from "./backoff.js";
+import { Heartbeat } from "./heartbeat.js";
+
+/** What is about one document. */
+export type DocumentMessage = Extract<DownMessage, { readonly document: string }>;
+
+/** One document's end of the link. */
+export interface Channel {
+  readonly document: string;
+  /** The link is ready: documents may be opened now. */
+  connected(limits: Welcome["limits"]): void;
+  /** The link is not, or no longer, ready; it tries again by itself. Also told after a failed attempt. */
+  disconnected(): void;
+  /** The link never tries again. */
+  stopped(error: ErrorData): void;
+  message(message: DocumentMessage): void;
+  /** Something went wrong with the link; it goes on trying. */
+  warned(error: ErrorData): void;
+}
+
+/** The token of the person: fixed, or asked for anew before every connection. */
+export type TokenSource = string | (() => Promise<string>);
+
+export interface LinkOptions {
+  readonly token: TokenSource;
+  readonly transport: Transport;
+  readonly clock: Clock;
+  readonly random: Random;
+}
+
+/**
+ * What the link is doing:
+ *
+ *     disconnected → authorising → connecting → greeting → ready → disconnected …      (stopped: never again)
+ *                    the token     the socket   `hello`    `welcome` came
+ */
+type LinkState =
+  | { readonly kind: "disconnected"; readonly retry: Cancel | undefined }
+  | { readonly kind: "authorising" }
+  | { readonly kind: "connecting"; readonly connection: Connection; readonly token: string }
+  | { readonly kind: "greeting"; readonly connection: Connection; readonly codec: Codec }
+  | {
+      readonly kind: "ready";
+      readonly connection: Connection;
+      readonly codec: Codec;
+      readonly limits: Welcome["limits"];
+      readonly heartbeat: Heartbeat;
+    }
+  | { readonly kind: "stopped"; readonly error: ErrorData };
+
+/** From the start of an attempt to `welcome`, in milliseconds. */
+const ATTEMPT_TIMEOUT = 15_000;
+
+/**
+ * The one connection of a client, for all of its documents. It connects as soon as there is a document, comes back by
+ * itself with backoff (C4), and stops for good only when the server says that trying again is pointless.
+ */
+export class Link {
+  readonly #options: LinkOptions;
+  readonly #backoff: Backoff;
+  /** Of one document, the first one talks; the others wait until it has left. */
+  readonly #channels = new Map<string, Channel[]>();
+  #state: LinkState = { kind: "disconnected", retry: undefined };
+  /** Tells the events of this attempt from those of the attempts before. */
+  #attempt = 0;
+  #attemptTimeout: Cancel | undefined;
+  /** The server's last complaint on this connection: it explains the close that may follow. */
+  #complaint: ErrorData | undefined;
+  #everFailed = false;
+  #closing = false;
+
+  constructor(options: LinkOptions) {
+    this.#options = options;
+    this.#backoff = new Backoff(options.random);
+  }
+
+  /** "connecting": the first attempt has neither succeeded nor failed yet. */
+  get reach(): "connecting" | "connected" | "offline" {
+    if (this.#state.kind === "ready") return "connected";
+    return this.#everFailed || this.#state.kind === "stopped" ? "offline" : "connecting";
+  }
+
+  attach(channel: Channel): void {
+    const channels = this.#channels.get(channel.document) ?? [];
+    channels.push(channel);
+    this.#channels.set(channel.document, channels);
+    if (channels.length === 1) this.#greet(channel);
+    if (this.#state.kind === "disconnected" && this.#state.retry === undefined) this.#start();
+  }
+
+  detach(channel: Channel): void {
+    const channels = (this.#channels.get(channel.document) ?? []).filter((other) => other !== channel);
+    const [next] = channels;
+    if (next === undefined) {
+      this.#channels.delete(channel.document);
+      this.#closeWhenEmpty();
+    } else {
+      this.#channels.set(channel.document, channels);
+      this.#greet(next);
+    }
+  }
+
+  /**
+   * Sends on the ready connection; without one it does nothing: whoever sends hears of every reconnect.
+   * @returns false when the message is larger than the server takes; it is not sent then
+   */
+  send(message: UpMessage): boolean {
+    if (this.#state.kind !== "ready") return true;
+    const frame = this.#state.codec.encode(message);
+    if (exceeds(frame, this.#state.limits.frameBytes)) return false;
+    this.#state.connection.send(frame);
+    return true;
+  }
+
+  /** Tries at once, where the link waits for its next attempt. */
+  wake(): void {
+    if (this.#state.kind !== "disconnected" || this.#state.retry === undefined) return;
+    this.#state.retry();
+    this.#backoff.reset();
+    this.#start();
+  }
+
+  /** Closes the connection as soon as the last document has left. */
+  close(): void {
+    this.#closing = true;
+    this.#closeWhenEmpty();
+  }
+
+  #closeWhenEmpty(): void {
+    if (!this.#closing || this.#channels.size > 0 || this.#state.kind === "stopped") return;
+    if (this.#state.kind === "disconnected") this.#state.retry?.();
+    this.#hangUp(CLOSE_CODES.normal, "the client is done");
+    this.#state = { kind: "stopped", error: new TuttiError("unexpected_message", "the client was closed").toData() };
+  }
+
+  #greet(channel: Channel): void {
+    if (this.#state.kind === "ready") channel.connected(this.#state.limits);
+    if (this.#state.kind === "stopped") channel.stopped(this.#state.error);
+  }
+
+  #start(): void {
+    this.#attempt += 1;
+    const attempt = this.#attempt;
+    this.#complaint = undefined;
+    this.#attemptTimeout = this.#options.clock.schedule(ATTEMPT_TIMEOUT, () => {
+      if (attempt === this.#attempt) this.#drop("no answer in time");
+    });
+    this.#state = { kind: "authorising" };
+    const { token } = this.#options;
+    if (typeof token === "string") this.#connect(attempt, token);
+    else this.#authorise(attempt, token).catch((error: unknown) => this.#tokenFailed(attempt, error));
+  }
+
+  async #authorise(attempt: number, token: () => Promise<string>): Promise<void> {
+    this.#connect(attempt, await token());
+  }
+
+  #tokenFailed(attempt: number, error: unknown): void {
+    if (attempt !== this.#attempt) return;
+    const reason = error instanceof Error ? error.message : String(error);
+    const data = { code: "unauthenticated", message: `no token: ${reason}`, retry: true } as const;
+    this.#lose();
+    this.#each((channel) => channel.warned(data));
+  }
+
+  #connect(attempt: number, token: string): void {
+    if (attempt !== this.#attempt) return;
+    const current = (act: () => void): void => {
+      if (attempt === this.#attempt) act();
+    };
+    const connection = this.#options.transport.connect({
+      opened: (subprotocol) => current(() => this.#opened(subprotocol)),
+      frame: (frame) => current(() => this.#receive(frame)),
+      closed: (code, reason) => current(() => this.#closed(code, reason)),
+    });
+    this.#state = { kind: "connecting", connection, token };
+  }
+
+  #opened(name: string): void {
+    if (this.#state.kind !== "connecting") return;
+    const { connection, token } = this.#state;
+    const subprotocol = SUBPROTOCOLS.find((known) => known === name);
+    if (subprotocol === undefined) {
+      this.#hangUp(CLOSE_CODES.normal, "no common protocol");
+      this.#stop(new TuttiError("invalid_request", `the server speaks ${JSON.stringify(name)}, not tutti.v1`).toData());
+      return;
+    }
+    const codec = codecFor(subprotocol);
+    this.#state = { kind: "greeting", connection, codec };
+    connection.send(codec.encode({ type: "hello", token }));
+  }
+
+  #receive(frame: Frame): void {
+    const state = this.#state;
+    if (state.kind !== "greeting" && state.kind !== "ready") return;
+    if (state.kind === "ready") state.heartbeat.heard();
+    const message = this.#decode(state.codec, frame);
+    if (message === undefined) return;
+    if ("document" in message) {
+      if (state.kind === "ready") this.#channels.get(message.document)?.[0]?.message(message);
+    } else if (message.type === "welcome") {
+      if (state.kind === "greeting") this.#welcomed(state.connection, state.codec, message);
+    } else if (message.type === "failed") {
+      this.#complaint = message.error;
+    }
+  }
+
+  #decode(codec: Codec, frame: Frame): DownMessage | undefined {
+    try {
+      return codec.decodeDown(frame);
+    } catch (error) {
+      if (!(error instanceof TuttiError)) throw error;
+      this.#drop("a frame that is no message");
+      const data = error.toData();
+      this.#each((channel) => channel.warned(data));
+      return undefined;
+    }
+  }
+
+  #welcomed(connection: Connection, codec: Codec, { limits, heartbeat }: Welcome): void {
+    this.#attemptTimeout?.();
+    this.#backoff.reset();
+    const beat = new Heartbeat(
+      this.#options.clock,
+      heartbeat,
+      () => this.send({ type: "ping" }),
+      () => this.#drop("nothing heard for too long"),
+    );
+    this.#state = { kind: "ready", connection, codec, limits, heartbeat: beat };
+    this.#each((channel) => channel.connected(limits));
+  }
+
+  #closed(code: number, reason: string): void {
+    if (isPermanentClose(code)) this.#stop(this.#complaint ?? errorOfClose(code, reason));
+    else this.#lose();
+  }
+
+  /** Gives the connection up, because it does not work. */
+  #drop(reason: string): void {
+    this.#hangUp(CLOSE_CODES.silent, reason);
+    this.#lose();
+  }
+
+  /** The connection (or the attempt) is gone: tries again later. */
+  #lose(): void {
+    this.#forget();
+    this.#everFailed = true;
+    const complaint = this.#complaint;
+    const retry = this.#options.clock.schedule(this.#backoff.next(complaint?.retryAfter ?? 0), () => this.#start());
+    this.#state = { kind: "disconnected", retry };
+    this.#each((channel) => channel.disconnected());
+    if (complaint?.retry === false) this.#each((channel) => channel.warned(complaint));
+  }
+
+  #stop(error: ErrorData): void {
+    this.#forget();
+    this.#state = { kind: "stopped", error };
+    this.#each((channel) => channel.stopped(error));
+  }
+
+  #hangUp(code: number, reason: string): void {
+    const state = this.#state;
+    this.#forget();
+    if ("connection" in state) state.connection.close(code, reason);
+  }
+
+  /** Ends the attempt: none of its events and timers is heard any more. */
+  #forget(): void {
+    this.#attempt += 1;
+    this.#attemptTimeout?.();
+    if (this.#state.kind === "ready") this.#state.heartbeat.stop();
+  }
+
+  #each(tell: (channel: Channel) => void): void {
+    for (const [channel] of [...this.#channels.values()]) {
+      if (channel !== undefined) tell(channel);
+    }
+  }
+}
+
+function exceeds(frame: Frame, bytes: number): boolean {
+  // A unit of text takes at most three bytes of UTF-8: nearly always that settles it.
+  if (typeof frame === "string") return frame.length * 3 > bytes && new TextEncoder().encode(frame).length > bytes;
+  return frame.length > bytes;
+}
+
+function errorOfClose(code: number, reason: string): ErrorData {
+  const text = reason === "" ? `closed with code ${code}` : reason;
+  if (code === CLOSE_CODES.unauthenticated) return new TuttiError("unauthenticated", text).toData();
+  if (code === CLOSE_CODES.misbehaved) return new TuttiError("too_many_errors", text).toData();
+  return new TuttiError("invalid_request", text).toData();
+}

@@ -1,0 +1,225 @@
+import {
+  acknowledge,
+  Document,
+  edit,
+  flush,
+  isNoop,
+  type Operation,
+  OperationError,
+  receive,
+  type SyncState,
+  synchronised,
+} from "@tutti/ot";
+import type { Change } from "@tutti/protocol";
+import { replacement } from "./replacement.js";
+import { splitOperation } from "./splitting.js";
+
+/** This replica and the server do not hold the same document, or the server broke the protocol (C6, E9). */
+export class Divergence extends Error {}
+
+/** A change as the server tells it; without a checksum where the server only confirms a repetition. */
+export type Commit = Omit<Change, "user" | "checksum"> & { readonly checksum: number | undefined };
+
+/** What a commit did. */
+export interface Committed {
+  readonly version: number;
+  readonly client: string;
+  /** As the server has it. */
+  readonly operation: Operation;
+  /** As it applies to what the person sees; nothing where the edit was this replica's own. */
+  readonly delta: Operation;
+}
+
+/**
+ * A document of which the server has one half and this client the other:
+ *
+ *     base (the server's document at `version`)  --inFlight-->  ·  --buffer-->  visible
+ *
+ * Invariants; the tests cite them by number.
+ *  1. Applying what is pending to `base` gives `visible`.
+ *  2. `base` has the checksum that the server gave for `version`.
+ *  3. At most one operation is in flight; its sequence is `sequence`, and every lower one is acknowledged (C2).
+ *  4. A method that throws has changed nothing.
+ */
+export class Replica {
+  readonly client: string;
+  #base = Document.empty;
+  #visible = Document.empty;
+  #state: SyncState = synchronised(0);
+  #sequence = 0;
+  #edits = 0;
+  #editsInFlight = 0;
+  #editsInBuffer = 0;
+
+  /** @param client names the author of the edits to come */
+  constructor(client: string) {
+    this.client = client;
+  }
+
+  get visible(): Document {
+    return this.#visible;
+  }
+
+  get base(): Document {
+    return this.#base;
+  }
+
+  get version(): number {
+    return this.#state.version;
+  }
+
+  /** Of the newest operation that is, or was, in flight; 0 before the first. */
+  get sequence(): number {
+    return this.#sequence;
+  }
+
+  get inFlight(): Operation | undefined {
+    return "inFlight" in this.#state ? this.#state.inFlight : undefined;
+  }
+
+  get buffer(): Operation | undefined {
+    return "buffer" in this.#state ? this.#state.buffer : undefined;
+  }
+
+  /** What the server does not have yet, in the order in which it applies to `base`. */
+  get pending(): readonly Operation[] {
+    return pendingOf(this.#state);
+  }
+
+  get synchronised(): boolean {
+    return this.#state.kind === "synchronised";
+  }
+
+  /** Edits ever made here. */
+  get edits(): number {
+    return this.#edits;
+  }
+
+  /** How many of the edits, counted from the first, the server does not have yet. */
+  get backlog(): number {
+    return this.#editsInFlight + this.#editsInBuffer;
+  }
+
+  /** @throws OperationError when the operation does not fit */
+  edit(operation: Operation): void {
+    this.#visible = this.#visible.apply(operation);
+    this.#state = edit(this.#state, operation);
+    this.#edits += 1;
+    this.#editsInBuffer += 1;
+  }
+
+  /**
+   * Puts what was buffered in flight, where nothing is.
+   * @param budget the largest part to put in flight at once: see `splitOperation`
+   * @returns true when there is a new operation to send
+   */
+  flush(budget: number): boolean {
+    if (this.#state.kind !== "buffered") return false;
+    const { version, buffer } = this.#state;
+    // Typed and deleted again: nothing to say.
+    if (isNoop(buffer)) {
+      this.#state = synchronised(version);
+      this.#editsInBuffer = 0;
+      return false;
+    }
+    const [first, rest] = splitOperation(buffer, budget);
+    const flushed = flush({ kind: "buffered", version, buffer: first });
+    this.#state = rest === undefined ? flushed : edit(flushed, rest);
+    this.#sequence += 1;
+    // An edit counts as unsaved until the last part of it is saved.
+    this.#editsInFlight = rest === undefined ? this.#editsInBuffer : 0;
+    if (rest === undefined) this.#editsInBuffer = 0;
+    return true;
+  }
+
+  /**
+   * The server committed the next version.
+   * @throws Divergence
+   */
+  commit(change: Commit): Committed {
+    const version = this.version + 1;
+    if (change.client === this.client) {
+      const operation = this.#commitOwn(change.sequence, change.checksum);
+      return { version, client: change.client, operation, delta: [] };
+    }
+    if (!change.operation) throw new Divergence(`version ${version} came without its operation`);
+    const { operation } = change;
+    return { version, client: change.client, operation, delta: this.#commitTheirs(operation, change.checksum) };
+  }
+
+  /**
+   * Takes a whole content from the server; pending edits are kept and moved over the stretch that differs.
+   * @param committed the newest sequence of this client that is part of the content
+   * @returns what changes in what the person sees
+   * @throws Divergence when content and checksum do not belong together
+   */
+  replace(content: Operation, version: number, checksum: number, committed: number): Operation {
+    const next = Document.fromOperation(content);
+    if (next.checksum !== checksum) throw new Divergence(`the content of version ${version} has another checksum`);
+    const included = this.inFlight !== undefined && committed >= this.#sequence;
+    const base = included ? this.#base.apply(this.inFlight ?? []) : this.#base;
+    const before = included ? acknowledge(this.#state) : this.#state;
+    const { state } = receive(before, replacement(base.toDelta(), next.toDelta()));
+    const visible = pendingOf(state).reduce((document, operation) => document.apply(operation), next);
+    const delta = replacement(this.#visible.toDelta(), visible.toDelta());
+    this.#base = next;
+    this.#visible = visible;
+    this.#state = { ...state, version };
+    if (included) this.#editsInFlight = 0;
+    return delta;
+  }
+
+  /** @throws Divergence when the server's version or checksum is not that of `base` */
+  verify(version: number, checksum: number): void {
+    if (version !== this.version) throw new Divergence(`expected version ${version}, have ${this.version}`);
+    if (checksum !== this.#base.checksum) throw new Divergence(`version ${version} has another checksum`);
+  }
+
+  #commitOwn(sequence: number, checksum: number | undefined): Operation {
+    const operation = this.inFlight;
+    if (operation === undefined || sequence !== this.#sequence) {
+      throw new Divergence(`sequence ${sequence} was committed, but is not in flight`);
+    }
+    const base = this.#advance(operation, checksum);
+    const settled = this.buffer === undefined;
+    if (settled && base.checksum !== this.#visible.checksum) throw new Divergence("what is seen is not what is saved");
+    this.#base = base;
+    // Both halves are one now, and share their memory.
+    if (settled) this.#visible = base;
+    this.#state = acknowledge(this.#state);
+    this.#editsInFlight = 0;
+    return operation;
+  }
+
+  #commitTheirs(operation: Operation, checksum: number | undefined): Operation {
+    const base = this.#advance(operation, checksum);
+    const { state, apply } = receive(this.#state, operation);
+    this.#visible = this.synchronised ? base : this.#visible.apply(apply);
+    this.#base = base;
+    this.#state = state;
+    return apply;
+  }
+
+  #advance(operation: Operation, checksum: number | undefined): Document {
+    const next = fitted(() => this.#base.apply(operation));
+    if (checksum !== undefined && next.checksum !== checksum) {
+      throw new Divergence(`version ${this.version + 1} has another checksum`);
+    }
+    return next;
+  }
+}
+
+/** What is pending, in the order in which it applies. */
+function pendingOf(state: SyncState): readonly Operation[] {
+  const inFlight = "inFlight" in state ? [state.inFlight] : [];
+  return "buffer" in state ? [...inFlight, state.buffer] : inFlight;
+}
+
+function fitted<T>(apply: () => T): T {
+  try {
+    return apply();
+  } catch (error) {
+    if (error instanceof OperationError) throw new Divergence(error.message);
+    throw error;
+  }
+}

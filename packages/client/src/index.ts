@@ -1,0 +1,26 @@
+/**
+ * @tutti/client: documents that several people edit at once.
+ *
+ *     const client = new TuttiClient({ url: "http://127.0.0.1:4400", token });
+ *     const doc = client.open(id);
+ *     await doc.ready;
+ *     doc.insert(0, "Hello");
+ *
+ * Read `document/handle` for what an edit does, `document/replica` for the two halves of a document,
+ * `document/synchroniser` for how they are kept together, and `connection/link` for the connection below them.
+ */
+export { type ClientOptions, TuttiClient } from "./client.js";
+export type { TokenSource } from "./connection/link.js";
+export type { WebSocketConstructor, WebSocketLike } from "./connection/websocket.js";
+export type {
+  ChangeEvent,
+  ClientEnvironment,
+  DocumentEvents,
+  DocumentHandle,
+  EditOptions,
+  Person,
+  PresenceHandle,
+  Status,
+  Transport,
+  TransportEvents,
+} from "./types.js";
