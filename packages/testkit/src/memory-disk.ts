@@ -81,7 +81,7 @@ export class MemoryDisk {
 
   clientPosition(document: string, client: string): ClientPosition | undefined {
     const entry = this.#documents.get(document);
-    const written = [...(entry?.clients.get(client) ?? [])];
+    const written = [...(entry?.clients.get(asUtf8(client)) ?? [])];
     const [, newest] = written.reduce((best, next) => (next[0] > best[0] ? next : best), [-1, 0]);
     const row = entry?.log[newest - 1];
     if (row === undefined) return undefined;
@@ -137,14 +137,14 @@ export class MemoryDisk {
 
 /** True when a client's sequence is in the log already, or twice in `operations`. */
 function isTaken(entry: Entry, operations: readonly StoredOperation[]): boolean {
-  const names = new Set(operations.map(({ client, sequence }) => `${sequence} ${client}`));
+  const names = new Set(operations.map(({ client, sequence }) => `${sequence} ${asUtf8(client)}`));
   if (names.size < operations.length) return true;
-  return operations.some(({ client, sequence }) => entry.clients.get(client)?.has(sequence) === true);
+  return operations.some(({ client, sequence }) => entry.clients.get(asUtf8(client))?.has(sequence) === true);
 }
 
 function keep(entry: Entry, { client, sequence, version, time }: StoredOperation): void {
-  const written = entry.clients.get(client) ?? new Map<number, number>();
-  entry.clients.set(client, written.set(sequence, version));
+  const written = entry.clients.get(asUtf8(client)) ?? new Map<number, number>();
+  entry.clients.set(asUtf8(client), written.set(sequence, version));
   entry.record = touched(entry.record, time);
 }
 
@@ -153,8 +153,9 @@ function touched(record: DocumentRecord, time: number): DocumentRecord {
 }
 
 function writeOperation(stored: StoredOperation): Row {
-  const { version, client, sequence, time, checksum } = stored;
-  return write({ version, client, sequence, user: asUtf8(stored.user), time, checksum }, stored.operation);
+  const { version, sequence, time, checksum } = stored;
+  const [client, user] = [asUtf8(stored.client), asUtf8(stored.user)];
+  return write({ version, client, sequence, user, time, checksum }, stored.operation);
 }
 
 function readOperation(row: Row, what: string): StoredOperation {

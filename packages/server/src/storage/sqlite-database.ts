@@ -1,6 +1,8 @@
 import type { Database, Statement } from "better-sqlite3";
 import {
+  asUtf8,
   type DocumentRow,
+  type DocumentState,
   damaged,
   fromDocumentRow,
   fromOperationRow,
@@ -27,12 +29,6 @@ export type Synchronous<T> = {
   [Name in keyof T]: T[Name] extends (...args: infer A) => Promise<infer R> ? (...args: A) => R : never;
 };
 
-/** A document as stored: its row was checked. */
-interface Found {
-  readonly record: DocumentRecord;
-  readonly epoch: number;
-}
-
 /**
  * The store on one SQLite connection: each method of `Store` as a call that blocks, for the worker thread.
  * Errors are StoreError, or whatever SQLite throws (`toStoreError` tells them apart).
@@ -41,31 +37,31 @@ export class SqliteDatabase implements Synchronous<Store> {
   readonly #connection: Database;
   readonly #sql: Statements;
   readonly #appendAll: (appends: readonly Append[]) => AppendOutcome[];
-  readonly #insertAll: (rows: readonly OperationRow[], found: Found) => void;
-  readonly #update: (id: string, change: (found: Found) => Found) => Found | undefined;
+  readonly #store: (state: DocumentState, operations: readonly StoredOperation[]) => void;
+  readonly #update: (id: string, change: (state: DocumentState) => DocumentState) => DocumentState | undefined;
 
   constructor(connection: Database) {
     this.#connection = connection;
     this.#sql = prepare(connection);
-    // Inside another transaction, SQLite makes a savepoint of this one: one append fails, the others stay.
-    this.#insertAll = connection.transaction((rows: readonly OperationRow[], found: Found) => {
-      for (const row of rows) this.#sql.insertOperation.run(row);
-      this.#touch(found, rows);
-    });
     this.#appendAll = connection.transaction((appends: readonly Append[]) =>
       appends.map((append) => this.#appendOne(append)),
     ).immediate;
-    this.#update = connection.transaction((id: string, change: (found: Found) => Found) => {
-      const found = this.#find(id);
-      if (found === undefined) return undefined;
-      const changed = change(found);
-      this.#sql.updateDocument.run(toDocumentRow(changed.record, changed.epoch));
+    // Inside another transaction SQLite makes this one a savepoint: one append fails, the others stay.
+    this.#store = connection.transaction((state: DocumentState, operations: readonly StoredOperation[]) => {
+      for (const operation of operations) this.#sql.insertOperation.run(toOperationRow(state.record.id, operation));
+      this.#sql.updateDocument.run(toDocumentRow(state));
+    });
+    this.#update = connection.transaction((id: string, change: (state: DocumentState) => DocumentState) => {
+      const state = this.#find(id);
+      if (state === undefined) return undefined;
+      const changed = change(state);
+      this.#sql.updateDocument.run(toDocumentRow(changed));
       return changed;
     }).immediate;
   }
 
   createDocument(record: DocumentRecord): void {
-    const { changes } = this.#sql.insertDocument.run(toDocumentRow(record, 0));
+    const { changes } = this.#sql.insertDocument.run(toDocumentRow({ record, epoch: 0, version: 0 }));
     if (changes === 0) throw new StoreError("exists", `document ${record.id} exists already`);
   }
 
@@ -74,18 +70,16 @@ export class SqliteDatabase implements Synchronous<Store> {
   }
 
   documents(limit: number): readonly DocumentRecord[] {
-    return this.#sql.newestDocuments.all(rowLimit(limit)).map(fromDocumentRow);
+    return this.#sql.newestDocuments.all(rowLimit(limit)).map((row) => fromDocumentRow(row).record);
   }
 
   renameDocument(id: string, title: string, time: number): boolean {
-    const rename = ({ record, epoch }: Found): Found => {
-      return { record: { ...record, title, updatedAt: Math.max(record.updatedAt, time) }, epoch };
-    };
-    return this.#update(id, rename) !== undefined;
+    const renamed = this.#update(id, (state) => ({ ...state, record: touched({ ...state.record, title }, time) }));
+    return renamed !== undefined;
   }
 
   claim(document: string): number {
-    const claimed = this.#update(document, ({ record, epoch }) => ({ record, epoch: epoch + 1 }));
+    const claimed = this.#update(document, (state) => ({ ...state, epoch: state.epoch + 1 }));
     if (claimed === undefined) throw unknownDocument(document);
     return claimed.epoch;
   }
@@ -96,20 +90,22 @@ export class SqliteDatabase implements Synchronous<Store> {
 
   operations(document: string, after: number, upTo: number, limit: number): readonly StoredOperation[] {
     const start = Math.max(0, after);
-    const rows = this.#sql.operations.all(document, start, upTo, rowLimit(limit));
-    return rows.map((row, index) => {
+    const end = Math.min(upTo, this.version(document), start + rowLimit(limit));
+    const rows = this.#sql.operations.all(document, start, end);
+    for (let version = start + 1; version <= end; version += 1) {
       // A row that vanished is damage too: versions have no gaps.
-      if (row.version !== start + 1 + index) throw damaged(`operation ${start + 1 + index} of document ${document}`);
-      return fromOperationRow(row);
-    });
+      const found = rows[version - start - 1]?.version;
+      if (found !== version) throw damaged(`operation ${version} of document ${document}`);
+    }
+    return rows.map(fromOperationRow);
   }
 
   version(document: string): number {
-    return this.#sql.newestVersion.get(document) ?? 0;
+    return this.#find(document)?.version ?? 0;
   }
 
   clientPosition(document: string, client: string): ClientPosition | undefined {
-    const row = this.#sql.newestOfClient.get(document, client);
+    const row = this.#sql.newestOfClient.get(document, asUtf8(client));
     if (row === undefined) return undefined;
     const { sequence, version, user } = fromOperationRow(row);
     return { sequence, version, user };
@@ -129,34 +125,30 @@ export class SqliteDatabase implements Synchronous<Store> {
     this.#connection.close();
   }
 
-  #find(id: string): Found | undefined {
+  #find(id: string): DocumentState | undefined {
     const row = this.#sql.document.get(id);
-    return row === undefined ? undefined : { record: fromDocumentRow(row), epoch: row.epoch };
+    return row === undefined ? undefined : fromDocumentRow(row);
   }
 
   /** The fence and the number: both are looked at in the transaction that stores the operations. */
   #appendOne({ document, epoch, operations }: Append): AppendOutcome {
-    const found = this.#find(document);
-    if (found === undefined) return "unknown_document";
-    if (epoch !== found.epoch || epoch === 0) return "fenced";
-    const next = this.version(document) + 1;
-    if (operations.some((operation, index) => operation.version !== next + index)) return "conflict";
+    const state = this.#find(document);
+    if (state === undefined) return "unknown_document";
+    if (epoch !== state.epoch || epoch === 0) return "fenced";
+    if (operations.some(({ version }, index) => version !== state.version + 1 + index)) return "conflict";
+    const record = operations.reduce((latest, { time }) => touched(latest, time), state.record);
     try {
-      this.#insertAll(
-        operations.map((operation) => toOperationRow(document, operation)),
-        found,
-      );
+      this.#store({ record, epoch, version: state.version + operations.length }, operations);
       return "stored";
     } catch (error) {
       if (isTaken(error)) return "conflict";
       throw error;
     }
   }
+}
 
-  #touch({ record, epoch }: Found, rows: readonly OperationRow[]): void {
-    const updatedAt = rows.reduce((newest, row) => Math.max(newest, row.time), record.updatedAt);
-    if (updatedAt !== record.updatedAt) this.#sql.updateDocument.run(toDocumentRow({ ...record, updatedAt }, epoch));
-  }
+function touched(record: DocumentRecord, time: number): DocumentRecord {
+  return { ...record, updatedAt: Math.max(record.updatedAt, time) };
 }
 
 interface Statements {
@@ -165,24 +157,21 @@ interface Statements {
   readonly document: Statement<[string], DocumentRow>;
   readonly newestDocuments: Statement<[number], DocumentRow>;
   readonly insertOperation: Statement<[OperationRow]>;
-  readonly operations: Statement<[string, number, number, number], OperationRow>;
-  readonly newestVersion: Statement<[string], number>;
+  readonly operations: Statement<[string, number, number], OperationRow>;
   readonly newestOfClient: Statement<[string, string], OperationRow>;
   readonly saveSnapshot: Statement<[SnapshotRow]>;
   readonly newestSnapshot: Statement<[string, number], SnapshotRow>;
 }
 
 function prepare(connection: Database): Statements {
-  const newestVersion = connection.prepare<[string], number>(
-    "SELECT version FROM operations WHERE document = ? ORDER BY version DESC LIMIT 1",
-  );
   return {
     insertDocument: connection.prepare(`
-      INSERT INTO documents (id, title, kind, created_by, created_at, updated_at, epoch, row_checksum)
-      VALUES (@id, @title, @kind, @created_by, @created_at, @updated_at, @epoch, @row_checksum)
+      INSERT INTO documents (id, title, kind, created_by, created_at, updated_at, epoch, version, row_checksum)
+      VALUES (@id, @title, @kind, @created_by, @created_at, @updated_at, @epoch, @version, @row_checksum)
       ON CONFLICT (id) DO NOTHING`),
     updateDocument: connection.prepare(`
-      UPDATE documents SET title = @title, updated_at = @updated_at, epoch = @epoch, row_checksum = @row_checksum
+      UPDATE documents SET
+        title = @title, updated_at = @updated_at, epoch = @epoch, version = @version, row_checksum = @row_checksum
       WHERE id = @id`),
     document: connection.prepare("SELECT * FROM documents WHERE id = ?"),
     newestDocuments: connection.prepare("SELECT * FROM documents ORDER BY updated_at DESC, id LIMIT ?"),
@@ -190,8 +179,7 @@ function prepare(connection: Database): Statements {
       INSERT INTO operations (document, version, client, sequence, user, time, checksum, row_checksum, operation)
       VALUES (@document, @version, @client, @sequence, @user, @time, @checksum, @row_checksum, @operation)`),
     operations: connection.prepare(`
-      SELECT * FROM operations WHERE document = ? AND version > ? AND version <= ? ORDER BY version LIMIT ?`),
-    newestVersion: newestVersion.pluck() as Statement<[string], number>,
+      SELECT * FROM operations WHERE document = ? AND version > ? AND version <= ? ORDER BY version`),
     newestOfClient: connection.prepare(`
       SELECT * FROM operations WHERE document = ? AND client = ? ORDER BY sequence DESC LIMIT 1`),
     saveSnapshot: connection.prepare(`

@@ -20,8 +20,8 @@ export interface DocumentRow {
   readonly created_by: string;
   readonly created_at: number;
   readonly updated_at: number;
-  /** The newest one claimed; 0: none yet. */
   readonly epoch: number;
+  readonly version: number;
   readonly row_checksum: number;
 }
 
@@ -45,31 +45,37 @@ export interface SnapshotRow {
   readonly content: Uint8Array;
 }
 
+/** A document and where its log is. */
+export interface DocumentState {
+  readonly record: DocumentRecord;
+  /** The newest one claimed; 0: none yet. */
+  readonly epoch: number;
+  /** Of the newest operation; 0: none yet. */
+  readonly version: number;
+}
+
 /** First byte of a snapshot: how the rest is written. 1: `encodeOperation`, then zlib. */
 const SNAPSHOT_FORMAT = 1;
 const NO_BYTES = new Uint8Array(0);
 
-export function toDocumentRow(record: DocumentRecord, epoch: number): DocumentRow {
+export function toDocumentRow({ record, epoch, version }: DocumentState): DocumentRow {
   const { id, title, kind, createdBy, createdAt, updatedAt } = record;
-  const row = { id, title, kind, created_by: createdBy, created_at: createdAt, updated_at: updatedAt, epoch };
+  const times = { created_at: createdAt, updated_at: updatedAt };
+  const row = { id, title: asUtf8(title), kind, created_by: asUtf8(createdBy), ...times, epoch, version };
   return { ...row, row_checksum: documentChecksum(row) };
 }
 
 /** @throws StoreError `damaged` */
-export function fromDocumentRow(row: DocumentRow): DocumentRecord {
+export function fromDocumentRow(row: DocumentRow): DocumentState {
   if (row.row_checksum !== documentChecksum(row)) throw damaged(`the record of document ${row.id}`);
-  return {
-    id: row.id,
-    title: row.title,
-    kind: row.kind as DocumentKind,
-    createdBy: row.created_by,
-    createdAt: row.created_at,
-    updatedAt: row.updated_at,
-  };
+  const { id, title, epoch, version } = row;
+  const times = { createdAt: row.created_at, updatedAt: row.updated_at };
+  return { record: { id, title, kind: row.kind as DocumentKind, createdBy: row.created_by, ...times }, epoch, version };
 }
 
 export function toOperationRow(document: string, stored: StoredOperation): OperationRow {
-  const { version, client, sequence, user, time, checksum } = stored;
+  const { version, sequence, time, checksum } = stored;
+  const [client, user] = [asUtf8(stored.client), asUtf8(stored.user)];
   const row = {
     document,
     version,
@@ -113,12 +119,16 @@ export function fromSnapshotRow(row: SnapshotRow): StoredSnapshot {
   return { version: row.version, checksum: row.checksum, content };
 }
 
+/** Text as a database of UTF-8 gives it back: half a surrogate pair becomes U+FFFD. */
+export const asUtf8 = (text: string): string => text.replace(/\p{Surrogate}/gu, "\uFFFD");
+
 export function damaged(what: string): StoreError {
   return new StoreError("damaged", `${what} is not as it was written`);
 }
 
 function documentChecksum(row: Omit<DocumentRow, "row_checksum">): number {
-  return rowChecksum([row.id, row.title, row.kind, row.created_by, row.created_at, row.updated_at, row.epoch]);
+  const fields = [row.id, row.title, row.kind, row.created_by, row.created_at, row.updated_at, row.epoch, row.version];
+  return rowChecksum(fields);
 }
 
 function operationChecksum(row: Omit<OperationRow, "row_checksum">): number {

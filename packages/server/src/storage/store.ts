@@ -64,6 +64,7 @@ export interface ClientPosition {
  *  6. When `append` rejects, none of its operations are visible, and the store goes on working. Only after a crash may
  *     they turn out to be stored after all.
  *
+ * Values that are handed over are not changed any more by the caller; values that come back share nothing with the store.
  * Text is kept as UTF-8: half a surrogate pair comes back as U+FFFD. Every method may reject with StoreError
  * `unavailable`, and with `closed` after `close`; those that read, with `damaged`.
  */

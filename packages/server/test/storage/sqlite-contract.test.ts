@@ -1,0 +1,33 @@
+import Database from "better-sqlite3";
+import { afterEach } from "vitest";
+import { describeStoreContract } from "./store-contract.js";
+import { openSqlite, temporaryFolder } from "./temporary-store.js";
+
+const folders: { remove(): void }[] = [];
+afterEach(() => {
+  for (const folder of folders.splice(0)) folder.remove();
+});
+
+describeStoreContract("SqliteStore", async () => {
+  const folder = temporaryFolder();
+  folders.push(folder);
+  return {
+    store: await openSqlite(folder.file),
+    reopen: () => openSqlite(folder.file),
+    damageOperation: async (...row) => flipLastBit(folder.file, "operations", "operation", row),
+    damageSnapshot: async (...row) => flipLastBit(folder.file, "snapshots", "content", row),
+  };
+});
+
+function flipLastBit(file: string, table: string, column: string, row: readonly [string, number]): void {
+  const connection = new Database(file);
+  const where = "WHERE document = ? AND version = ?";
+  const bytes = connection
+    .prepare<unknown[], Buffer>(`SELECT ${column} FROM ${table} ${where}`)
+    .pluck()
+    .get(...row);
+  if (!Buffer.isBuffer(bytes)) throw new Error(`no row ${row.join("/")} in ${table}`);
+  bytes.writeUInt8(bytes.readUInt8(bytes.length - 1) ^ 1, bytes.length - 1);
+  connection.prepare(`UPDATE ${table} SET ${column} = ? ${where}`).run(bytes, ...row);
+  connection.close();
+}
