@@ -7,10 +7,10 @@ import { TuttiError } from "@tutti/protocol";
  * @throws TuttiError `invalid_request` when it is not such an address
  */
 export function connectAddress(url: string): string {
-  const match = /^(http|ws)(s?):\/\/([^\s/?#]+)(\/[^\s?#]*?)?\/*$/i.exec(url);
+  const match = /^(?:http|ws)(s?):\/\/([^\s/?#]+(?:\/+[^\s/?#]+)*)\/*$/i.exec(url);
   if (match === null) {
     throw new TuttiError("invalid_request", `url: expected http(s):// or ws(s)://, found ${JSON.stringify(url)}`);
   }
-  const [, , secure, host, path] = match;
-  return `ws${secure?.toLowerCase()}://${host}${path ?? ""}/v1/connect`;
+  const [, secure = "", place] = match;
+  return `ws${secure.toLowerCase()}://${place}/v1/connect`;
 }

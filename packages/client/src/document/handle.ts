@@ -206,7 +206,8 @@ export class OpenDocument implements DocumentHandle {
 
   #settled(): void {
     this.#presence.settled(this.#synchroniser.live);
-    const { live, refusal, storageFails } = this.#synchroniser;
+    const { live, refusal, storageFails, closed } = this.#synchroniser;
+    if (closed) return;
     const { backlog } = this.#replica;
     const status = statusOf({ connection: this.#link.reach, live, refusal, storageFails, backlog });
     if (status === this.#status) return;

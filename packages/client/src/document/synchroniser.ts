@@ -111,9 +111,13 @@ export class Synchroniser implements Channel {
     return this.#phase.kind === "live";
   }
 
+  get closed(): boolean {
+    return this.#phase.kind === "closed";
+  }
+
   /** The content is here, and edits are welcome. */
   get editable(): boolean {
-    return this.#known && !this.#closing && this.#phase.kind !== "closed";
+    return this.#known && !this.#closing;
   }
 
   get storageFails(): boolean {
