@@ -26,7 +26,10 @@ export interface Branch {
   readonly right: Tree;
 }
 
-/** Longest text of a leaf, in units: long enough to keep the tree small, short enough to rehash at every keystroke. */
+/**
+ * Longest text of a leaf, in units: long enough to keep the tree small, short enough to rehash at every keystroke.
+ * Two neighbours with the same attributes are always longer than this together, or they would be one leaf.
+ */
 const LEAF_CAPACITY = 256;
 
 export const isLeaf = (tree: Tree): tree is Leaf => tree.height === 0;
@@ -67,10 +70,16 @@ export function split(tree: MaybeTree, index: number): readonly [MaybeTree, Mayb
   if (inLeft === 0) return [tree.left, tree.right];
   if (inLeft < 0) {
     const [before, after] = split(tree.left, index);
-    return [before, balanceMaybe(after, tree.right)];
+    return [before, attach(after, tree.right)];
   }
   const [before, after] = split(tree.right, inLeft);
-  return [balanceMaybe(tree.left, before), after];
+  return [attach(tree.left, before), after];
+}
+
+/** A leaf that a cut left over may have become short enough to merge; whole trees keep their leaves. */
+function attach(left: MaybeTree, right: MaybeTree): MaybeTree {
+  if (left === undefined || right === undefined) return left ?? right;
+  return isLeaf(left) || isLeaf(right) ? join(left, right) : balance(left, right);
 }
 
 /** The tree with `attributes` laid over every run (null values remove). */
