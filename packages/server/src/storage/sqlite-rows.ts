@@ -140,12 +140,15 @@ function snapshotChecksum(row: Omit<SnapshotRow, "row_checksum">): number {
   return rowChecksum([row.document, row.version, row.checksum], row.content);
 }
 
-/** Lengths stand between the fields, so that text can't move from one field to the next unnoticed. */
+/**
+ * Types and lengths stand between the fields, so that text can't move from one field to the next unnoticed. Types are
+ * those found at run time: one flipped bit in SQLite's row header makes bytes of a text, or text of bytes.
+ */
 function rowChecksum(fields: readonly (string | number)[], bytes: Uint8Array = NO_BYTES): number {
-  let text = "";
+  let text = `${typeof bytes} `;
   for (const field of fields) {
     const written = String(field);
-    text += `${written.length}:${written}`;
+    text += `${typeof field} ${written.length}:${written}`;
   }
   return crc32(bytes, crc32(text));
 }
