@@ -35,7 +35,7 @@ const SERVER_ROOT_ALLOWED = ["log", "server"];
 
 /** The outermost edge: the only files that touch clock, randomness, sockets or disk. */
 const EDGES = [
-  "packages/client/src/default-environment.ts",
+  "packages/client/src/environment.ts",
   "packages/server/src/environment.ts",
   "packages/server/src/secret.ts",
   "packages/server/src/main.ts",

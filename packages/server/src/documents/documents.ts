@@ -55,7 +55,7 @@ export class Documents {
 
   /** To be called when somebody left: an idle document is unloaded after a while, with a snapshot. */
   release(id: string): void {
-    if (!this.#loaded.get(id)?.idle || this.#unloads.has(id)) return;
+    if (this.#stopped || !this.#loaded.get(id)?.idle || this.#unloads.has(id)) return;
     this.#unloads.set(
       id,
       this.#env.clock.schedule(LINGER, () => {
@@ -94,6 +94,7 @@ export class Documents {
   async stop(): Promise<void> {
     this.#stopped = true;
     for (const cancel of this.#unloads.values()) cancel();
+    this.#unloads.clear();
     const actors = [...this.#loaded.values()];
     for (const actor of actors) actor.close(new TuttiError("shutting_down", "the server is stopping", 1000));
     await Promise.all(actors.map((actor) => actor.settled()));

@@ -1,0 +1,86 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+
+const COMMAND = fileURLToPath(new URL("../packages/server/bin/tutti.js", import.meta.url));
+
+/** The real server as a process of its own, with a data folder of its own; it can be killed and started again. */
+export class ServerProcess {
+  readonly data = mkdtempSync(join(tmpdir(), "tutti-e2e-"));
+  /** First lines that the server said at its last start. */
+  greeting: readonly string[] = [];
+  #child: ChildProcess | undefined;
+  #port = 0;
+
+  get url(): string {
+    return `http://127.0.0.1:${this.#port}`;
+  }
+
+  /** Starts the server, on the same port and data as before. Resolves when it says that it is ready. */
+  async start(): Promise<void> {
+    const child = spawn(process.execPath, [COMMAND, "serve", "--port", `${this.#port}`, "--data", this.data], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    this.#child = child;
+    const lines = createInterface({ input: child.stdout });
+    const said: string[] = [];
+    await new Promise<void>((resolve, reject) => {
+      child.once("exit", (code) => reject(new Error(`the server ended with ${code}: ${said.join("\n")}`)));
+      lines.on("line", (line) => {
+        said.push(line);
+        if (line.startsWith("It listens")) resolve();
+      });
+    });
+    this.greeting = said;
+    this.#port = Number(/:(\d+)$/.exec(said.find((line) => line.includes("http://")) ?? "")?.[1]);
+  }
+
+  /** SIGKILL by default: no time to write anything. Resolves when the process is gone. @returns its exit code */
+  async kill(signal: NodeJS.Signals = "SIGKILL"): Promise<number | null> {
+    const child = this.#child;
+    if (child === undefined || child.exitCode !== null) return child?.exitCode ?? null;
+    const gone = new Promise<number | null>((resolve) => child.once("exit", resolve));
+    child.kill(signal);
+    return gone;
+  }
+
+  async dispose(): Promise<void> {
+    await this.kill();
+    rmSync(this.data, { recursive: true, force: true });
+  }
+
+  /** A guest's token. */
+  async signIn(name: string): Promise<string> {
+    const { token } = await this.#json("/v1/sessions", { name });
+    return token as string;
+  }
+
+  /** @returns the id of a new document */
+  async createDocument(token: string, type: "rich" | "plain"): Promise<string> {
+    const { id } = await this.#json("/v1/documents", { title: `A ${type} document`, type }, token);
+    return id as string;
+  }
+
+  /** The text that the server holds. */
+  async text(token: string, document: string): Promise<string> {
+    const response = await fetch(`${this.url}/v1/documents/${document}/content`, {
+      headers: { authorization: `Bearer ${token}` },
+    });
+    const { content } = (await response.json()) as { content: readonly { insert: string }[] };
+    return content.map(({ insert }) => (typeof insert === "string" ? insert : "\uFFFC")).join("");
+  }
+
+  async #json(path: string, body: object, token?: string): Promise<Record<string, unknown>> {
+    const authorization = token === undefined ? {} : { authorization: `Bearer ${token}` };
+    const response = await fetch(this.url + path, {
+      method: "POST",
+      headers: { "content-type": "application/json", ...authorization },
+      body: JSON.stringify(body),
+    });
+    if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
+    return (await response.json()) as Record<string, unknown>;
+  }
+}
