@@ -1,6 +1,6 @@
-import { Packr } from "msgpackr/index-no-eval";
 import type { Frame } from "./connection.js";
 import { TuttiError } from "./errors.js";
+import { decodeMessagePack, encodeMessagePack } from "./messagepack.js";
 import { type AnyKind, DOWN, type DownMessage, UP, type UpMessage } from "./messages/directions.js";
 
 /** The WebSocket subprotocols, best first. */
@@ -9,7 +9,8 @@ export type Subprotocol = (typeof SUBPROTOCOLS)[number];
 export type Message = UpMessage | DownMessage;
 
 /**
- * How messages become frames and back. Decoding checks every field.
+ * How messages become frames and back. Decoding checks every field and hands out nothing else: fields that this version
+ * does not know are left behind, and what is left out or null in an optional field is absent.
  * @throws TuttiError from `decode…`: `malformed_frame`, `unknown_message`, `invalid_message`
  */
 export interface Codec {
@@ -18,11 +19,15 @@ export interface Codec {
   decodeDown(frame: Frame): DownMessage;
 }
 
-type Untyped = Readonly<Record<string, unknown>>;
+/** A message before its fields are checked. */
+interface Untyped {
+  readonly type: unknown;
+  readonly fields: Readonly<Record<string, unknown>>;
+}
 
-const packr = new Packr({ useRecords: false, variableMapSize: true });
 const KINDS: readonly AnyKind[] = [...UP, ...DOWN] as unknown as readonly AnyKind[];
-const BY_TYPE = new Map(KINDS.map((kind) => [kind.type, kind]));
+const BY_TYPE = new Map<unknown, AnyKind>(KINDS.map((kind) => [kind.type, kind]));
+const BY_CODE = new Map<unknown, AnyKind>(KINDS.map((kind) => [kind.code, kind]));
 const UP_TYPES: ReadonlySet<string> = new Set(UP.map((kind) => kind.type));
 
 export const codecFor = (subprotocol: Subprotocol): Codec =>
@@ -32,26 +37,29 @@ const jsonCodec = codec(
   (message) => JSON.stringify(message),
   (frame) => {
     if (typeof frame !== "string") throw new TuttiError("malformed_frame", "tutti.v1+json takes text frames");
-    const message = guarded(() => JSON.parse(frame) as unknown);
+    const message = parseJson(frame);
     if (typeof message !== "object" || message === null || !("type" in message)) throw notAMessage();
-    return message as Untyped;
+    return { type: message.type, fields: message as Readonly<Record<string, unknown>> };
   },
 );
 
 const messagePackCodec = codec(
   (message) => {
-    const kind = BY_TYPE.get(message.type);
-    const values = (kind?.fields ?? []).map((field) => (message as Untyped)[field] ?? null);
+    const { code, fields } = kindOf(message);
+    const values = fields.map((field) => (message as Readonly<Record<string, unknown>>)[field] ?? null);
     while (values.length > 0 && values.at(-1) === null) values.pop();
-    return packr.pack([kind?.code, ...values]);
+    return encodeMessagePack([code, ...values]);
   },
   (frame) => {
     if (typeof frame === "string") throw new TuttiError("malformed_frame", "tutti.v1 takes binary frames");
-    const list = guarded(() => packr.unpack(frame) as unknown);
+    const list = decodeMessagePack(frame);
     if (!Array.isArray(list) || list.length === 0) throw notAMessage();
-    const kind = KINDS.find((candidate) => candidate.code === list[0]);
-    if (kind === undefined) throw new TuttiError("unknown_message", `no message has the code ${String(list[0])}`);
-    return Object.fromEntries([["type", kind.type], ...kind.fields.map((field, index) => [field, list[index + 1]])]);
+    const [code, ...values] = list as readonly unknown[];
+    const kind = BY_CODE.get(code);
+    if (kind === undefined) throw new TuttiError("unknown_message", `no message has the code ${show(code)}`);
+    // What is missing at the end is nil: so a trailing field that may be null comes back as null.
+    const fields = Object.fromEntries(kind.fields.map((field, index) => [field, values[index] ?? null]));
+    return { type: kind.type, fields };
   },
 );
 
@@ -63,23 +71,30 @@ function codec(encode: (message: Message) => Frame, decode: (frame: Frame) => Un
   };
 }
 
-function check(message: Untyped, up: boolean): Message {
-  const type = message["type"];
-  const kind = typeof type === "string" ? BY_TYPE.get(type) : undefined;
+function check({ type, fields }: Untyped, up: boolean): Message {
+  const kind = BY_TYPE.get(type);
   if (kind === undefined || UP_TYPES.has(kind.type) !== up) {
-    throw new TuttiError("unknown_message", `no message ${JSON.stringify(type)?.slice(0, 80)} in this direction`);
+    throw new TuttiError("unknown_message", `no message ${show(type)} in this direction`);
   }
-  const problem = kind.schema.problem(message, kind.type);
-  if (problem !== undefined) throw new TuttiError("invalid_message", problem);
-  return message as unknown as Message;
+  return { type: kind.type, ...kind.schema.read(fields, kind.type) } as unknown as Message;
 }
 
-function guarded(decode: () => unknown): unknown {
+function kindOf(message: Message): AnyKind {
+  const kind = BY_TYPE.get(message.type);
+  if (kind === undefined) throw new TuttiError("internal", `there is no message ${show(message.type)}`);
+  return kind;
+}
+
+function parseJson(frame: string): unknown {
   try {
-    return decode();
+    return JSON.parse(frame);
   } catch {
     throw notAMessage();
   }
 }
+
+/** For the text of an error: short, whatever was sent. */
+const show = (value: unknown): string =>
+  typeof value === "string" || typeof value === "number" ? JSON.stringify(value).slice(0, 80) : typeof value;
 
 const notAMessage = (): TuttiError => new TuttiError("malformed_frame", "the frame does not hold a message");

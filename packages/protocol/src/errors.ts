@@ -19,7 +19,10 @@ export const ERROR_KINDS = {
   invalid_request: { retry: false, meaning: "The HTTP request is malformed; the text names the field." },
   author_forged: { retry: false, meaning: "This client id belongs to another person." },
   future_version: { retry: false, meaning: "The operation is based on a version that does not exist yet." },
-  sequence_gap: { retry: false, meaning: "An operation was left out: sequences are 1, 2, 3 … per client and document." },
+  sequence_gap: {
+    retry: false,
+    meaning: "An operation was left out: sequences are 1, 2, 3 … per client and document.",
+  },
   operation_malformed: { retry: false, meaning: "Not an operation; the text names the first offending component." },
   operation_out_of_range: { retry: false, meaning: "The operation reaches behind the end of its base version." },
   operation_too_large: { retry: false, meaning: "A size limit of operations; split it." },
@@ -48,29 +51,35 @@ export interface ErrorData {
   readonly retryAfter?: number | undefined;
 }
 
+/** Longest text of an error on the wire, in UTF-16 units. */
+const LONGEST_MESSAGE = 2000;
+
 /** The same error inside a process. */
 export class TuttiError extends Error {
   readonly code: ErrorCode;
+  /** Milliseconds to wait before trying again, where somebody knows. */
   readonly retryAfter: number | undefined;
+  /** Whether the same request may succeed later. */
+  readonly retry: boolean;
 
-  constructor(code: ErrorCode, message: string, retryAfter?: number) {
+  /** @param retry only for codes of a newer peer, which this version doesn't know; known codes decide themselves */
+  constructor(code: ErrorCode, message: string, retryAfter?: number, retry = false) {
     super(message);
     this.name = "TuttiError";
     this.code = code;
     this.retryAfter = retryAfter;
+    this.retry = Object.hasOwn(ERROR_KINDS, code) ? ERROR_KINDS[code].retry : retry;
   }
 
-  get retry(): boolean {
-    return ERROR_KINDS[this.code].retry;
-  }
-
+  /** As it travels: the text is clipped and well formed, whatever it quotes. */
   toData(): ErrorData {
-    const data = { code: this.code, message: this.message, retry: this.retry };
+    const message = this.message.slice(0, LONGEST_MESSAGE).replace(/\p{Surrogate}/gu, "\uFFFD");
+    const data = { code: this.code, message: message === "" ? this.code : message, retry: this.retry };
     return this.retryAfter === undefined ? data : { ...data, retryAfter: this.retryAfter };
   }
 
   static fromData(data: ErrorData): TuttiError {
-    return new TuttiError(data.code, data.message, data.retryAfter);
+    return new TuttiError(data.code, data.message, data.retryAfter, data.retry);
   }
 }
 

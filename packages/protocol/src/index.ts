@@ -22,4 +22,4 @@ export type { Presence } from "./messages/presence.js";
 export type { Rejected } from "./messages/rejected.js";
 export type { Submit } from "./messages/submit.js";
 export type { Welcome } from "./messages/welcome.js";
-export { describeWire } from "./schema-hash.js";
+export { describeWire, PROTOCOL_VERSION, WIRE_HASH } from "./schema-hash.js";

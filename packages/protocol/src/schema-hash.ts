@@ -1,7 +1,22 @@
 import { type AnyKind, DOWN, UP } from "./messages/directions.js";
 
-/** Text that describes the whole wire format; a test holds its hash against the one noted for this version. */
+/** The number in the name of the subprotocols. */
+export const PROTOCOL_VERSION = 1;
+
+/**
+ * SHA-256 of `describeWire()` for this version, in hexadecimal. A test compares. When it fails, the wire has changed:
+ *
+ *  - only a new optional field at the end of a message: old peers ignore it. Write it into the version history of the
+ *    message's file and into docs/protocol.md, and put the new hash here.
+ *  - anything else (a new message; a field removed, renamed, moved, of another type, no longer optional; another grammar
+ *    of operations): old peers would misread or refuse it. It needs a new version beside the old one: a new subprotocol,
+ *    `PROTOCOL_VERSION` raised, and the old one kept working for as long as docs/protocol.md promises.
+ */
+export const WIRE_HASH = "33a7e29305938cdd4174b7899c9f3988fee20494dddfff8b4542ca7488e7c4c5";
+
+/** Text that describes the whole wire format: every message with direction, code, and fields in their order. */
 export function describeWire(): string {
-  const kinds = [...UP, ...DOWN] as unknown as readonly AnyKind[];
-  return kinds.map((kind) => `${kind.type}#${kind.code}${kind.schema.describe}`).join("\n");
+  const lines = (direction: string, kinds: readonly unknown[]): readonly string[] =>
+    (kinds as readonly AnyKind[]).map(({ type, code, schema }) => `${direction} ${type}#${code}${schema.describe}`);
+  return [...lines("up", UP), ...lines("down", DOWN)].join("\n");
 }

@@ -1,5 +1,5 @@
-import type { Fields } from "../schema.js";
 import type { MessageKind, MessageOf } from "../message.js";
+import type { Fields } from "../schema.js";
 import { acknowledged } from "./acknowledged.js";
 import { close } from "./close.js";
 import { closed } from "./closed.js";
@@ -19,17 +19,7 @@ import { welcome } from "./welcome.js";
 /** What clients say. */
 export const UP = [hello, open, close, submit, move, ping] as const;
 /** What the server says. */
-export const DOWN = [
-  welcome,
-  opened,
-  committed,
-  acknowledged,
-  rejected,
-  closed,
-  presence,
-  failed,
-  pong,
-] as const;
+export const DOWN = [welcome, opened, committed, acknowledged, rejected, closed, presence, failed, pong] as const;
 
 export type UpMessage = MessageOf<(typeof UP)[number]>;
 export type DownMessage = MessageOf<(typeof DOWN)[number]>;

@@ -1,4 +1,15 @@
-import { array, boolean, errorCode, integer, nullable, object, operation, optional, text, type TypeOf } from "../schema.js";
+import {
+  array,
+  boolean,
+  errorCode,
+  integer,
+  nullable,
+  object,
+  operation,
+  optional,
+  type TypeOf,
+  text,
+} from "../schema.js";
 
 export const documentId = text(64);
 export const clientId = text(64);
