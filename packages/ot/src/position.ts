@@ -36,7 +36,7 @@ export function transformPosition(operation: Operation, position: number, bias: 
 export function basePosition(operation: Operation, position: number): number {
   let before = 0;
   let after = 0;
-  for (const part of operation) {
+  for (const part of normalForm(operation)) {
     if (after >= position) return before;
     const length = componentLength(part);
     if (isDelete(part)) {

@@ -208,7 +208,7 @@ export class OpenDocument implements DocumentHandle {
     this.#presence.settled(this.#synchroniser.live);
     const { live, refusal, storageFails, closed } = this.#synchroniser;
     if (closed) return;
-    const { backlog } = this.#replica;
+    const backlog = this.#replica.edits - this.#replica.savedEdits;
     const status = statusOf({ connection: this.#link.reach, live, refusal, storageFails, backlog });
     if (status === this.#status) return;
     this.#status = status;

@@ -3,7 +3,6 @@ import {
   Document,
   edit,
   flush,
-  isNoop,
   type Operation,
   OperationError,
   receive,
@@ -48,8 +47,9 @@ export class Replica {
   #state: SyncState = synchronised(0);
   #sequence = 0;
   #edits = 0;
-  #editsInFlight = 0;
-  #editsInBuffer = 0;
+  /** How many of the edits, from the first on, are durable; and how many will be when what is in flight is. */
+  #savedEdits = 0;
+  #savedEditsNext = 0;
 
   /** @param client names the author of the edits to come */
   constructor(client: string) {
@@ -95,17 +95,16 @@ export class Replica {
     return this.#edits;
   }
 
-  /** How many of the edits, counted from the first, the server does not have yet. */
-  get backlog(): number {
-    return this.#editsInFlight + this.#editsInBuffer;
+  /** How many of the edits, from the first on, are durable. */
+  get savedEdits(): number {
+    return this.#savedEdits;
   }
 
   /** @throws OperationError when the operation does not fit */
   edit(operation: Operation): void {
     this.#visible = this.#visible.apply(operation);
-    this.#state = edit(this.#state, operation);
     this.#edits += 1;
-    this.#editsInBuffer += 1;
+    this.#enter(edit(this.#state, operation));
   }
 
   /**
@@ -116,19 +115,12 @@ export class Replica {
   flush(budget: number): boolean {
     if (this.#state.kind !== "buffered") return false;
     const { version, buffer } = this.#state;
-    // Typed and deleted again: nothing to say.
-    if (isNoop(buffer)) {
-      this.#state = synchronised(version);
-      this.#editsInBuffer = 0;
-      return false;
-    }
     const [first, rest] = splitOperation(buffer, budget);
     const flushed = flush({ kind: "buffered", version, buffer: first });
-    this.#state = rest === undefined ? flushed : edit(flushed, rest);
     this.#sequence += 1;
     // An edit counts as unsaved until the last part of it is saved.
-    this.#editsInFlight = rest === undefined ? this.#editsInBuffer : 0;
-    if (rest === undefined) this.#editsInBuffer = 0;
+    if (rest === undefined) this.#savedEditsNext = this.#edits;
+    this.#enter(rest === undefined ? flushed : edit(flushed, rest));
     return true;
   }
 
@@ -164,8 +156,8 @@ export class Replica {
     const delta = replacement(this.#visible.toDelta(), visible.toDelta());
     this.#base = next;
     this.#visible = visible;
-    this.#state = { ...state, version };
-    if (included) this.#editsInFlight = 0;
+    if (included) this.#savedEdits = this.#savedEditsNext;
+    this.#enter({ ...state, version });
     return delta;
   }
 
@@ -186,8 +178,8 @@ export class Replica {
     this.#base = base;
     // Both halves are one now, and share their memory.
     if (settled) this.#visible = base;
-    this.#state = acknowledge(this.#state);
-    this.#editsInFlight = 0;
+    this.#savedEdits = this.#savedEditsNext;
+    this.#enter(acknowledge(this.#state));
     return operation;
   }
 
@@ -196,8 +188,14 @@ export class Replica {
     const { state, apply } = receive(this.#state, operation);
     this.#visible = this.synchronised ? base : this.#visible.apply(apply);
     this.#base = base;
-    this.#state = state;
+    this.#enter(state);
     return apply;
+  }
+
+  #enter(state: SyncState): void {
+    this.#state = state;
+    // Also where nothing is left of an edit: typed and deleted again, or made by somebody else as well.
+    if (state.kind === "synchronised") this.#savedEdits = this.#edits;
   }
 
   #advance(operation: Operation, checksum: number | undefined): Document {

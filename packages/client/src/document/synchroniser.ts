@@ -376,7 +376,7 @@ export class Synchroniser implements Channel {
   #evaluate(): void {
     if (this.#phase.kind === "unopened") this.#open();
     if (this.#phase.kind === "live" && this.#blocked === undefined) this.#submit();
-    this.#saves.reached(this.#replica.edits - this.#replica.backlog);
+    this.#saves.reached(this.#replica.savedEdits);
     if (this.#closing && !this.#mayStillSave()) this.#finish();
     this.#host.settled();
   }

@@ -1,0 +1,146 @@
+import { describe, expect, it } from "vitest";
+import { opened } from "./world.js";
+
+describe("undo and redo (C7)", () => {
+  it("take back and bring back my edits, and are saved like any edit", () => {
+    const { server, doc } = opened("abc");
+    expect([doc.canUndo, doc.undo(), doc.redo()]).toEqual([false, false, false]);
+    doc.delete(0, 1);
+    expect([doc.canUndo, doc.canRedo]).toEqual([true, false]);
+    expect(doc.undo()).toBe(true);
+    expect([doc.text(), doc.canUndo, doc.canRedo]).toEqual(["abc", false, true]);
+    expect(doc.redo()).toBe(true);
+    expect(doc.text()).toBe("bc");
+    server.pump();
+    expect(server.document.text()).toBe("bc");
+  });
+
+  it("leave everybody else's work alone, wherever it was made", () => {
+    const { server, doc, changes } = opened("");
+    doc.insert(0, "Hello");
+    server.pump();
+    server.commit([{ retain: 2 }, { insert: "---" }]);
+    server.commit([{ insert: "> " }]);
+    server.pump();
+    expect(doc.text()).toBe("> He---llo");
+    doc.undo();
+    expect(doc.text()).toBe("> ---");
+    expect(changes.at(-1)).toMatchObject({ origin: "local", source: undefined });
+    doc.redo();
+    expect(doc.text()).toBe("> He---llo");
+    server.pump();
+    expect(server.document.text()).toBe("> He---llo");
+  });
+
+  it("move over what comes while my edit is still in flight", () => {
+    const { server, doc } = opened("abc");
+    doc.insert(3, "1");
+    server.commit([{ insert: "X" }]);
+    server.pump();
+    doc.undo();
+    server.pump();
+    expect([doc.text(), server.document.text()]).toEqual(["Xabc", "Xabc"]);
+  });
+
+  it("of a find-and-replace-all is one step", () => {
+    const { doc } = opened("a-a-a");
+    doc.edit([{ insert: "b" }, { delete: 1 }, { retain: 1 }, { insert: "b" }, { delete: 1 }]);
+    doc.undo();
+    expect(doc.text()).toBe("a-a-a");
+  });
+
+  it("forget what could be redone when there is a new edit", () => {
+    const { doc } = opened("");
+    doc.insert(0, "a");
+    doc.undo();
+    doc.insert(0, "b");
+    expect(doc.canRedo).toBe(false);
+  });
+});
+
+describe("what is one undo step", () => {
+  const type = (doc: ReturnType<typeof opened>["doc"], text: string): void => {
+    for (const letter of text) doc.insert(doc.length, letter);
+  };
+
+  it("typing with short pauses", async () => {
+    const { doc, clock } = opened("");
+    type(doc, "one");
+    await clock.advance(500);
+    type(doc, " two");
+    await clock.advance(501);
+    type(doc, " three");
+    doc.undo();
+    expect(doc.text()).toBe("one two");
+    doc.undo();
+    expect(doc.text()).toBe("");
+    doc.redo();
+    expect(doc.text()).toBe("one two");
+  });
+
+  it("backspaces, and deletes, but not together with typing", () => {
+    const { doc } = opened("abcdef");
+    doc.insert(6, "gh");
+    doc.delete(7, 1);
+    doc.delete(6, 1);
+    doc.delete(5, 1);
+    doc.undo();
+    expect(doc.text()).toBe("abcdefgh");
+    doc.undo();
+    expect(doc.text()).toBe("abcdef");
+    doc.delete(1, 1);
+    doc.delete(1, 1);
+    doc.undo();
+    expect(doc.text()).toBe("abcdef");
+  });
+
+  it("not typing at another place", () => {
+    const { doc } = opened("abc");
+    doc.insert(3, "1");
+    doc.insert(0, "2");
+    doc.undo();
+    expect(doc.text()).toBe("abc1");
+  });
+
+  it("typing goes on where other people's edits moved it", () => {
+    const { server, doc } = opened("abc");
+    doc.insert(3, "1");
+    server.commit([{ insert: "X" }]);
+    server.pump();
+    doc.insert(5, "2");
+    doc.undo();
+    expect(doc.text()).toBe("Xabc");
+  });
+
+  it("not typing after an undo", () => {
+    const { doc } = opened("");
+    doc.insert(0, "ab");
+    doc.format(0, 2, { bold: true });
+    doc.undo();
+    doc.insert(2, "c");
+    doc.undo();
+    expect(doc.text()).toBe("ab");
+  });
+
+  it("what the caller says: merge, or separate", () => {
+    const { doc } = opened("");
+    doc.edit([{ insert: "a" }]);
+    doc.edit([{ retain: 1 }, { insert: "b" }], { undo: "separate" });
+    doc.edit([{ insert: "c" }], { undo: "merge" });
+    doc.undo();
+    expect(doc.text()).toBe("a");
+  });
+
+  it("never an older one by accident, when somebody deleted all of the newest", () => {
+    const { server, doc } = opened("");
+    doc.insert(0, "one");
+    doc.format(0, 3, { bold: true });
+    doc.insert(3, "two");
+    server.pump();
+    server.commit([{ retain: 3 }, { delete: 3 }]);
+    server.pump();
+    doc.edit([{ retain: 3 }, { insert: "three" }], { undo: "merge" });
+    doc.undo();
+    expect(doc.content()).toEqual([{ insert: "one", attributes: { bold: true } }]);
+  });
+});

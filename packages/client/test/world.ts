@@ -1,0 +1,91 @@
+import { SeededRandom, VirtualClock } from "@tutti/testkit";
+import type { Operation } from "@tutti/ot";
+import type { ErrorData, Subprotocol } from "@tutti/protocol";
+import { type ChangeEvent, type DocumentHandle, type Status, TuttiClient } from "../src/index.js";
+import { FakeServer } from "./fake-server.js";
+
+export const DOCUMENT = "doc";
+
+/** Jitter in the middle: every delay is exactly the nominal one. */
+export const noJitter = { next: () => 0.5 };
+
+/** A client with its own virtual world. */
+export interface World {
+  readonly clock: VirtualClock;
+  readonly server: FakeServer;
+  readonly client: TuttiClient;
+  readonly doc: DocumentHandle;
+  readonly changes: ChangeEvent[];
+  readonly statuses: Status[];
+  readonly errors: ErrorData[];
+  /** The network says it is back. */
+  online(): void;
+}
+
+/** A client that has opened nothing yet; `doc` opens at its first use. */
+export function clientOf(
+  server: FakeServer,
+  options: { readonly token?: string | (() => Promise<string>); readonly clock?: VirtualClock; readonly seed?: number } = {},
+) {
+  const clock = options.clock ?? new VirtualClock();
+  const listeners: (() => void)[] = [];
+  const ids = new SeededRandom(options.seed ?? 1);
+  // The first 16 numbers make the client id; all later ones are jitter.
+  let drawn = 0;
+  const random = {
+    next: () => {
+      drawn += 1;
+      return drawn <= 16 ? ids.next() : 0.5;
+    },
+  };
+  const client = new TuttiClient({
+    url: "http://127.0.0.1:4400",
+    token: options.token ?? "ann",
+    environment: {
+      clock,
+      random,
+      transport: server.transport,
+      online: (listener) => {
+        listeners.push(listener);
+        return () => listeners.splice(listeners.indexOf(listener), 1);
+      },
+    },
+  });
+  return { clock, client, online: () => listeners.forEach((listener) => listener()) };
+}
+
+/** A client with one document, on which nothing was delivered yet. */
+export function unopened(content: Operation = [], subprotocol?: Subprotocol, token?: string | (() => Promise<string>)): World {
+  const server = new FakeServer(content, subprotocol);
+  const { clock, client, online } = clientOf(server, token === undefined ? {} : { token });
+  return { server, clock, client, online, ...watch(client.open(DOCUMENT)) };
+}
+
+/** A client with one document that is open and saved. */
+export function opened(text = ""): World {
+  const world = unopened(text === "" ? [] : [{ insert: text }]);
+  world.server.pump();
+  return world;
+}
+
+export function watch(doc: DocumentHandle) {
+  const changes: ChangeEvent[] = [];
+  const statuses: Status[] = [];
+  const errors: ErrorData[] = [];
+  doc.on("change", (change) => changes.push(change));
+  doc.on("status", (status) => statuses.push(status));
+  doc.on("error", (error) => errors.push(error));
+  return { doc, changes, statuses, errors };
+}
+
+/** Whether a promise has been fulfilled, rejected, or neither. */
+export async function outcomeOf(promise: Promise<unknown>): Promise<unknown> {
+  const pending = "pending";
+  return Promise.race([
+    promise.then(
+      () => "fulfilled",
+      (error: unknown) => error,
+    ),
+    new Promise((resolve) => setImmediate(resolve, pending)),
+  ]);
+}
