@@ -54,15 +54,19 @@ export const MIGRATIONS: readonly string[] = [
  * @throws StoreError `unsupported_version` for a database that a newer release wrote
  */
 export function migrate(database: Database, steps: readonly string[] = MIGRATIONS): void {
-  // The write lock comes before the look at the version, so that two processes never take the same step.
+  // Without the write lock, so that a current database can be opened while somebody writes to it.
+  if (missingSteps(database, steps).length === 0) return;
   const run = database.transaction(() => {
-    const found = Number(database.pragma("user_version", { simple: true }));
-    if (found > steps.length) {
-      const text = `the database has schema ${found}, this release knows up to ${steps.length}: use a newer release`;
-      throw new StoreError("unsupported_version", text);
-    }
-    for (const step of steps.slice(found)) database.exec(step);
-    if (found < steps.length) database.pragma(`user_version = ${steps.length}`);
+    // Asked again under the lock: another process may have taken the same steps meanwhile.
+    for (const step of missingSteps(database, steps)) database.exec(step);
+    database.pragma(`user_version = ${steps.length}`);
   });
   run.immediate();
+}
+
+function missingSteps(database: Database, steps: readonly string[]): readonly string[] {
+  const found = Number(database.pragma("user_version", { simple: true }));
+  if (found <= steps.length) return steps.slice(found);
+  const text = `the database has schema ${found}, this release knows up to ${steps.length}: use a newer release`;
+  throw new StoreError("unsupported_version", text);
 }

@@ -1,7 +1,7 @@
 import { CommitQueue, type CommitStats } from "./commit-queue.js";
 import type { Arguments, Method, Result } from "./sqlite-calls.js";
 import type { SqliteSettings } from "./sqlite-connection.js";
-import { SqliteThread } from "./sqlite-thread.js";
+import { LastingThread } from "./sqlite-thread.js";
 import {
   type Append,
   type AppendOutcome,
@@ -19,19 +19,24 @@ export interface SqliteStoreSettings extends SqliteSettings {
 }
 
 /**
- * The store of a server on one machine (D1): one SQLite file, all SQL in one worker thread, so that neither a sync nor
- * a large snapshot ever blocks the event loop. Appends go through the group commit of `CommitQueue`.
+ * The store of a server on one machine (D1): one SQLite file, and no SQL on the event loop. Everything that writes runs
+ * in one worker thread, reads in another, so that a large document that is opened does not hold up the commits of all
+ * others. Appends go through the group commit of `CommitQueue`.
  *
- * A thread that ends by itself is replaced at the next call: what it had not answered is `unavailable`.
+ * A read sees every write that was answered before it was called. A thread that ends by itself is replaced at the next
+ * call: what it had not answered is `unavailable`.
  */
 export class SqliteStore implements Store {
-  readonly #settings: SqliteStoreSettings;
-  readonly #queue = new CommitQueue((appends) => this.#run("append", [appends]));
-  #thread: Promise<SqliteThread> | undefined;
+  readonly #writer: LastingThread;
+  readonly #reader: LastingThread;
+  readonly #queue: CommitQueue;
   #closing: Promise<void> | undefined;
 
-  private constructor(settings: SqliteStoreSettings) {
-    this.#settings = settings;
+  private constructor({ worker, ...settings }: SqliteStoreSettings) {
+    const url = worker ?? new URL("./sqlite-worker.js", import.meta.url);
+    this.#writer = new LastingThread(url, settings);
+    this.#reader = new LastingThread(url, settings);
+    this.#queue = new CommitQueue((appends) => this.#writer.call("append", [appends]));
   }
 
   /**
@@ -40,28 +45,30 @@ export class SqliteStore implements Store {
    */
   static async open(settings: SqliteStoreSettings): Promise<SqliteStore> {
     const store = new SqliteStore(settings);
-    await store.#connected();
+    // One after the other: the first one makes the database.
+    await store.#writer.ready();
+    await store.#reader.ready();
     return store;
   }
 
   createDocument(record: DocumentRecord): Promise<void> {
-    return this.#call("createDocument", [record]);
+    return this.#write("createDocument", [record]);
   }
 
   document(id: string): Promise<DocumentRecord | undefined> {
-    return this.#call("document", [id]);
+    return this.#read("document", [id]);
   }
 
   documents(limit: number): Promise<readonly DocumentRecord[]> {
-    return this.#call("documents", [limit]);
+    return this.#read("documents", [limit]);
   }
 
   renameDocument(id: string, title: string, time: number): Promise<boolean> {
-    return this.#call("renameDocument", [id, title, time]);
+    return this.#write("renameDocument", [id, title, time]);
   }
 
   claim(document: string): Promise<number> {
-    return this.#call("claim", [document]);
+    return this.#write("claim", [document]);
   }
 
   async append(appends: readonly Append[]): Promise<readonly AppendOutcome[]> {
@@ -70,23 +77,23 @@ export class SqliteStore implements Store {
   }
 
   operations(document: string, after: number, upTo: number, limit: number): Promise<readonly StoredOperation[]> {
-    return this.#call("operations", [document, after, upTo, limit]);
+    return this.#read("operations", [document, after, upTo, limit]);
   }
 
   version(document: string): Promise<number> {
-    return this.#call("version", [document]);
+    return this.#read("version", [document]);
   }
 
   clientPosition(document: string, client: string): Promise<ClientPosition | undefined> {
-    return this.#call("clientPosition", [document, client]);
+    return this.#read("clientPosition", [document, client]);
   }
 
   saveSnapshot(document: string, snapshot: StoredSnapshot): Promise<void> {
-    return this.#call("saveSnapshot", [document, snapshot]);
+    return this.#write("saveSnapshot", [document, snapshot]);
   }
 
   snapshot(document: string, atMost: number): Promise<StoredSnapshot | undefined> {
-    return this.#call("snapshot", [document, atMost]);
+    return this.#read("snapshot", [document, atMost]);
   }
 
   close(): Promise<void> {
@@ -99,33 +106,21 @@ export class SqliteStore implements Store {
     return this.#queue.stats();
   }
 
-  async #call<M extends Method>(method: M, args: Arguments<M>): Promise<Result<M>> {
+  async #write<M extends Method>(method: M, args: Arguments<M>): Promise<Result<M>> {
     this.#checkOpen();
-    return this.#run(method, args);
+    return this.#writer.call(method, args);
   }
 
-  async #run<M extends Method>(method: M, args: Arguments<M>): Promise<Result<M>> {
-    const thread = await this.#connected();
-    return thread.call(method, args);
-  }
-
-  #connected(): Promise<SqliteThread> {
-    this.#thread ??= this.#start();
-    return this.#thread;
-  }
-
-  #start(): Promise<SqliteThread> {
-    const { worker = new URL("./sqlite-worker.js", import.meta.url), ...settings } = this.#settings;
-    return SqliteThread.start(worker, settings, () => {
-      this.#thread = undefined;
-    });
+  async #read<M extends Method>(method: M, args: Arguments<M>): Promise<Result<M>> {
+    this.#checkOpen();
+    return this.#reader.call(method, args);
   }
 
   async #close(): Promise<void> {
     await this.#queue.drained();
-    // A thread that could not be started again has nothing to close.
-    const thread = await this.#thread?.catch(() => undefined);
-    await thread?.close();
+    // The last connection to close empties the write-ahead log into the file.
+    await this.#reader.close();
+    await this.#writer.close();
   }
 
   #checkOpen(): void {

@@ -83,3 +83,40 @@ export class SqliteThread {
     this.#waiting.clear();
   }
 }
+
+/** A thread that is replaced, at the next call, when it has ended by itself. */
+export class LastingThread {
+  readonly #url: URL;
+  readonly #settings: WorkerSettings;
+  #current: Promise<SqliteThread> | undefined;
+
+  constructor(url: URL, settings: WorkerSettings) {
+    this.#url = url;
+    this.#settings = settings;
+  }
+
+  /** @throws StoreError, as `SqliteThread.start` */
+  async ready(): Promise<void> {
+    await this.#thread();
+  }
+
+  /** @throws StoreError */
+  async call<M extends Method>(method: M, args: Arguments<M>): Promise<Result<M>> {
+    const thread = await this.#thread();
+    return thread.call(method, args);
+  }
+
+  /** Does all calls made so far, then ends the thread. */
+  async close(): Promise<void> {
+    // A thread that could not be started again has nothing to close.
+    const thread = await this.#current?.catch(() => undefined);
+    await thread?.close();
+  }
+
+  #thread(): Promise<SqliteThread> {
+    this.#current ??= SqliteThread.start(this.#url, this.#settings, () => {
+      this.#current = undefined;
+    });
+    return this.#current;
+  }
+}

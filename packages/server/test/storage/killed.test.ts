@@ -25,7 +25,8 @@ test("kill -9 in the middle of writing keeps everything acknowledged, again and 
     const said = await runAndKill(folder.file, lines);
     expect(said.length).toBeGreaterThanOrEqual(lines);
     for (const line of said) {
-      const [, document = "", version, outcome] = /^(\S+) (\d+) (stored|conflict|fenced|unknown_document)$/.exec(line) ?? [];
+      const [, document = "", version, outcome] =
+        /^(\S+) (\d+) (stored|conflict|fenced|unknown_document)$/.exec(line) ?? [];
       // The last line may be torn by the kill.
       if (outcome === undefined && line === said.at(-1)) continue;
       expect(outcome).toBe("stored");

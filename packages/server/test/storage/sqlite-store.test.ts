@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import Database from "better-sqlite3";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -113,11 +113,34 @@ describe("errors that pass (6)", () => {
     const worker = new URL("./dying-worker.mjs", import.meta.url);
     const store = await open({ worker });
     await store.createDocument(record("a"));
-    const calls = [store.renameDocument("a", "die", 1), store.version("a"), store.append([typing("a", 1, 1)])];
+    const calls = [store.renameDocument("a", "die", 1), store.claim("a"), store.append([typing("a", 1, 1)])];
     for (const call of calls) await expectCode(call, "unavailable");
-    expect(await store.document("a")).toEqual(record("a"));
     expect(await store.claim("a")).toBe(1);
+    expect(await store.document("a")).toEqual(record("a"));
     expect(await store.append([typing("a", 1, 1)])).toEqual(["stored"]);
+  });
+
+  test("the thread that reads is replaced too, and the other one goes on meanwhile", async () => {
+    const worker = new URL("./dying-worker.mjs", import.meta.url);
+    const store = await open({ worker });
+    await withDocuments(store, 1);
+    const reads = [store.document("die"), store.version("document-0")];
+    const write = store.append([typing("document-0", 1, 1)]);
+    for (const read of reads) await expectCode(read, "unavailable");
+    expect(await write).toEqual(["stored"]);
+    expect(await store.version("document-0")).toBe(1);
+  });
+
+  test("reads go on while another process holds the write lock, also after opening anew", async () => {
+    const first = await open();
+    await withDocuments(first, 1);
+    const other = new Database(folder.file);
+    other.exec("BEGIN IMMEDIATE");
+    const second = await open({ busyTimeout: 1 });
+    expect(await first.document("document-0")).toEqual(record("document-0"));
+    expect(await second.document("document-0")).toEqual(record("document-0"));
+    other.exec("ROLLBACK");
+    other.close();
   });
 
   test("a thread that can't be started leaves nothing behind that close would wait for", async () => {
@@ -178,6 +201,13 @@ describe("reopening (1)", () => {
     expect(await second.version("document-0")).toBe(2000);
     expect((await second.operations("document-0", 0, ALL, ALL)).at(-1)).toEqual(typed(2000));
     expect(await second.snapshot("document-0", ALL)).toEqual(snapshotAt(2000));
+  });
+
+  test("closing leaves everything in the one file", async () => {
+    const store = await open();
+    await withDocuments(store, 1);
+    await store.close();
+    expect(readdirSync(dirname(folder.file))).toEqual(["tutti.db"]);
   });
 
   test("two handles on one file fence each other (G2)", async () => {
