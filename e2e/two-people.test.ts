@@ -117,14 +117,21 @@ describe.skipIf(CHROMIUM === undefined)(`two people in real browsers${NEEDS_CHRO
     await page.keyboard.type("Title");
     await button(/^Heading 1/).click();
     await page.keyboard.press("Enter");
-    for (const [name, word] of [[/^Bold/, "strong"], [/^Italic/, "slanted"]] as const) {
+    for (const [name, word] of [
+      [/^Bold/, "strong"],
+      [/^Italic/, "slanted"],
+    ] as const) {
       await button(name).click();
       await page.keyboard.type(word);
       await button(name).click();
       await page.keyboard.type(" ");
     }
     await page.keyboard.press("Enter");
-    for (const [name, line] of [[/^Bulle/, "item"], [/quote/i, "said"], [/^Code block/, "let x"]] as const) {
+    for (const [name, line] of [
+      [/^Bulle/, "item"],
+      [/quote/i, "said"],
+      [/^Code block/, "let x"],
+    ] as const) {
       await button(name).click();
       await page.keyboard.type(line);
       await page.keyboard.press("Control+End");

@@ -52,10 +52,7 @@ export class Undo {
 
   /** Moves all steps over somebody else's operation, as it was applied to what the person sees. */
   rebase(remote: Operation): void {
-    const steps = this.#history.undo.length;
     this.#history = rebaseHistory(this.#history, remote);
-    // The newest step may be gone, because somebody deleted all of it: nothing may join the one below by accident.
-    if (this.#history.undo.length < steps) this.#group = undefined;
     if (this.#group === undefined) return;
     this.#group = { ...this.#group, position: transformPosition(remote, this.#group.position, "left") };
   }

@@ -3,61 +3,101 @@ import { isNoop, type Operation } from "./operation.js";
 import { transform } from "./transform.js";
 
 /**
- * Undo and redo of one person's edits (C7). Each entry is an operation that applies after all entries above it; the
- * top one applies to what the person sees now. Remote operations move the entries, so undo never takes away or brings
- * back somebody else's text.
+ * Undo and redo of one person's edits (C7): what takes back a step is moved over everything that others did since, so
+ * undo never takes away or brings back somebody else's text.
+ *
+ * A remote operation costs next to nothing here, however many steps there are: it is noted above the newest step and
+ * moved down only when a step is taken (lazy transform).
  */
 export interface UndoHistory {
-  readonly undo: readonly Operation[];
-  readonly redo: readonly Operation[];
+  readonly undo: readonly Step[];
+  readonly redo: readonly Step[];
+}
+
+/** One step, and what others did after it and before the next one, in order. */
+interface Step {
+  /** Takes the step back, on the document right after it. */
+  readonly inverse: Operation;
+  readonly since: readonly Segment[];
+}
+
+/** Consecutive remote operations, composed. */
+interface Segment {
+  readonly operation: Operation;
+  /** How many operations it holds. */
+  readonly count: number;
 }
 
 export const EMPTY_UNDO_HISTORY: UndoHistory = { undo: [], redo: [] };
 
-/** Entries kept; older ones are forgotten. */
+/** Steps kept; older ones are forgotten. */
 const CAPACITY = 500;
 
 /**
- * Remembers a local edit.
+ * Remembers a local edit; what could be redone is forgotten.
  * @param inverse what undoes the edit, made on the document after it
  * @param merge true to make it one step with the edit before
  */
 export function recordEdit(history: UndoHistory, inverse: Operation, merge: boolean): UndoHistory {
-  const top = history.undo.at(-1);
-  if (!merge || top === undefined) return { undo: [...history.undo, inverse].slice(-CAPACITY), redo: [] };
-  return { undo: [...history.undo.slice(0, -1), compose(inverse, top)], redo: [] };
+  const { step, rest } = merge ? takeTop(history.undo) : { step: undefined, rest: history.undo };
+  const whole = step === undefined ? inverse : compose(inverse, step);
+  return { undo: push(rest, whole), redo: [] };
 }
 
-/** Moves all entries over an operation of somebody else. */
+/** Notes an operation of somebody else. Amortised O(log n) compositions for n operations since the newest step. */
 export function rebaseHistory(history: UndoHistory, remote: Operation): UndoHistory {
-  return { undo: rebaseStack(history.undo, remote), redo: rebaseStack(history.redo, remote) };
+  return { undo: noteRemote(history.undo, remote, 1), redo: noteRemote(history.redo, remote, 1) };
 }
 
 /**
- * Takes the newest entry of one stack.
- * @returns undefined where there is nothing to undo (or redo)
+ * Takes the newest step of which others left anything.
+ * @returns the operation that applies to what the person sees now; undefined where there is nothing to undo (or redo)
  */
 export function takeStep(
   history: UndoHistory,
   kind: "undo" | "redo",
 ): { readonly operation: Operation; readonly rest: UndoHistory } | undefined {
-  const operation = history[kind].at(-1);
-  return operation === undefined ? undefined : { operation, rest: { ...history, [kind]: history[kind].slice(0, -1) } };
+  let stack = history[kind];
+  for (;;) {
+    const { step, rest } = takeTop(stack);
+    if (step === undefined) return undefined;
+    const untouched = stack.at(-1)?.since.length === 0;
+    if (untouched || !isNoop(step)) return { operation: step, rest: { ...history, [kind]: rest } };
+    stack = rest;
+  }
 }
 
 /** Puts the inverse of a step just undone (or redone) on the other stack. */
 export function putStep(history: UndoHistory, kind: "undo" | "redo", inverse: Operation): UndoHistory {
-  return { ...history, [kind]: [...history[kind], inverse] };
+  return { ...history, [kind]: push(history[kind], inverse) };
 }
 
-function rebaseStack(stack: readonly Operation[], remote: Operation): readonly Operation[] {
-  const moved: Operation[] = [];
-  let theirs = remote;
-  for (let index = stack.length - 1; index >= 0; index -= 1) {
-    const entry = stack[index] ?? [];
-    const rebased = transform(theirs, entry, "before", "keep");
-    theirs = transform(entry, theirs, "after", "keep");
-    if (!isNoop(rebased)) moved.push(rebased);
-  }
-  return moved.reverse();
+const push = (stack: readonly Step[], inverse: Operation): readonly Step[] =>
+  [...stack, { inverse, since: [] }].slice(-CAPACITY);
+
+/** The newest step as it applies now, and the other steps with what others did moved down to them. */
+function takeTop(stack: readonly Step[]): { readonly step: Operation | undefined; readonly rest: readonly Step[] } {
+  const top = stack.at(-1);
+  if (top === undefined) return { step: undefined, rest: stack };
+  const below = stack.slice(0, -1);
+  if (top.since.length === 0) return { step: top.inverse, rest: below };
+  const remote = top.since.map((segment) => segment.operation).reduce(compose);
+  const count = top.since.reduce((sum, segment) => sum + segment.count, 0);
+  // "keep": a step brings back its own text even where somebody typed the same.
+  const step = transform(remote, top.inverse, "before", "keep");
+  return { step, rest: noteRemote(below, transform(top.inverse, remote, "after", "keep"), count) };
+}
+
+function noteRemote(stack: readonly Step[], operation: Operation, count: number): readonly Step[] {
+  const top = stack.at(-1);
+  if (top === undefined || isNoop(operation)) return stack;
+  return [...stack.slice(0, -1), { ...top, since: carry([...top.since, { operation, count }]) }];
+}
+
+/** Composes the last two segments while the newer one is as large: a binary counter, so that the list stays short. */
+function carry(segments: readonly Segment[]): readonly Segment[] {
+  const [older, newer] = segments.slice(-2);
+  if (older === undefined || newer === undefined || newer.count < older.count) return segments;
+  const operation = compose(older.operation, newer.operation);
+  return carry([...segments.slice(0, -2), { operation, count: older.count + newer.count }]);
 }
