@@ -1,0 +1,120 @@
+import { SeededRandom } from "@tutti/testkit";
+import { checkConvergence } from "./checkers/convergence.js";
+import { checkEdits } from "./checkers/edits.js";
+import { replayLog } from "./checkers/log.js";
+import { checkStatus } from "./checkers/status.js";
+import { Faults } from "./world/faults.js";
+import type { Person } from "./world/person.js";
+import { type Plan, planOf } from "./world/plan.js";
+import type { ServerFactory } from "./world/server-process.js";
+import type { TraceEvent } from "./world/trace.js";
+import type { Violation } from "./world/violation.js";
+import { World } from "./world/world.js";
+
+export interface SimulationSettings {
+  readonly seed: number;
+  /** Changes to what the seed decides. */
+  readonly plan?: Partial<Plan>;
+  /** Makes the server; the real one when left out. */
+  readonly factory?: ServerFactory;
+  readonly listener?: (event: TraceEvent) => void;
+}
+
+/** What became of one seed. */
+export interface Outcome {
+  readonly seed: number;
+  readonly plan: Plan;
+  /** Empty when every promise was kept. */
+  readonly violations: readonly Violation[];
+  /** Operations committed in all documents. */
+  readonly commits: number;
+  /** Milliseconds of virtual time until everything was quiet again. */
+  readonly elapsed: number;
+  /** The last events, one a line. */
+  readonly tail: readonly string[];
+}
+
+/** The longest time that a healed system may take to settle, in milliseconds. */
+const SETTLING = 180_000;
+/** Events to show of a failed run. */
+const TAIL = 60;
+
+/**
+ * Runs one seed: people edit while things break, then everything is repaired, comes to rest and is checked. The same
+ * seed does the same every time.
+ */
+export async function simulate({ seed, plan, factory, listener }: SimulationSettings): Promise<Outcome> {
+  const random = new SeededRandom(seed);
+  const world = new World({ plan: { ...planOf(random.fork("plan")), ...plan }, random, factory, listener });
+  const started = world.clock.now();
+  await editWhileThingsBreak(world);
+  await settle(world);
+  const commits = world.plan.documents.reduce((sum, { id }) => sum + world.disk.version(id), 0);
+  const violations = [...world.violations, ...(await check(world))];
+  const elapsed = world.clock.now() - started;
+  world.crashServer();
+  return { seed, plan: world.plan, violations, commits, elapsed, tail: world.trace.tail(TAIL) };
+}
+
+async function editWhileThingsBreak(world: World): Promise<void> {
+  world.startServer();
+  for (const name of world.plan.people) keepEditing(world, world.join(name));
+  const faults = new Faults(world, (newcomer) => keepEditing(world, newcomer));
+  faults.start();
+  await world.clock.advance(world.plan.duration);
+  world.trace.add("", "everything is repaired");
+  faults.heal();
+}
+
+function keepEditing(world: World, person: Person): void {
+  const random = world.random.fork(`edits of ${person.name}`);
+  const end = world.clock.now() + world.plan.duration;
+  const next = (): void => {
+    // Bursts with pauses between them, as people type.
+    const pause = random.chance(0.3) ? random.between(0, 30) : random.between(0, 2 * world.plan.pause);
+    world.clock.schedule(pause, () => {
+      if (!person.alive || world.clock.now() > end) return;
+      person.act(random, world.plan.undo);
+      next();
+    });
+  };
+  next();
+}
+
+/** Until everybody is told "Saved" and has the newest version; then somebody new comes who has to see the same. */
+async function settle(world: World): Promise<void> {
+  for (const person of world.people.filter(({ alive }) => alive)) person.save();
+  await world.clock.runUntil(() => isSettled(world), SETTLING);
+  world.join("new");
+  await world.clock.runUntil(() => isSettled(world), SETTLING);
+  await world.clock.settle();
+}
+
+function isSettled(world: World): boolean {
+  const living = world.people.filter(({ alive }) => alive);
+  return living.every(({ documents }) =>
+    documents.every(({ id, handle, ready }) => {
+      return ready && handle.status === "Saved" && handle.version === world.disk.version(id);
+    }),
+  );
+}
+
+async function check(world: World): Promise<readonly Violation[]> {
+  const found: Violation[] = [...checkStatus(world)];
+  for (const { id } of world.plan.documents) {
+    const log = replayLog(world.disk, id);
+    found.push(...log.violations, ...checkEdits(world, log), ...(await withTime(world, checkConvergence(world, log))));
+  }
+  return found;
+}
+
+/** Waits for an answer of the simulated system, which takes simulated time. */
+async function withTime<T>(world: World, answer: Promise<T>): Promise<T> {
+  let done = false;
+  const watched = answer.finally(() => {
+    done = true;
+  });
+  await world.clock.runUntil(() => done, SETTLING);
+  if (!done) throw new Error("the server does not answer");
+  return await watched;
+}

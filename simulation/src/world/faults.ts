@@ -1,0 +1,138 @@
+import type { SeededRandom } from "@tutti/testkit";
+import type { Person } from "./person.js";
+import type { Fault } from "./plan.js";
+import type { World } from "./world.js";
+
+/**
+ * Breaks things at random while the plan lasts, each for a while; `heal` repairs everything at once. Every fault has
+ * its own randomness, so that leaving one out doesn't change the others.
+ */
+export class Faults {
+  readonly #world: World;
+  readonly #random: SeededRandom;
+  readonly #joined: (newcomer: Person) => void;
+  readonly #strikes: Readonly<Record<Fault, (random: SeededRandom, someone: Person | undefined) => void>> = {
+    "connection lost": (random, someone) => this.#loseConnection(random, someone),
+    partition: (random, someone) => this.#partition(random, someone),
+    refusals: (random, someone) => this.#refuse(random, someone),
+    "server crash": (random) => this.#crash(random),
+    "server restart": (random) => this.#restart(random),
+    "storage failure": (random) => this.#failStorage(random),
+    "lost answers": (random) => this.#loseAnswers(random),
+    "slow storage": (random) => this.#slowStorage(random),
+    "client crash": (_random, someone) => this.#replace(someone),
+  };
+  #replacements = 0;
+  #over = false;
+
+  /** @param joined told of somebody who came in place of somebody who died */
+  constructor(world: World, joined: (newcomer: Person) => void) {
+    this.#world = world;
+    this.#joined = joined;
+    this.#random = world.random.fork("faults");
+  }
+
+  start(): void {
+    for (const [fault, rate] of Object.entries(this.#world.plan.faults)) {
+      if (rate > 0) this.#next(fault as Fault, rate, this.#random.fork(fault));
+    }
+  }
+
+  /** From now on everything works, and nothing breaks any more. */
+  heal(): void {
+    this.#over = true;
+    this.#world.keepServerUp();
+    const { people, server } = this.#world;
+    for (const { host } of people) {
+      host.conditions = { ...host.conditions, refusals: 0 };
+      host.heal();
+    }
+    server?.store.setFaults({ failureRate: 0, latency: this.#world.plan.storeLatency });
+    if (server !== undefined) server.answers.lostAnswers = 0;
+  }
+
+  #next(fault: Fault, rate: number, random: SeededRandom): void {
+    this.#world.clock.schedule((-Math.log(1 - random.next()) * 1000) / rate, () => {
+      if (this.#over) return;
+      this.#strikes[fault](random, random.pick(this.#world.people.filter((person) => person.alive)));
+      this.#next(fault, rate, random);
+    });
+  }
+
+  #loseConnection(random: SeededRandom, person: Person | undefined): void {
+    const late = random.pick([0, 0, 100, 5000] as const);
+    this.#world.trace.add(person?.name ?? "", "loses the connection");
+    person?.host.cut({
+      inTransit: random.pick(["random", "random", "all", "none"] as const),
+      noticedAfter: { from: 0, to: late },
+    });
+  }
+
+  #partition(random: SeededRandom, person: Person | undefined): void {
+    this.#world.trace.add(person?.name ?? "", "partitioned");
+    person?.host.partition();
+    this.#later(random.between(100, 6000), () => {
+      this.#world.trace.add(person?.name ?? "", "healed");
+      person?.host.heal();
+    });
+  }
+
+  #refuse(random: SeededRandom, person: Person | undefined): void {
+    if (person === undefined) return;
+    const { host } = person;
+    host.conditions = { ...host.conditions, refusals: 0.7 };
+    host.cut();
+    this.#later(random.between(100, 4000), () => {
+      host.conditions = { ...host.conditions, refusals: 0 };
+    });
+  }
+
+  #crash(random: SeededRandom): void {
+    this.#world.crashServer();
+    this.#later(random.between(0, 3000), () => this.#world.startServer());
+  }
+
+  #restart(random: SeededRandom): void {
+    void this.#world.stopServer();
+    this.#later(random.between(0, 3000), () => this.#world.startServer());
+  }
+
+  #failStorage(random: SeededRandom): void {
+    const store = this.#world.server?.store;
+    this.#world.trace.add("disk", "fails");
+    store?.setFaults({ failureRate: random.pick([0.1, 0.5, 1] as const) });
+    this.#later(random.between(50, 3000), () => store?.setFaults({ failureRate: 0 }));
+  }
+
+  #loseAnswers(random: SeededRandom): void {
+    const answers = this.#world.server?.answers;
+    if (answers === undefined) return;
+    this.#world.trace.add("disk", "loses answers");
+    answers.lostAnswers = random.pick([0.2, 1] as const);
+    this.#later(random.between(50, 2000), () => {
+      answers.lostAnswers = 0;
+    });
+  }
+
+  #slowStorage(random: SeededRandom): void {
+    const store = this.#world.server?.store;
+    store?.setFaults({ latency: [50, random.pick([200, 2000] as const)] });
+    this.#later(random.between(500, 3000), () => store?.setFaults({ latency: this.#world.plan.storeLatency }));
+  }
+
+  /** Somebody's browser dies, and they come again with a new one. */
+  #replace(person: Person | undefined): void {
+    if (person === undefined || this.#replacements >= 3) return;
+    this.#replacements += 1;
+    const name = `${person.name}+${this.#replacements}`;
+    this.#world.trace.add(person.name, "dies; comes again as", name);
+    person.die();
+    this.#joined(this.#world.join(name));
+  }
+
+  #later(delay: number, task: () => void): void {
+    this.#world.clock.schedule(delay, () => {
+      if (!this.#over) task();
+    });
+  }
+}

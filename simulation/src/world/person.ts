@@ -1,0 +1,185 @@
+import { type DocumentHandle, TuttiClient } from "@tutti/client";
+import { Document } from "@tutti/ot";
+import type { ErrorCode } from "@tutti/protocol";
+import {
+  type MemoryDisk,
+  type MortalClock,
+  randomOperation,
+  type SeededRandom,
+  type SimulatedHost,
+  type VirtualClock,
+} from "@tutti/testkit";
+import type { Ledger } from "./ledger.js";
+import type { Trace } from "./trace.js";
+import type { Violation } from "./violation.js";
+
+export interface PersonSettings {
+  readonly name: string;
+  readonly host: SimulatedHost;
+  readonly disk: MemoryDisk;
+  readonly clock: VirtualClock;
+  readonly random: SeededRandom;
+  readonly ledger: Ledger;
+  readonly trace: Trace;
+  readonly violations: Violation[];
+}
+
+/** One document as one person has it open, and what its events told of it. */
+export interface OpenedDocument {
+  readonly id: string;
+  readonly handle: DocumentHandle;
+  /** Made of the `change` events alone: it must always be what `content()` says. */
+  told: Document;
+  ready: boolean;
+  /** Inserted since `saved` was asked for last. */
+  unsaved: string[];
+}
+
+/** What a person may be told while things break. All else means that something was lost, or that client and server differ. */
+const HARMLESS: ReadonlySet<ErrorCode> = new Set([
+  "storage_unavailable",
+  "shutting_down",
+  "overloaded",
+  // A message of theirs and the server's `closed` may cross.
+  "unexpected_message",
+]);
+
+/** Somebody with a client of their own, who edits at random and watches what the client says. */
+export class Person {
+  readonly name: string;
+  readonly host: SimulatedHost;
+  readonly documents: OpenedDocument[] = [];
+  readonly #settings: PersonSettings;
+  readonly #clock: MortalClock;
+  readonly #client: TuttiClient;
+  #alive = true;
+
+  constructor(settings: PersonSettings) {
+    this.name = settings.name;
+    this.host = settings.host;
+    this.#settings = settings;
+    this.#clock = settings.clock.mortal();
+    this.#client = new TuttiClient({
+      url: "http://simulation",
+      token: settings.name,
+      environment: { clock: this.#clock, random: settings.random.fork("client"), transport: settings.host },
+    });
+  }
+
+  get alive(): boolean {
+    return this.#alive;
+  }
+
+  open(id: string): void {
+    const opened: OpenedDocument = {
+      id,
+      handle: this.#client.open(id),
+      told: Document.empty,
+      ready: false,
+      unsaved: [],
+    };
+    this.documents.push(opened);
+    const { trace } = this.#settings;
+    opened.handle.on("change", ({ delta, origin }) => {
+      if (origin === "local") this.#settings.ledger.deleted(this.name, delta, opened.told.text());
+      opened.told = opened.told.apply(delta);
+      trace.add(this.name, origin, id, `v${opened.handle.version}`, delta);
+      this.#watch(opened);
+    });
+    opened.handle.on("status", (status) => {
+      trace.add(this.name, "status", id, status);
+      this.#watch(opened);
+    });
+    opened.handle.on("error", (error) => {
+      trace.add(this.name, "error", id, error);
+      if (HARMLESS.has(error.code)) return;
+      this.#violated("no error", `${this.name} was told ${error.code} (${error.message}) about ${id}`);
+    });
+    opened.handle.ready.then(
+      () => this.#becameReady(opened),
+      (error: unknown) => this.#violated("no error", `${this.name} could not open ${id}: ${String(error)}`),
+    );
+  }
+
+  /** One random edit, or with `undo` now and then a step back or forth. */
+  act(random: SeededRandom, undo: boolean): void {
+    const opened = random.pick(this.documents);
+    if (!this.#alive || opened === undefined || !opened.ready) return;
+    if (!undo || random.chance(0.7)) this.#edit(opened, random);
+    else if (random.chance(0.6)) opened.handle.undo();
+    else opened.handle.redo();
+    this.#watch(opened);
+    if (random.chance(0.3)) this.#save(opened);
+    if (random.chance(0.2)) this.#moveCursor(opened, random);
+  }
+
+  /** Asks to be told when everything is durable. */
+  save(): void {
+    for (const opened of this.documents) this.#save(opened);
+  }
+
+  /** Leaves properly: what is not saved yet is still sent, if the network allows. */
+  leave(): void {
+    this.#client.close();
+  }
+
+  /** The process is gone, with everything that was not saved. */
+  die(): void {
+    this.#alive = false;
+    this.#clock.kill();
+    for (const link of this.host.links) link.killClient();
+  }
+
+  #becameReady(opened: OpenedDocument): void {
+    opened.ready = true;
+    // The content that a document opens with is no change.
+    opened.told = Document.fromOperation(opened.handle.content());
+    this.#settings.trace.add(this.name, "ready", opened.id, `v${opened.handle.version}`);
+  }
+
+  #edit(opened: OpenedDocument, random: SeededRandom): void {
+    const { ledger } = this.#settings;
+    const rich = opened.handle.kind === "rich";
+    const text = (): string => {
+      const mark = ledger.unique(this.name, opened.id);
+      opened.unsaved.push(mark);
+      return random.chance(0.3) ? `${mark}${random.pick(["a", " ", "\n", "\u00e9"] as const)}` : mark;
+    };
+    const operation = randomOperation(random, opened.told, { steps: 4, text, rich });
+    opened.handle.edit(operation);
+  }
+
+  #save(opened: OpenedDocument): void {
+    const { disk, ledger, trace } = this.#settings;
+    const marks = opened.unsaved;
+    opened.unsaved = [];
+    opened.handle.saved().then(
+      () => {
+        const version = disk.version(opened.id);
+        trace.add(this.name, "saved", opened.id, `disk v${version}`);
+        ledger.saved(marks, version);
+      },
+      (error: unknown) => {
+        if (this.#alive)
+          this.#violated("no error", `${this.name} was told that ${opened.id} is lost: ${String(error)}`);
+      },
+    );
+  }
+
+  #moveCursor({ handle }: OpenedDocument, random: SeededRandom): void {
+    const position = random.between(0, handle.length);
+    handle.presence.setCursor({ anchor: position, head: position });
+  }
+
+  /** Nothing leaves the server before it is durable (S1). */
+  #watch({ id, handle }: OpenedDocument): void {
+    const durable = this.#settings.disk.version(id);
+    if (handle.version <= durable) return;
+    this.#violated("durability", `${this.name} has v${handle.version} of ${id}, the disk v${durable}`);
+  }
+
+  #violated(promise: string, message: string): void {
+    this.#settings.violations.push({ promise, message });
+    this.#settings.trace.add(this.name, "VIOLATION", message);
+  }
+}

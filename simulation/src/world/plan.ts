@@ -1,0 +1,66 @@
+import type { SeededRandom } from "@tutti/testkit";
+
+export interface DocumentPlan {
+  readonly id: string;
+  readonly kind: "rich" | "plain";
+}
+
+/** Everything about a run that its seed decides beforehand. Times are milliseconds, rates are per second. */
+export interface Plan {
+  readonly people: readonly string[];
+  readonly documents: readonly DocumentPlan[];
+  /** How long people edit and things break. */
+  readonly duration: number;
+  /** Mean pause between two edits of one person. */
+  readonly pause: number;
+  readonly undo: boolean;
+  readonly json: boolean;
+  /** Longest latency of the network; each person has their own below it. */
+  readonly latency: number;
+  readonly storeLatency: readonly [number, number];
+  /** How often each fault strikes, per second of the run; 0 where a seed leaves one out. */
+  readonly faults: Readonly<Record<Fault, number>>;
+}
+
+export type Fault =
+  | "connection lost"
+  | "partition"
+  | "refusals"
+  | "server crash"
+  | "server restart"
+  | "storage failure"
+  | "lost answers"
+  | "slow storage"
+  | "client crash";
+
+/** Every seed switches some faults off altogether: what is rare otherwise then happens undisturbed (swarm testing). */
+export function planOf(random: SeededRandom): Plan {
+  const rate = (most: number): number => (random.chance(0.5) ? random.next() * most : 0);
+  const fast = random.pick([0, 1, 5] as const);
+  return {
+    people: ["ann", "bob", "cem", "dee", "eva"],
+    documents: random.chance(0.3)
+      ? [
+          { id: "rich", kind: "rich" },
+          { id: "plain", kind: "plain" },
+        ]
+      : [random.pick([{ id: "rich", kind: "rich" } as const, { id: "plain", kind: "plain" } as const])],
+    duration: random.between(3000, 12_000),
+    pause: random.between(100, 900),
+    undo: random.chance(0.3),
+    json: random.chance(0.2),
+    latency: random.pick([0, 20, 200, 1000] as const),
+    storeLatency: [fast, fast + random.pick([0, 5, 100] as const)],
+    faults: {
+      "connection lost": rate(1),
+      partition: rate(0.3),
+      refusals: rate(0.3),
+      "server crash": rate(0.5),
+      "server restart": rate(0.2),
+      "storage failure": rate(0.4),
+      "lost answers": rate(0.4),
+      "slow storage": rate(0.3),
+      "client crash": rate(0.2),
+    },
+  };
+}

@@ -1,0 +1,61 @@
+import { TuttiError } from "@tutti/protocol";
+import { createServer, type Log, type ServerEnvironment, type TuttiServer } from "@tutti/server";
+import { type MemoryDisk, MemoryStore, type MortalClock, type SeededRandom, type VirtualClock } from "@tutti/testkit";
+import type { Trace } from "./trace.js";
+import { UncertainStore } from "./uncertain-store.js";
+
+/** Makes a server of its environment: the real one, or one broken on purpose. */
+export type ServerFactory = (environment: ServerEnvironment) => TuttiServer;
+
+export interface ServerProcessSettings {
+  readonly name: string;
+  readonly disk: MemoryDisk;
+  readonly clock: VirtualClock;
+  readonly random: SeededRandom;
+  readonly trace: Trace;
+  /** The real one when left out. */
+  readonly factory?: ServerFactory | undefined;
+}
+
+/** A token is the name of a person: what the simulator asks of an authenticator is only that it takes its time. */
+const authenticator = {
+  async verify(token: string) {
+    if (token === "") throw new TuttiError("unauthenticated", "no name");
+    return { id: token, name: token };
+  },
+};
+
+/** The real server from its start to its death, on a disk that outlives it. */
+export class ServerProcess {
+  readonly server: TuttiServer;
+  readonly store: MemoryStore;
+  readonly answers: UncertainStore;
+  readonly #clock: MortalClock;
+
+  constructor({ name, disk, clock, random, trace, factory = createServer }: ServerProcessSettings) {
+    this.#clock = clock.mortal();
+    this.store = new MemoryStore(disk, { clock: this.#clock, random: random.fork("store") });
+    this.answers = new UncertainStore(this.store, random.fork("answers"));
+    this.server = factory({
+      store: this.answers,
+      clock: this.#clock,
+      random: random.fork("server"),
+      authenticator,
+      log: logInto(trace, name),
+    });
+  }
+
+  /** The process is gone at once. What its store had not written yet is lost, or partly is not. */
+  crash(): void {
+    this.store.crash();
+    this.#clock.kill();
+  }
+}
+
+function logInto(trace: Trace, name: string): Log {
+  const write =
+    (level: string) =>
+    (message: string, fields: object = {}): void =>
+      trace.add(name, level, message, fields);
+  return { info: write("info"), warn: write("warn"), error: write("error") };
+}

@@ -1,0 +1,113 @@
+import { type Latency, MemoryDisk, type SeededRandom, SimulatedNetwork, VirtualClock } from "@tutti/testkit";
+import { Ledger } from "./ledger.js";
+import { Person } from "./person.js";
+import type { Plan } from "./plan.js";
+import { type ServerFactory, ServerProcess } from "./server-process.js";
+import { Trace, type TraceEvent } from "./trace.js";
+import type { Violation } from "./violation.js";
+
+export interface WorldSettings {
+  readonly plan: Plan;
+  readonly random: SeededRandom;
+  readonly factory?: ServerFactory | undefined;
+  /** Told of every event as it happens. */
+  readonly listener?: ((event: TraceEvent) => void) | undefined;
+}
+
+/** A server, its disk, the network and the people: all of a run, in one process under one seed. */
+export class World {
+  readonly plan: Plan;
+  readonly random: SeededRandom;
+  readonly clock = new VirtualClock();
+  readonly disk = new MemoryDisk();
+  readonly network: SimulatedNetwork;
+  readonly ledger = new Ledger();
+  readonly trace: Trace;
+  readonly violations: Violation[] = [];
+  readonly people: Person[] = [];
+  readonly #factory: ServerFactory | undefined;
+  #server: ServerProcess | undefined;
+  #starts = 0;
+  #keptUp = false;
+
+  constructor({ plan, random, factory, listener }: WorldSettings) {
+    this.plan = plan;
+    this.random = random;
+    this.#factory = factory;
+    const start = this.clock.now();
+    this.trace = new Trace(() => this.clock.now() - start, listener);
+    this.network = new SimulatedNetwork(this.clock, random.fork("network"));
+    for (const { id, kind } of plan.documents) {
+      const now = this.clock.now();
+      this.disk.createDocument({ id, kind, title: id, createdBy: "ann", createdAt: now, updatedAt: now });
+    }
+  }
+
+  /** The server that runs now; undefined while it is down. */
+  get server(): ServerProcess | undefined {
+    return this.#server;
+  }
+
+  startServer(): void {
+    if (this.#server !== undefined) return;
+    this.#starts += 1;
+    const name = `server${this.#starts}`;
+    const { clock, disk, trace } = this;
+    const started = new ServerProcess({
+      name,
+      clock,
+      disk,
+      trace,
+      random: this.random.fork(name),
+      factory: this.#factory,
+    });
+    started.store.setFaults({ latency: this.plan.storeLatency });
+    this.network.listen((connection, subprotocol) => started.server.accept(connection, subprotocol));
+    this.#server = started;
+    trace.add(name, "starts");
+  }
+
+  /** The process dies without a word. */
+  crashServer(): void {
+    if (this.#server === undefined) return;
+    this.trace.add(`server${this.#starts}`, "crashes");
+    this.#server.crash();
+    this.network.killServer();
+    this.#server = undefined;
+  }
+
+  /** The server stops as it should, and is gone when it is done. */
+  async stopServer(): Promise<void> {
+    const stopping = this.#server;
+    if (stopping === undefined) return;
+    this.trace.add(`server${this.#starts}`, "stops");
+    this.network.listen(undefined);
+    await stopping.server.stop();
+    if (this.#server === stopping) this.crashServer();
+    if (this.#keptUp) this.startServer();
+  }
+
+  /** From now on there is a server: at once, or when the one that is stopping has stopped. */
+  keepServerUp(): void {
+    this.#keptUp = true;
+    this.startServer();
+  }
+
+  /** Somebody opens all documents. */
+  join(name: string): Person {
+    const { clock, disk, ledger, trace, violations, plan } = this;
+    const random = this.random.fork(name);
+    const host = this.network.host(name, { up: share(plan.latency, random), down: share(plan.latency, random) });
+    if (plan.json && random.chance(0.5)) host.speak("tutti.v1+json");
+    const person = new Person({ name, host, clock, disk, random, ledger, trace, violations });
+    this.people.push(person);
+    for (const { id } of plan.documents) person.open(id);
+    return person;
+  }
+}
+
+/** Somebody's own part of the latency, often the same for all frames, sometimes with jitter. */
+function share(latency: number, random: SeededRandom): Latency {
+  const to = random.between(0, latency);
+  return { from: random.chance(0.5) ? to : random.between(0, to), to };
+}
