@@ -5,6 +5,8 @@
 export { concurrentOperations, consecutiveOperations, documents, operationsOn } from "./generators/arbitraries.js";
 export { contentOf, insertedText, type Plan, realise, type Step, wholeCharacters } from "./generators/plan.js";
 export { type OperationOptions, randomDocument, randomOperation } from "./generators/seeded.js";
+export { LocalDocument, LocalPresence } from "./local-document.js";
+export { LocalRoom } from "./local-room.js";
 export { MemoryDisk, MemoryStore, type MemoryStoreFaults, type MemoryStoreSettings } from "./memory-store.js";
 export { type LinkConditions, type Loss, SimulatedLink } from "./network/link.js";
 export { type Acceptor, type HostConditions, SimulatedHost, SimulatedNetwork } from "./network/network.js";

@@ -1,0 +1,200 @@
+import type { ChangeEvent, DocumentHandle, Status } from "@tutti/client";
+import { lengthDifference, type Operation, placeOfChange } from "@tutti/ot";
+import type { EditorState, Plugin, PluginView, Transaction } from "prosemirror-state";
+import type { EditorView } from "prosemirror-view";
+import { type CollabMeta, collabKey, editsSince, type LocalEdit } from "./collab-state.js";
+import { documentFromDelta } from "./delta.js";
+import { deltaFromTransaction } from "./from-editor.js";
+import { editUnderHold, holdBack, regionOf } from "./hold.js";
+import { blockAt, indexOf, textLength } from "./positions.js";
+import { caretAt, transactionFromDelta, transactionToContent } from "./to-editor.js";
+
+/** What the binding needs of an editor view. */
+export type EditorPort = Pick<EditorView, "state" | "dispatch" | "composing">;
+
+/** Tells that something did not become part of the document; `refused` is the edit, or empty where it is no edit. */
+export type ReportError = (error: unknown, refused: Operation) => void;
+
+/** How often to look whether an input method has finished, in milliseconds. */
+const COMPOSITION_CHECK = 50;
+
+const bindings = new WeakMap<Plugin, Binding>();
+
+/** The binding of the editor that shows this state; undefined when there is no collaboration, or no view yet. */
+export function bindingOf(state: EditorState): Binding | undefined {
+  const plugin = collabKey.get(state);
+  return plugin === undefined ? undefined : bindings.get(plugin);
+}
+
+/** Statuses in which typing would only produce text that cannot be kept. */
+export const isReadOnly = (status: Status): boolean => status === "Read-only mode" || status === "Conflict";
+
+/**
+ * One editor on one document.
+ *
+ * Invariant, outside of calls: what the editor shows, with `held` applied, is the document. Whenever that does not hold
+ * (an edit was refused, the editor was given another content), the editor is brought back to the document.
+ */
+export class Binding implements PluginView {
+  readonly #view: EditorPort;
+  readonly #doc: DocumentHandle;
+  readonly #report: ReportError;
+  readonly #cancel: readonly (() => void)[];
+  #sent: number;
+  #held: Operation = [];
+  #stepping = false;
+  #sending = false;
+  #broken = false;
+  #destroyed = false;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(view: EditorPort, doc: DocumentHandle, report: ReportError) {
+    this.#view = view;
+    this.#doc = doc;
+    this.#report = report;
+    this.#sent = collabKey.getState(view.state)?.newest?.number ?? 0;
+    this.#cancel = [
+      doc.on("change", (event) => this.#receive(event)),
+      doc.on("status", () => queueMicrotask(() => this.#refreshReadOnly())),
+    ];
+    const plugin = collabKey.get(view.state);
+    if (plugin !== undefined) bindings.set(plugin, this);
+    if (!view.state.doc.eq(documentFromDelta(doc.content()))) this.#repairSoon();
+    doc.ready.then(
+      () => this.#repair(),
+      (error: unknown) => this.#report(error, []),
+    );
+  }
+
+  /** What the editor does not show yet, because an input method composes there. */
+  get held(): Operation {
+    return this.#held;
+  }
+
+  /** Called by ProseMirror after every change of the state: sends what was typed. */
+  update(): void {
+    const state = collabKey.getState(this.#view.state);
+    const edits = state === undefined ? [] : editsSince(state, this.#sent);
+    this.#sent = state?.newest?.number ?? 0;
+    for (const edit of edits) {
+      this.#send(edit);
+      edit.previous = undefined;
+    }
+    if (!this.#inStep()) this.#repairSoon();
+  }
+
+  can(direction: "undo" | "redo"): boolean {
+    return direction === "undo" ? this.#doc.canUndo : this.#doc.canRedo;
+  }
+
+  /** Undoes or redoes and puts the caret at the place; false when there was nothing to undo. */
+  step(direction: "undo" | "redo"): boolean {
+    this.#release();
+    this.#stepping = true;
+    try {
+      return direction === "undo" ? this.#doc.undo() : this.#doc.redo();
+    } finally {
+      this.#stepping = false;
+    }
+  }
+
+  destroy(): void {
+    this.#destroyed = true;
+    clearTimeout(this.#timer);
+    for (const cancel of this.#cancel) cancel();
+  }
+
+  #send(edit: LocalEdit): void {
+    const { edit: delta, held } = editUnderHold(this.#held, edit.delta);
+    this.#sending = true;
+    try {
+      if (this.#broken) throw new Error("the edit was made on content that the document does not have");
+      this.#doc.edit(delta, edit.undo === undefined ? { source: this } : { source: this, undo: edit.undo });
+      this.#held = held;
+    } catch (error) {
+      this.#repairSoon();
+      this.#report(error, delta);
+    } finally {
+      this.#sending = false;
+    }
+  }
+
+  #receive(event: ChangeEvent): void {
+    if (event.source === this || this.#broken) return;
+    if (this.#sending) this.#repairSoon();
+    else if (this.#view.composing) this.#showAround(event.delta);
+    else this.#show(event.delta);
+  }
+
+  /** Shows what does not touch the block under composition, and holds the rest. */
+  #showAround(delta: Operation): void {
+    const { doc, selection } = this.#view.state;
+    const region = regionOf(doc, blockAt(doc, indexOf(doc, selection.head)).block, this.#held);
+    const { show, held } = holdBack(this.#held, delta, region);
+    this.#held = held;
+    this.#show(show);
+    if (held.length > 0) this.#watchComposition();
+  }
+
+  #watchComposition(): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => {
+      if (this.#view.composing) this.#watchComposition();
+      else this.#release();
+    }, COMPOSITION_CHECK);
+  }
+
+  #release(): void {
+    const held = this.#held;
+    this.#held = [];
+    this.#show(held);
+  }
+
+  #show(delta: Operation): void {
+    if (delta.length === 0) return;
+    try {
+      const tr = transactionFromDelta(this.#view.state, delta);
+      if (this.#stepping) tr.setSelection(caretAt(tr.doc, placeOfChange(delta) ?? 0)).scrollIntoView();
+      this.#dispatch(tr, { shown: delta, movesCaret: this.#stepping });
+    } catch {
+      // Not the person's fault and nothing is lost: the document has the change, the editor gets it by the repair.
+      this.#repairSoon();
+    }
+  }
+
+  /** Both lengths are known without a walk over the text, so this is checked after every change. */
+  #inStep(): boolean {
+    return textLength(this.#view.state.doc) + lengthDifference(this.#held) === this.#doc.length;
+  }
+
+  /** In a microtask: an editor must not be changed while it tells about a change. */
+  #repairSoon(): void {
+    if (this.#broken) return;
+    this.#broken = true;
+    queueMicrotask(() => {
+      this.#broken = false;
+      this.#repair();
+    });
+  }
+
+  #repair(): void {
+    if (this.#destroyed) return;
+    this.#held = [];
+    const tr = transactionToContent(this.#view.state, this.#doc.content());
+    if (tr.docChanged) this.#dispatch(tr, { shown: deltaFromTransaction(tr) });
+    this.#refreshReadOnly();
+  }
+
+  #refreshReadOnly(): void {
+    if (this.#destroyed) return;
+    const readOnly = isReadOnly(this.#doc.status);
+    const state = collabKey.getState(this.#view.state);
+    if (state !== undefined && state.readOnly !== readOnly) {
+      this.#dispatch(this.#view.state.tr, { readOnly });
+    }
+  }
+
+  #dispatch(tr: Transaction, meta: CollabMeta): void {
+    this.#view.dispatch(tr.setMeta(collabKey, meta).setMeta("addToHistory", false));
+  }
+}
