@@ -27,7 +27,7 @@ export class FakeConnection {
   readonly #codec: Codec;
   #up: Frame[] = [];
   #down: Frame[] = [];
-  #opened = false;
+  opened = false;
   /** Set when the client closed it. */
   closedByClient: { readonly code: number; readonly reason: string } | undefined;
   gone = false;
@@ -53,12 +53,12 @@ export class FakeConnection {
   };
 
   get waiting(): number {
-    return this.#up.length + this.#down.length + (this.#opened || this.gone ? 0 : 1);
+    return this.#up.length + this.#down.length + (this.opened || this.gone ? 0 : 1);
   }
 
   /** The socket opens. */
   open(subprotocol: string = this.subprotocol): void {
-    this.#opened = true;
+    this.opened = true;
     this.#events.opened(subprotocol);
   }
 
@@ -107,7 +107,7 @@ export class FakeConnection {
 
   /** All that waits is delivered, and what it causes. */
   pump(): void {
-    if (!this.#opened && !this.gone) this.open();
+    if (!this.opened && !this.gone) this.open();
     while (this.#up.length + this.#down.length > 0 && !this.gone) {
       this.deliverUp();
       this.deliverDown();
@@ -202,7 +202,12 @@ export class FakeServer {
     const change = { client, sequence, user: `user-of-${client}`, operation, checksum: this.document.checksum };
     this.log.push(change);
     for (const { connection, open } of this.#members) {
-      connection.send({ type: "committed", document: open.document, version: this.version, changes: [forMember(change, open)] });
+      connection.send({
+        type: "committed",
+        document: open.document,
+        version: this.version,
+        changes: [forMember(change, open)],
+      });
     }
   }
 
@@ -214,7 +219,8 @@ export class FakeServer {
   /** The answer to an `open`. */
   opened(open: Open): Extract<DownMessage, { type: "opened" }> {
     const { version } = open;
-    const changes = typeof version === "number" ? this.log.slice(version).map((change) => forMember(change, open)) : undefined;
+    const changes =
+      typeof version === "number" ? this.log.slice(version).map((change) => forMember(change, open)) : undefined;
     return {
       type: "opened",
       document: open.document,

@@ -185,15 +185,7 @@ describe("status (C8)", () => {
     server.connection.deliverUp();
     server.connection.deliverDown();
     server.pump();
-    expect(statuses).toEqual([
-      "Saved",
-      "Saving…",
-      "Saved",
-      "Working offline",
-      "Syncing…",
-      "Saving…",
-      "Saved",
-    ]);
+    expect(statuses).toEqual(["Saved", "Saving…", "Saved", "Working offline", "Syncing…", "Saving…", "Saved"]);
   });
 
   it("is Working offline when the first attempt fails", () => {

@@ -1,4 +1,4 @@
-import { type Operation, type Run } from "@tutti/ot";
+import type { Operation, Run } from "@tutti/ot";
 import { VirtualClock } from "@tutti/testkit";
 import { describe, expect, it } from "vitest";
 import { markRun } from "../src/document/run-marking.js";
@@ -38,11 +38,23 @@ describe("markRun (E4)", () => {
       [{ retain: 9 }, { insert: "a" }],
       { start: 9, end: 10 },
     ],
-    ["shrinks with a backspace", [{ retain: 4 }, { delete: 1 }], run, [{ retain: 4 }, { delete: 1 }], { start: 2, end: 4 }],
+    [
+      "shrinks with a backspace",
+      [{ retain: 4 }, { delete: 1 }],
+      run,
+      [{ retain: 4 }, { delete: 1 }],
+      { start: 2, end: 4 },
+    ],
     ["ends when all of it is deleted", [{ retain: 1 }, { delete: 5 }], run, [{ retain: 1 }, { delete: 5 }], undefined],
     ["moves when something in front is deleted", [{ delete: 2 }], run, [{ delete: 2 }], { start: 0, end: 3 }],
     ["loses its start", [{ retain: 1 }, { delete: 2 }], run, [{ retain: 1 }, { delete: 2 }], { start: 1, end: 3 }],
-    ["keeps its place when something behind is deleted", [{ retain: 5 }, { delete: 2 }], run, [{ retain: 5 }, { delete: 2 }], run],
+    [
+      "keeps its place when something behind is deleted",
+      [{ retain: 5 }, { delete: 2 }],
+      run,
+      [{ retain: 5 }, { delete: 2 }],
+      run,
+    ],
     [
       "is not touched by formatting",
       [{ retain: 9, attributes: { bold: true } }],

@@ -244,7 +244,9 @@ describe("other people's edits", () => {
     doc.insert(0, "mine");
     server.connection.deliverUp();
     server.commit([{ insert: "theirs " }]);
-    const changesOf = server.log.map(({ operation, ...change }, index) => (index === 0 ? change : { ...change, operation }));
+    const changesOf = server.log.map(({ operation, ...change }, index) =>
+      index === 0 ? change : { ...change, operation },
+    );
     told.push({ type: "committed", document: DOCUMENT, version: 1, changes: changesOf });
     told.push({ type: "committed", document: DOCUMENT, version: 1, changes: changesOf.slice(0, 1) });
     told.push({ type: "acknowledged", document: DOCUMENT, sequence: 1, version: 1 });

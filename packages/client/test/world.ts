@@ -1,8 +1,8 @@
-import { SeededRandom, VirtualClock } from "@tutti/testkit";
 import type { Operation } from "@tutti/ot";
 import type { ErrorData, Subprotocol } from "@tutti/protocol";
+import { SeededRandom, VirtualClock } from "@tutti/testkit";
 import { type ChangeEvent, type DocumentHandle, type Status, TuttiClient } from "../src/index.js";
-import { FakeServer } from "./fake-server.js";
+import { type FakeConnection, FakeServer } from "./fake-server.js";
 
 export const DOCUMENT = "doc";
 
@@ -25,7 +25,11 @@ export interface World {
 /** A client that has opened nothing yet; `doc` opens at its first use. */
 export function clientOf(
   server: FakeServer,
-  options: { readonly token?: string | (() => Promise<string>); readonly clock?: VirtualClock; readonly seed?: number } = {},
+  options: {
+    readonly token?: string | (() => Promise<string>);
+    readonly clock?: VirtualClock;
+    readonly seed?: number;
+  } = {},
 ) {
   const clock = options.clock ?? new VirtualClock();
   const listeners: (() => void)[] = [];
@@ -38,24 +42,43 @@ export function clientOf(
       return drawn <= 16 ? ids.next() : 0.5;
     },
   };
+  let connection: FakeConnection | undefined;
   const client = new TuttiClient({
     url: "http://127.0.0.1:4400",
     token: options.token ?? "ann",
     environment: {
       clock,
       random,
-      transport: server.transport,
+      transport: {
+        connect: (events) => {
+          const end = server.transport.connect(events);
+          connection = server.connection;
+          return end;
+        },
+      },
       online: (listener) => {
         listeners.push(listener);
         return () => listeners.splice(listeners.indexOf(listener), 1);
       },
     },
   });
-  return { clock, client, online: () => listeners.forEach((listener) => listener()) };
+  return {
+    clock,
+    client,
+    /** The newest connection of this client. */
+    connection: () => connection,
+    online: () => {
+      for (const listener of listeners) listener();
+    },
+  };
 }
 
 /** A client with one document, on which nothing was delivered yet. */
-export function unopened(content: Operation = [], subprotocol?: Subprotocol, token?: string | (() => Promise<string>)): World {
+export function unopened(
+  content: Operation = [],
+  subprotocol?: Subprotocol,
+  token?: string | (() => Promise<string>),
+): World {
   const server = new FakeServer(content, subprotocol);
   const { clock, client, online } = clientOf(server, token === undefined ? {} : { token });
   return { server, clock, client, online, ...watch(client.open(DOCUMENT)) };

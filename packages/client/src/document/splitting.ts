@@ -1,4 +1,12 @@
-import { type Component, componentLength, isDelete, isInsert, type Operation, OperationBuilder } from "@tutti/ot";
+import {
+  type Component,
+  componentLength,
+  isDelete,
+  isInsert,
+  isRetain,
+  type Operation,
+  OperationBuilder,
+} from "@tutti/ot";
 
 /** What one component costs besides its text: its numbers and braces, in JSON. */
 const ENVELOPE = 16;
@@ -15,10 +23,12 @@ export function splitOperation(operation: Operation, budget: number): readonly [
   const first = new OperationBuilder();
   let left = budget;
   let reached = 0;
+  // Without an effect of its own the first part would be no progress.
+  let effective = false;
   for (const [index, part] of operation.entries()) {
     const cost = costOf(part);
     if (cost > left) {
-      const [head, tail] = cutText(part, left - (cost - componentLength(part)), index === 0);
+      const [head, tail] = cutText(part, left - (cost - componentLength(part)), !effective);
       if (head !== undefined) {
         first.push(head);
         reached += coveredBy(head);
@@ -27,6 +37,7 @@ export function splitOperation(operation: Operation, budget: number): readonly [
       return [first.build(), rest.length === 0 ? undefined : behind(reached, rest)];
     }
     left -= cost;
+    effective ||= cost > 0;
     first.push(part);
     reached += coveredBy(part);
   }
@@ -35,6 +46,7 @@ export function splitOperation(operation: Operation, budget: number): readonly [
 
 function costOf(part: Component): number {
   if (isDelete(part)) return ENVELOPE;
+  if (isRetain(part) && part.attributes === undefined) return 0;
   const attributes = part.attributes === undefined ? 0 : JSON.stringify(part.attributes).length;
   if (!isInsert(part)) return ENVELOPE + attributes;
   return ENVELOPE + attributes + (typeof part.insert === "string" ? part.insert : JSON.stringify(part.insert)).length;
