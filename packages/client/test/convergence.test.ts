@@ -26,7 +26,7 @@ const event: fc.Arbitrary<Event> = fc.oneof(
   { weight: 2, arbitrary: fc.constant("wait" as const) },
   { weight: 1, arbitrary: fc.constant("move" as const) },
 );
-const steps = fc.array(fc.record({ site: fc.nat(SITES - 1), event, seed: fc.nat() }), { maxLength: 120 });
+const steps = fc.array(fc.record({ site: fc.nat(SITES - 1), event, seed: fc.nat() }), { maxLength: 120, size: "max" });
 
 /** A person with an editor that knows nothing but the changes that it is told. */
 class Site {
