@@ -58,7 +58,9 @@ export async function simulate({ seed, plan, factory, listener }: SimulationSett
 
 async function editWhileThingsBreak(world: World): Promise<void> {
   world.startServer();
-  for (const name of world.plan.people) keepEditing(world, world.join(name));
+  for (const name of world.plan.people) world.join(name);
+  if (world.plan.calmStart) await world.clock.runUntil(() => isSettled(world), SETTLING);
+  for (const person of world.people) keepEditing(world, person);
   const faults = new Faults(world, (newcomer) => keepEditing(world, newcomer));
   faults.start();
   await world.clock.advance(world.plan.duration);

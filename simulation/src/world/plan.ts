@@ -9,6 +9,8 @@ export interface DocumentPlan {
 export interface Plan {
   readonly people: readonly string[];
   readonly documents: readonly DocumentPlan[];
+  /** Nothing breaks before everybody has opened everything. */
+  readonly calmStart: boolean;
   /** How long people edit and things break. */
   readonly duration: number;
   /** Mean pause between two edits of one person. */
@@ -45,7 +47,8 @@ export function planOf(random: SeededRandom): Plan {
           { id: "plain", kind: "plain" },
         ]
       : [random.pick([{ id: "rich", kind: "rich" } as const, { id: "plain", kind: "plain" } as const])],
-    duration: random.between(3000, 12_000),
+    calmStart: random.chance(0.8),
+    duration: random.between(3000, 14_000),
     pause: random.between(100, 900),
     undo: random.chance(0.3),
     json: random.chance(0.2),
