@@ -42,7 +42,10 @@ const HEARTBEAT = 15_000;
 const HELLO_TIMEOUT = 10_000;
 /** Frames that may wait for the answer to `hello`. */
 const EARLY_FRAMES = 100;
-/** A receiver that lets this many bytes pile up is cut off; it reconnects and catches up by version (S6). */
+/**
+ * A receiver that lets this many bytes pile up, besides the largest frame it was sent (a whole document, say), is cut
+ * off; it reconnects and catches up by version (S6).
+ */
 const BACKLOG_BYTES = 16_000_000;
 
 type State =
@@ -60,6 +63,7 @@ export class ClientConnection implements ConnectionEvents {
   readonly #memberships = new Map<string, Membership>();
   #state: State = { kind: "greeting", early: [], verifying: false };
   #errors = 0;
+  #largestFrame = 0;
   #lastHeard: number;
   #watchdog: Cancel;
 
@@ -256,8 +260,9 @@ export class ClientConnection implements ConnectionEvents {
 
   #write(frame: Frame): void {
     this.#env.observer.frameOut(frame.length);
+    this.#largestFrame = Math.max(this.#largestFrame, frame.length);
     this.#connection.send(frame);
-    if (this.#connection.bufferedBytes > BACKLOG_BYTES) this.close(CLOSE_CODES.goingAway, "receiver too slow");
+    if (this.#connection.bufferedBytes > BACKLOG_BYTES + this.#largestFrame) this.close(CLOSE_CODES.goingAway, "receiver too slow");
   }
 
   #keepEarly(early: Frame[], frame: Frame): void {
