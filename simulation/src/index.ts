@@ -1,5 +1,6 @@
 /** @tutti/simulation: whole systems, the real client and the real server, run under one seed with faults. */
 export { type Outcome, type SimulationSettings, simulate } from "./simulate.js";
+export { type Surroundings, type Typist, typeAgainstEachOther } from "./typists.js";
 export type { DocumentPlan, Fault, Plan } from "./world/plan.js";
 export type { ServerFactory } from "./world/server-process.js";
 export { describe, type TraceEvent } from "./world/trace.js";
