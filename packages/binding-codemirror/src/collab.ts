@@ -1,18 +1,42 @@
-import { EditorState, type Extension } from "@codemirror/state";
-import type { Command } from "@codemirror/view";
+import { EditorState, type Extension, Prec } from "@codemirror/state";
+import { type Command, EditorView, keymap, ViewPlugin } from "@codemirror/view";
 import type { DocumentHandle } from "@tutti/client";
+import { Binding, isReadOnly, type ReportError, readOnlyField } from "./binding.js";
+import { cursorStyles } from "./cursor-styles.js";
+import { remoteCursors } from "./cursors.js";
 
 export interface CollabOptions {
   /**
    * Something typed could not become part of the document; the editor shows the document again.
-   * `refused` is the edit as a Delta, so that the text in it can be offered to the person.
+   * `refused` is the edit as a Delta, so that the text in it can be offered to the person; empty when the document
+   * could not be opened at all.
    */
-  readonly onError?: (error: unknown, refused: unknown) => void;
+  readonly onError?: ReportError;
 }
 
-/** Collaboration, remote cursors and undo keys for one editor on one document. Create the editor after `doc.ready`. */
-export function tuttiCollab(_doc: DocumentHandle, _options: CollabOptions = {}): Extension {
-  return [];
+/** Finds the binding of a view; empty where there is no collaboration. */
+const bindings = new WeakMap<EditorView, Binding>();
+
+/**
+ * Collaboration, remote cursors and undo keys for one editor on one document. Create the editor after `doc.ready`,
+ * on `doc.text()`. Don't use `history()` with it: undo comes from the document (C7).
+ */
+export function tuttiCollab(doc: DocumentHandle, { onError }: CollabOptions = {}): Extension {
+  const report: ReportError = (error, refused) => onError?.(error, refused);
+  return [
+    onlyNewlines,
+    readOnlyField.init(() => isReadOnly(doc.status)),
+    EditorState.readOnly.from(readOnlyField),
+    EditorState.changeFilter.of((tr) => !tr.startState.field(readOnlyField)),
+    ViewPlugin.define((view) => {
+      const binding = new Binding(view, doc, report);
+      bindings.set(view, binding);
+      return binding;
+    }),
+    remoteCursors(doc.presence),
+    cursorStyles,
+    undoKeys,
+  ];
 }
 
 /** An editor state on the document, with collaboration and the extensions given. */
@@ -20,7 +44,49 @@ export function tuttiState(doc: DocumentHandle, extensions: Extension = [], opti
   return EditorState.create({ doc: doc.text(), extensions: [tuttiCollab(doc, options), extensions] });
 }
 
-/** Undoes my last edit and puts the caret there. */
-export const undo: Command = () => false;
-/** Redoes what I undid last. */
-export const redo: Command = () => false;
+/** Undoes my last edit and puts the caret there. Does not apply when there is nothing to undo, or typing is off. */
+export const undo: Command = (view) => step(view, "undo");
+
+/** Redoes what I undid last; otherwise as `undo`. */
+export const redo: Command = (view) => step(view, "redo");
+
+function step(view: EditorView, direction: "undo" | "redo"): boolean {
+  const binding = bindings.get(view);
+  if (binding === undefined || view.state.readOnly || !binding.can(direction)) return false;
+  binding.step(direction);
+  return true;
+}
+
+/**
+ * Only "\n" ends a line. By default CodeMirror takes "\r\n" and "\r" for line ends too and counts each as one unit:
+ * every position behind one would differ from the document's. What is pasted gets "\n" for both.
+ */
+const onlyNewlines: Extension = [
+  Prec.highest(EditorState.lineSeparator.of("\n")),
+  EditorView.clipboardInputFilter.of((text) => text.replace(/\r\n?/g, "\n")),
+];
+
+// True even when there is nothing to undo: the browser must not undo on its own.
+const always =
+  (command: Command): Command =>
+  (view) => {
+    command(view);
+    return true;
+  };
+
+/** The keys, and the browser's own undo (menu, shaking the phone), which knows nothing of the others. */
+const undoKeys: Extension = Prec.high([
+  keymap.of([
+    { key: "Mod-z", run: always(undo), preventDefault: true },
+    { key: "Mod-y", run: always(redo), preventDefault: true },
+    { key: "Mod-Shift-z", run: always(redo), preventDefault: true },
+  ]),
+  EditorView.domEventHandlers({
+    beforeinput: (event, view) => {
+      const command = { historyUndo: undo, historyRedo: redo }[event.inputType];
+      if (command === undefined) return false;
+      event.preventDefault();
+      return always(command)(view);
+    },
+  }),
+]);

@@ -1,4 +1,4 @@
-import { type Attributes, compose, type Operation, OperationBuilder } from "@tutti/ot";
+import { compose, type Operation, OperationBuilder } from "@tutti/ot";
 import type { Node } from "prosemirror-model";
 import type { Transaction } from "prosemirror-state";
 import type { StepMap } from "prosemirror-transform";
@@ -6,7 +6,6 @@ import { blockStart, type ChangedBlocks, changedBlocks } from "./changed-blocks.
 import { attributeChange, Content, runsOf } from "./content.js";
 import { isPlain, pushBlock } from "./delta.js";
 import { blockAt, unitAt } from "./positions.js";
-import { attributesOf } from "./schema.js";
 
 /**
  * What a transaction does, as a Delta on the document before it.
@@ -31,8 +30,6 @@ interface Range {
 /**
  * One step. Its map tells where content was replaced, so that a letter typed among equal letters is inserted exactly
  * where it was typed; formatting has no map and is found by comparing the changed blocks.
- *
- * Both documents are compared with a "\n" behind the last block, which is the last unit on both sides.
  */
 export function deltaFromStep(before: Node, after: Node, map: StepMap): Operation {
   if (before === after) return [];
@@ -41,8 +38,11 @@ export function deltaFromStep(before: Node, after: Node, map: StepMap): Operatio
   const start = blockStart(before, blocks.first);
   const old = contentOf(before, blocks.first, blocks.endBefore);
   const now = contentOf(after, blocks.first, blocks.endAfter);
-  const within = replaced.map((range) => clampRange(shiftRange(range, -start), old, now));
-  const ranges = fits(within, old, now) ? within : [everything(old, now)];
+  const ranges = fittingRanges(
+    replaced.map((range) => clampRange(shiftRange(range, -start), old, now)),
+    old,
+    now,
+  );
   const out = new OperationBuilder().retain(start);
   let last: Range = { oldFrom: 0, oldTo: 0, newFrom: 0, newTo: 0 };
   for (const range of ranges.map((wide) => widenToPairs(trim(wide, old, now), old, now))) {
@@ -51,8 +51,7 @@ export function deltaFromStep(before: Node, after: Node, map: StepMap): Operatio
     out.delete(range.oldTo - range.oldFrom);
     last = range;
   }
-  format(out, old.slice(last.oldTo, old.length - 1), now.slice(last.newTo, now.length - 1));
-  pushLastNewline(out, before, after, blocks);
+  format(out, old.slice(last.oldTo, old.length), now.slice(last.newTo, now.length));
   return out.build();
 }
 
@@ -86,10 +85,13 @@ function spanning(before: Node, after: Node, ranges: readonly Range[]): ChangedB
   return { first, endBefore: before.childCount - behind, endAfter: after.childCount - behind };
 }
 
-/** Blocks [first, end), each with its "\n"; the last block of the document too. */
+/** Blocks [first, end) as they stand in the Delta: a last block that is plain has no "\n". */
 function contentOf(document: Node, first: number, end: number): Content {
   const out = new OperationBuilder();
-  for (let index = first; index < end; index += 1) pushBlock(out, document.child(index), true);
+  for (let index = first; index < end; index += 1) {
+    const block = document.child(index);
+    pushBlock(out, block, index < document.childCount - 1 || !isPlain(block));
+  }
   return new Content(out.build());
 }
 
@@ -100,22 +102,28 @@ const shiftRange = (range: Range, by: number): Range => ({
   newTo: range.newTo + by,
 });
 
-/** Leaves the last "\n" out: it is always kept, at most formatted. */
-function clampRange(range: Range, old: Content, now: Content): Range {
-  return {
-    oldFrom: Math.min(range.oldFrom, old.length - 1),
-    oldTo: Math.min(range.oldTo, old.length - 1),
-    newFrom: Math.min(range.newFrom, now.length - 1),
-    newTo: Math.min(range.newTo, now.length - 1),
-  };
-}
-
-const everything = (old: Content, now: Content): Range => ({
-  oldFrom: 0,
-  oldTo: old.length - 1,
-  newFrom: 0,
-  newTo: now.length - 1,
+const clampRange = (range: Range, old: Content, now: Content): Range => ({
+  oldFrom: Math.min(range.oldFrom, old.length),
+  oldTo: Math.min(range.oldTo, old.length),
+  newFrom: Math.min(range.newFrom, now.length),
+  newTo: Math.min(range.newTo, now.length),
 });
+
+/**
+ * The ranges of the step, if all between them is the same on both sides. The "\n" of a last block comes and goes with
+ * its attributes, without any trace in a map: then it is one more range. Failing all that, everything is replaced.
+ */
+function fittingRanges(ranges: readonly Range[], old: Content, now: Content): readonly Range[] {
+  const behindText: Range = {
+    oldFrom: old.length - (old.text.endsWith("\n") ? 1 : 0),
+    oldTo: old.length,
+    newFrom: now.length - (now.text.endsWith("\n") ? 1 : 0),
+    newTo: now.length,
+  };
+  const withNewline = [...ranges, behindText];
+  if (fits(ranges, old, now)) return ranges;
+  return fits(withNewline, old, now) ? withNewline : [{ oldFrom: 0, oldTo: old.length, newFrom: 0, newTo: now.length }];
+}
 
 /** Whether all that lies between the ranges is the same on both sides. */
 function fits(ranges: readonly Range[], old: Content, now: Content): boolean {
@@ -178,17 +186,3 @@ function format(out: OperationBuilder, old: Operation, now: Operation): void {
 }
 
 const lengthOf = (content: string | object): number => (typeof content === "string" ? content.length : 1);
-
-/** The "\n" of the last changed block. Behind the last block of a document it exists only when that is not plain. */
-function pushLastNewline(out: OperationBuilder, before: Node, after: Node, blocks: ChangedBlocks): void {
-  const old = before.child(blocks.endBefore - 1);
-  const now = after.child(blocks.endAfter - 1);
-  const isLast = blocks.endBefore === before.childCount;
-  const was = !isLast || !isPlain(old);
-  const is = !isLast || !isPlain(now);
-  if (was && is) out.retain(1, attributeChange(newlineAttributes(old), newlineAttributes(now)));
-  else if (was) out.delete(1);
-  else if (is) out.insert("\n", newlineAttributes(now));
-}
-
-const newlineAttributes = (block: Node): Attributes | undefined => (isPlain(block) ? undefined : attributesOf(block));

@@ -1,5 +1,5 @@
 import type { Attributes, JsonValue } from "@tutti/ot";
-import type { Mark } from "prosemirror-model";
+import { Mark } from "prosemirror-model";
 import { tuttiSchema } from "./schema.js";
 
 /** The marks that are on or off: `{ bold: true }` in a Delta. */
@@ -20,11 +20,19 @@ export function marksFromAttributes(attributes: Attributes | undefined): readonl
   return marks;
 }
 
-/** Inverse of `marksFromAttributes`; undefined for no marks. */
+/** Inverse of `marksFromAttributes`; undefined for no marks. Where `unknown` says something else, the mark counts. */
 export function attributesFromMarks(marks: readonly Mark[]): Attributes | undefined {
   if (marks.length === 0) return undefined;
-  return Object.fromEntries(marks.flatMap(entriesOf));
+  const unknownFirst = [...marks].sort((a, b) => rank(a) - rank(b));
+  return Object.fromEntries(unknownFirst.flatMap(entriesOf));
 }
+
+/** The marks as `marksFromAttributes` would make them: without values in `unknown` that a mark has replaced. */
+export function consistentMarks(marks: readonly Mark[]): readonly Mark[] {
+  return Mark.setFrom(marksFromAttributes(attributesFromMarks(marks)));
+}
+
+const rank = (mark: Mark): number => (mark.type === tuttiSchema.marks.unknown ? 0 : 1);
 
 function markFor(key: string, value: JsonValue): Mark | undefined {
   if (key === "link" && typeof value === "string") return tuttiSchema.marks.link.create({ href: value });

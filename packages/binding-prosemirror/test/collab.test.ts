@@ -137,6 +137,14 @@ describe("tuttiCollab", () => {
     ]);
   });
 
+  it("a format that is set replaces a value of it that could not be shown", () => {
+    const doc = docOf([{ insert: "ab", attributes: { bold: "very", colour: "red" } }]);
+    const editor = TestEditor.on(doc);
+    editor.dispatch(editor.state.tr.addMark(1, 3, tuttiSchema.marks.bold.create()));
+    expect(doc.content()).toEqual([{ insert: "ab", attributes: { bold: true, colour: "red" } }]);
+    expect(editor.state.doc.eq(documentFromDelta(doc.content()))).toBe(true);
+  });
+
   it("undoes in the document and puts the caret there", () => {
     const doc = docOf([{ insert: "one\ntwo" }]);
     const editor = TestEditor.on(doc);

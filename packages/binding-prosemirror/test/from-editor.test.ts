@@ -21,7 +21,7 @@ describe("deltaFromTransaction", () => {
         const applied = Document.fromOperation(deltaFromDocument(state.doc)).apply(delta).toDelta();
         expect(applied).toEqual(deltaFromDocument(tr.doc));
       }),
-      3000,
+      1000,
     );
   });
 

@@ -65,7 +65,7 @@ describe("holding back changes under composition", () => {
           expect(shown.apply(held).toDelta()).toEqual(document.toDelta());
         }
       }),
-      3000,
+      1000,
     );
   });
 

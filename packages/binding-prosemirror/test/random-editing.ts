@@ -131,8 +131,9 @@ export function act(tr: Transaction, action: Action): Transaction {
       const moved = tr.doc.slice(from, to);
       const target = spot(1 - action.to);
       if (target >= from && target <= to) return tr;
+      const steps = tr.steps.length;
       tr.delete(from, to);
-      return tr.replace(tr.mapping.map(target), undefined, moved);
+      return tr.replace(tr.mapping.slice(steps).map(target), undefined, moved);
     }
     case "halfPair":
       return replaceHalf(tr, from);

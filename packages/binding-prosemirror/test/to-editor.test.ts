@@ -32,7 +32,7 @@ describe("transactionFromDelta", () => {
           expect(after.doc.eq(documentFromDelta(document.apply(delta).toDelta()))).toBe(true);
         },
       ),
-      3000,
+      1000,
     );
   });
 

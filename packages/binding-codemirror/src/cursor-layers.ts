@@ -1,0 +1,106 @@
+import { EditorSelection, type Extension, type StateField } from "@codemirror/state";
+import { type EditorView, type LayerMarker, layer, RectangleMarker, type ViewUpdate } from "@codemirror/view";
+import type { RemoteCursor } from "./cursors.js";
+
+/**
+ * Carets and selections of the others are drawn in layers behind and above the text, not in it: they cannot disturb an
+ * input method, wrap a line or be selected. Screen readers skip layers.
+ */
+export function cursorLayers(field: StateField<readonly RemoteCursor[]>): Extension {
+  const changed = (update: ViewUpdate): boolean =>
+    update.docChanged || update.startState.field(field) !== update.state.field(field);
+  return [
+    layer({
+      above: true,
+      class: "tutti-cursors",
+      update: changed,
+      markers: (view) => view.state.field(field).flatMap((cursor) => caretMarkers(view, cursor)),
+    }),
+    layer({
+      above: false,
+      class: "tutti-selections",
+      update: changed,
+      markers: (view) => view.state.field(field).flatMap((cursor) => selectionMarkers(view, cursor)),
+    }),
+  ];
+}
+
+function caretMarkers(view: EditorView, cursor: RemoteCursor): readonly LayerMarker[] {
+  return RectangleMarker.forRange(view, "", EditorSelection.cursor(cursor.head)).map(
+    (place) => new CaretMarker(cursor, place),
+  );
+}
+
+function selectionMarkers(view: EditorView, { anchor, head, colour }: RemoteCursor): readonly LayerMarker[] {
+  if (anchor === head) return [];
+  return RectangleMarker.forRange(view, "", EditorSelection.range(anchor, head)).map(
+    (place) => new SelectionMarker(colour, place),
+  );
+}
+
+class SelectionMarker implements LayerMarker {
+  readonly #colour: string;
+  readonly #place: RectangleMarker;
+
+  constructor(colour: string, place: RectangleMarker) {
+    this.#colour = colour;
+    this.#place = place;
+  }
+
+  eq(other: LayerMarker): boolean {
+    return other instanceof SelectionMarker && this.#colour === other.#colour && this.#place.eq(other.#place);
+  }
+
+  draw(): HTMLElement {
+    const dom = this.#place.draw();
+    dom.className = "tutti-selection";
+    dom.style.setProperty("--tutti-colour", this.#colour);
+    return dom;
+  }
+}
+
+class CaretMarker implements LayerMarker {
+  readonly #cursor: RemoteCursor;
+  readonly #place: RectangleMarker;
+
+  constructor(cursor: RemoteCursor, place: RectangleMarker) {
+    this.#cursor = cursor;
+    this.#place = place;
+  }
+
+  eq(other: LayerMarker): boolean {
+    if (!(other instanceof CaretMarker) || !this.#place.eq(other.#place)) return false;
+    const { client, name, colour, moves } = other.#cursor;
+    const own = this.#cursor;
+    return own.client === client && own.name === name && own.colour === colour && own.moves === moves;
+  }
+
+  draw(): HTMLElement {
+    const dom = document.createElement("div");
+    dom.className = "tutti-cursor";
+    const name = document.createElement("div");
+    dom.append(name);
+    this.#fill(dom);
+    return dom;
+  }
+
+  /** Moves the caret that is there, so that it glides (P4). */
+  update(dom: HTMLElement, old: LayerMarker): boolean {
+    if (!(old instanceof CaretMarker) || old.#cursor.client !== this.#cursor.client) return false;
+    this.#fill(dom);
+    return true;
+  }
+
+  #fill(dom: HTMLElement): void {
+    const { name, colour, moves } = this.#cursor;
+    dom.style.setProperty("--tutti-colour", colour);
+    dom.style.left = `${this.#place.left}px`;
+    dom.style.top = `${this.#place.top}px`;
+    dom.style.height = `${this.#place.height}px`;
+    const label = dom.firstElementChild;
+    if (label === null) return;
+    label.textContent = name;
+    // Two names for one animation: a change from one to the other starts it again.
+    label.className = `tutti-cursor-name tutti-cursor-name-${moves % 2}`;
+  }
+}
