@@ -102,5 +102,7 @@ class CaretMarker implements LayerMarker {
     label.textContent = name;
     // Two names for one animation: a change from one to the other starts it again.
     label.className = `tutti-cursor-name tutti-cursor-name-${moves % 2}`;
+    // Above the first line there is no room.
+    label.classList.toggle("tutti-cursor-name-below", this.#place.top < this.#place.height);
   }
 }

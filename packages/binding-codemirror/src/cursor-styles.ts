@@ -27,6 +27,7 @@ export const cursorStyles = EditorView.baseTheme({
     whiteSpace: "nowrap",
     opacity: 0,
   },
+  ".tutti-cursor-name-below": { bottom: "auto", top: "100%", borderRadius: "0 4px 4px 4px" },
   ".tutti-cursor-name-0": { animation: "tutti-fade-0 2.5s ease-in forwards" },
   ".tutti-cursor-name-1": { animation: "tutti-fade-1 2.5s ease-in forwards" },
   "@keyframes tutti-fade-0": FADE,

@@ -15,9 +15,6 @@ export type EditorPort = Pick<EditorView, "state" | "dispatch" | "composing">;
 /** Tells that something did not become part of the document; `refused` is the edit, or empty where it is no edit. */
 export type ReportError = (error: unknown, refused: Operation) => void;
 
-/** How often to look whether an input method has finished, in milliseconds. */
-const COMPOSITION_CHECK = 50;
-
 const bindings = new WeakMap<Plugin, Binding>();
 
 /** The binding of the editor that shows this state; undefined when there is no collaboration, or no view yet. */
@@ -46,7 +43,6 @@ export class Binding implements PluginView {
   #sending = false;
   #broken = false;
   #destroyed = false;
-  #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(view: EditorPort, doc: DocumentHandle, report: ReportError) {
     this.#view = view;
@@ -81,6 +77,12 @@ export class Binding implements PluginView {
       edit.previous = undefined;
     }
     if (!this.#inStep()) this.#repairSoon();
+    if (this.#held.length > 0 && !this.#view.composing) queueMicrotask(() => this.compositionEnded());
+  }
+
+  /** Shows what was held, unless an input method composes again. */
+  compositionEnded(): void {
+    if (!this.#destroyed && !this.#broken && !this.#view.composing) this.#release();
   }
 
   can(direction: "undo" | "redo"): boolean {
@@ -93,6 +95,9 @@ export class Binding implements PluginView {
     this.#stepping = true;
     try {
       return direction === "undo" ? this.#doc.undo() : this.#doc.redo();
+    } catch (error) {
+      this.#report(error, []);
+      return false;
     } finally {
       this.#stepping = false;
     }
@@ -100,7 +105,6 @@ export class Binding implements PluginView {
 
   destroy(): void {
     this.#destroyed = true;
-    clearTimeout(this.#timer);
     for (const cancel of this.#cancel) cancel();
   }
 
@@ -123,7 +127,10 @@ export class Binding implements PluginView {
     if (event.source === this || this.#broken) return;
     if (this.#sending) this.#repairSoon();
     else if (this.#view.composing) this.#showAround(event.delta);
-    else this.#show(event.delta);
+    else {
+      this.#release();
+      this.#show(event.delta);
+    }
   }
 
   /** Shows what does not touch the block under composition, and holds the rest. */
@@ -133,18 +140,10 @@ export class Binding implements PluginView {
     const { show, held } = holdBack(this.#held, delta, region);
     this.#held = held;
     this.#show(show);
-    if (held.length > 0) this.#watchComposition();
-  }
-
-  #watchComposition(): void {
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => {
-      if (this.#view.composing) this.#watchComposition();
-      else this.#release();
-    }, COMPOSITION_CHECK);
   }
 
   #release(): void {
+    if (this.#held.length === 0) return;
     const held = this.#held;
     this.#held = [];
     this.#show(held);

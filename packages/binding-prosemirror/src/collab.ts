@@ -58,7 +58,16 @@ function collaboration(doc: DocumentHandle, { onError }: CollabOptions): Plugin 
     },
     view: (view) => new Binding(view, doc, (error, refused) => onError?.(error, refused)),
     filterTransaction: (tr, state) => !tr.docChanged || isShown(tr) || collabKey.getState(state)?.readOnly !== true,
-    props: { editable: (state) => collabKey.getState(state)?.readOnly !== true },
+    props: {
+      editable: (state) => collabKey.getState(state)?.readOnly !== true,
+      handleDOMEvents: {
+        compositionend: (view) => {
+          // In the next frame: ProseMirror reads the last letters first.
+          view.dom.ownerDocument.defaultView?.requestAnimationFrame(() => bindingOf(view.state)?.compositionEnded());
+          return false;
+        },
+      },
+    },
   });
 }
 

@@ -10,7 +10,7 @@ const BLOCK_ELEMENTS = "p, h1, h2, h3, h4, h5, h6, li, ul, ol, blockquote, pre, 
 export function blockAttributesFromDom(dom: HTMLElement): { attributes: Attributes } | false {
   const own = jsonObjectFromDom(dom, "data-tutti-block");
   if (own !== undefined) return { attributes: own };
-  if (dom.matches("div, li, blockquote") && dom.querySelector(BLOCK_ELEMENTS) !== null) return false;
+  if (dom.matches("div, li, blockquote") && startsWithBlock(dom)) return false;
   return { attributes: shapeFromDom(dom) };
 }
 
@@ -24,6 +24,15 @@ export function jsonObjectFromDom(dom: HTMLElement, name: string): Attributes | 
   } catch {
     return undefined;
   }
+}
+
+/** An item may go on with a list after its own text; then it is a block itself. */
+function startsWithBlock(dom: HTMLElement): boolean {
+  for (const child of dom.childNodes) {
+    if (child instanceof HTMLElement) return child.matches(BLOCK_ELEMENTS);
+    if (child.nodeType === child.TEXT_NODE && child.textContent?.trim() !== "") return false;
+  }
+  return false;
 }
 
 function shapeFromDom(dom: HTMLElement): Attributes {

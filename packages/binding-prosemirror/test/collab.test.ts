@@ -4,6 +4,7 @@ import { LocalDocument, LocalRoom } from "@tutti/testkit";
 import * as fc from "fast-check";
 import { EditorState, TextSelection } from "prosemirror-state";
 import { describe, expect, it } from "vitest";
+import { bindingOf } from "../src/binding.js";
 import {
   deltaFromDocument,
   documentFromDelta,
@@ -241,7 +242,7 @@ describe("tuttiCollab", () => {
 });
 
 describe("composition", () => {
-  it("holds changes to the block under composition, shows others, and lets go at the next edit after it", () => {
+  it("holds changes to the block under composition, shows others, and lets go after it", () => {
     const doc = docOf([{ insert: "one\ntwo\nthree" }]);
     const editor = TestEditor.on(doc);
     caretTo(editor, 5);
@@ -255,9 +256,25 @@ describe("composition", () => {
     expect(doc.text()).toBe("one\nHELDtkawo\nthr!ee");
     expect(editor.state.doc.child(1).textContent).toBe("tkawo");
     editor.composing = false;
-    undo(editor.state, editor.dispatch);
-    expect(doc.text()).toBe("one\nHELDtkwo\nthr!ee");
+    bindingOf(editor.state)?.compositionEnded();
     expect(shown(editor)).toEqual(doc.content());
+    expect(caretOf(editor)).toBe(11);
+  });
+
+  it.each(["remote", "local", "undo"])("shows what was held before a %s edit after it", async (kind) => {
+    const doc = docOf([{ insert: "one" }]);
+    const editor = TestEditor.on(doc);
+    type(editor, 3, "!");
+    editor.composing = true;
+    doc.remote([{ insert: "HELD" }]);
+    expect(editor.state.doc.textContent).toBe("one!");
+    editor.composing = false;
+    if (kind === "remote") doc.remote([{ retain: 4 }, { insert: "R" }]);
+    else if (kind === "local") type(editor, 0, "L");
+    else undo(editor.state, editor.dispatch);
+    await microtasks();
+    expect(shown(editor)).toEqual(doc.content());
+    expect(doc.text()).toBe({ remote: "HELDRone!", local: "LHELDone!", undo: "HELDone" }[kind]);
   });
 });
 
