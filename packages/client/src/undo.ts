@@ -64,7 +64,11 @@ export class Undo {
    */
   step(kind: "undo" | "redo", invert: (operation: Operation) => Operation): Operation | undefined {
     const step = takeStep(this.#history, kind);
-    if (step === undefined) return undefined;
+    if (step === undefined) {
+      // Whatever there was, others have left nothing of it.
+      this.#history = { ...this.#history, [kind]: [] };
+      return undefined;
+    }
     this.#history = putStep(step.rest, kind === "undo" ? "redo" : "undo", invert(step.operation));
     this.#group = undefined;
     return step.operation;

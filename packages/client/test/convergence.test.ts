@@ -89,9 +89,10 @@ async function play(seed: number, script: readonly Step[]): Promise<void> {
   for (const site of sites) site.start();
   for (const step of script) await sites[step.site]?.do(step);
 
-  for (let second = 0; second < 5; second += 1) {
+  // Longer than the longest pause between two attempts, in steps that keep the heartbeat content.
+  for (let round = 0; round < 16; round += 1) {
     server.pump();
-    await clock.advance(1000);
+    await clock.advance(5000);
   }
   server.pump();
   for (const site of sites) {

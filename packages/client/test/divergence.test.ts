@@ -87,6 +87,15 @@ describe("a version with another checksum than the server's (C6, E9)", () => {
       },
     ],
     [
+      "an acknowledgement of what was never sent, while something else is in flight",
+      ({ server, doc }) => {
+        doc.insert(0, "a");
+        doc.undo();
+        server.connection.send({ type: "acknowledged", document: DOCUMENT, sequence: 4, version: 1 });
+        server.connection.deliverDown();
+      },
+    ],
+    [
       "an acknowledgement of what was never sent",
       ({ server }) => server.connection.send({ type: "acknowledged", document: DOCUMENT, sequence: 4, version: 1 }),
     ],
@@ -99,6 +108,20 @@ describe("a version with another checksum than the server's (C6, E9)", () => {
     await world.clock.advance(1000);
     world.server.pump();
     expect(world.doc.status).toBe("Saved");
+  });
+
+  it("waits a short time again, after a version that was right", async () => {
+    const world = opened("a");
+    for (let round = 0; round < 3; round += 1) {
+      tellWrong(world);
+      world.server.pump();
+      await world.clock.advance(1000);
+      world.server.commit([{ insert: "X" }]);
+      world.server.pump();
+      expect(world.doc.status).toBe("Saved");
+      world.server.commit([{ insert: "Y" }]);
+      world.server.pump();
+    }
   });
 
   it("after a reconnect is noticed at the version that was reached", async () => {

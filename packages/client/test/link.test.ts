@@ -48,6 +48,32 @@ describe("reconnecting (C4)", () => {
     expect(server.connections).toHaveLength(2);
   });
 
+  it("after that waits a short time again", async () => {
+    const { server, clock, online, client } = opened("");
+    for (const pause of [1000, 2000, 4000]) {
+      server.connection.lose();
+      await clock.advance(pause);
+    }
+    server.connection.lose();
+    online();
+    expect(server.connections).toHaveLength(5);
+    server.connection.lose();
+    await clock.advance(1000);
+    expect(server.connections).toHaveLength(6);
+    client.close();
+    expect(online()).toBe(0);
+  });
+
+  it("tells why the server hung up, where it complained", () => {
+    const { server, errors } = opened("");
+    const error = { code: "frame_too_large", message: "too large", retry: false } as const;
+    server.connection.send({ type: "failed", error });
+    server.connection.deliverDown();
+    expect(errors).toEqual([]);
+    server.connection.lose(1009);
+    expect(errors).toMatchObject([error]);
+  });
+
   it("gives up an attempt that nobody answers", async () => {
     const { server, clock } = unopened();
     await clock.advance(15_000);

@@ -158,6 +158,18 @@ describe("my cursor", () => {
     expect(moves(world)).toEqual([at(3, 0), at(4, 1)]);
   });
 
+  it("stays in front of what others insert at it", async () => {
+    const world = opened("abc");
+    world.doc.presence.setCursor({ anchor: 3, head: 3 });
+    world.server.pump();
+    world.server.commit([{ retain: 3 }, { insert: "X" }]);
+    world.server.pump();
+    world.server.connection.lose();
+    await world.clock.advance(1000);
+    world.server.pump();
+    expect(moves(world)).toEqual([at(3, 0), at(3, 1)]);
+  });
+
   it("is seen by others where it is, whoever types what", async () => {
     const clock = new VirtualClock();
     const server = new FakeServer([{ insert: "0123456789" }]);

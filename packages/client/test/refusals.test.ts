@@ -76,10 +76,25 @@ describe("an operation that was rejected", () => {
     server.pump();
     server.commit([{ insert: "a" }], clientOf(world), 1);
     server.pump();
+    doc.insert(1, "b");
+    server.connection.deliverUp();
     await clock.advance(5000);
     server.pump();
-    expect(server.submits).toHaveLength(1);
-    expect([doc.text(), doc.status]).toEqual(["a", "Saved"]);
+    expect(server.submits.map((submit) => submit.sequence)).toEqual([1, 2]);
+    expect([doc.text(), doc.status]).toEqual(["ab", "Saved"]);
+  });
+
+  it("waits a short time again, after something was saved", async () => {
+    const world = opened("");
+    const { server, doc, clock } = world;
+    for (let round = 1; round <= 3; round += 1) {
+      refuse(world, "internal", true);
+      doc.insert(0, "a");
+      server.pump();
+      await clock.advance(1000);
+      server.pump();
+      expect(server.version).toBe(round);
+    }
   });
 
   it("is asked about anew on a new connection, without the pause", async () => {
@@ -152,6 +167,31 @@ describe("a document that the server closes", () => {
     await clock.advance(1000);
     server.pump();
     expect([doc.text(), doc.status, server.submits.length]).toEqual(["abc!", "Saved", 1]);
+  });
+
+  it("again and again is opened after the first pause each time, because it was open in between", async () => {
+    const { server, doc, clock } = opened("abc");
+    const error = { code: "shutting_down", message: "moving", retry: true } as const;
+    for (let round = 0; round < 4; round += 1) {
+      server.connection.send({ type: "closed", document: DOCUMENT, error });
+      server.pump();
+      await clock.advance(1000);
+      server.pump();
+      expect(doc.status).toBe("Saved");
+    }
+  });
+
+  it("is not opened twice when the connection comes back before the pause is over", async () => {
+    const { server, clock } = opened("abc");
+    const error = { code: "overloaded", message: "later", retry: true, retryAfter: 5000 } as const;
+    server.connection.send({ type: "closed", document: DOCUMENT, error });
+    server.pump();
+    server.connection.lose();
+    await clock.advance(1000);
+    server.pump();
+    await clock.advance(5000);
+    server.pump();
+    expect(server.connection.received.filter((up) => up.type === "open")).toHaveLength(1);
   });
 
   it("for good stays readable, with what is pending", async () => {
@@ -249,9 +289,10 @@ describe("saved()", () => {
 
 describe("close()", () => {
   it("leaves at once when everything is saved", () => {
-    const { server, client, doc } = opened("abc");
+    const { server, client, doc, statuses } = opened("abc");
     doc.close();
     server.connection.deliverUp();
+    expect(statuses).toEqual(["Saved"]);
     expect(server.connection.received.at(-1)).toEqual({ type: "close", document: DOCUMENT });
     expect(() => doc.insert(0, "x")).toThrow(expect.objectContaining({ code: "unexpected_message" }));
     expect(doc.text()).toBe("abc");
@@ -265,8 +306,8 @@ describe("close()", () => {
     doc.insert(1, "b");
     const saved = doc.saved();
     doc.close();
-    doc.close();
     const again = client.open(DOCUMENT);
+    doc.close();
     expect(again).not.toBe(doc);
     expect(client.open(DOCUMENT)).toBe(again);
     server.pump();
@@ -305,6 +346,17 @@ describe("close()", () => {
     expect(await clock.runUntilIdle(1)).toBe(true);
     expect(server.connections).toHaveLength(1);
     expect(() => client.open(DOCUMENT)).toThrow(expect.objectContaining({ code: "unexpected_message" }));
+  });
+
+  it("by a listener, in the middle of catching up, is final", async () => {
+    const { server, doc, clock } = opened("");
+    server.connection.lose();
+    server.commit([{ insert: "a" }]);
+    server.commit([{ insert: "b" }]);
+    doc.on("change", () => doc.close());
+    await clock.advance(1000);
+    server.pump();
+    expect(server.connection.received.map((up) => up.type)).toEqual(["hello", "open", "close"]);
   });
 
   it("before the document was ready rejects `ready`", async () => {

@@ -107,6 +107,15 @@ describe("the run of an open document", () => {
     expect(lastInsert(world)).toEqual({ insert: "2", continues: true });
   });
 
+  it("moves with my own undo elsewhere", () => {
+    const world = opened("abc");
+    world.doc.insert(3, "12");
+    world.doc.delete(0, 1);
+    world.doc.undo();
+    world.doc.insert(5, "3");
+    expect(lastInsert(world)).toEqual({ insert: "3", continues: true });
+  });
+
   it("does not take what an undo brought back for typing", () => {
     const world = opened("abc");
     world.doc.insert(3, "1");

@@ -70,6 +70,8 @@ describe("opening", () => {
     // `opened` for the first handle is under way.
     doc.close();
     const second = client.open(DOCUMENT);
+    // The server takes the `close`, commits something, and takes the `open`.
+    server.connection.deliverUp(1);
     server.commit([{ insert: "b" }]);
     server.pump();
     expect(second).not.toBe(doc);
@@ -239,7 +241,7 @@ describe("other people's edits", () => {
   });
 
   it("come exactly once, however often they are told (invariant 3)", () => {
-    const { server, doc, changes } = opened("");
+    const { server, doc, changes, errors } = opened("");
     const told: Parameters<typeof server.connection.send>[0][] = [];
     doc.insert(0, "mine");
     server.connection.deliverUp();
@@ -255,6 +257,7 @@ describe("other people's edits", () => {
     expect(doc.text()).toBe("theirs mine");
     expect(doc.version).toBe(2);
     expect(changes.filter((change) => change.origin === "remote")).toHaveLength(1);
+    expect([errors, doc.status]).toEqual([[], "Saved"]);
   });
 
   it("that went missing are asked for again", () => {

@@ -49,6 +49,16 @@ describe("undo and redo (C7)", () => {
     expect(doc.text()).toBe("a-a-a");
   });
 
+  it("of what somebody deleted altogether is nothing", () => {
+    const { server, doc, changes } = opened("");
+    doc.insert(0, "gone");
+    server.pump();
+    server.commit([{ delete: 4 }]);
+    server.pump();
+    const told = changes.length;
+    expect([doc.undo(), doc.canUndo, changes.length]).toEqual([false, false, told]);
+  });
+
   it("forget what could be redone when there is a new edit", () => {
     const { doc } = opened("");
     doc.insert(0, "a");
@@ -112,14 +122,14 @@ describe("what is one undo step", () => {
     expect(doc.text()).toBe("Xabc");
   });
 
-  it("not typing after an undo", () => {
-    const { doc } = opened("");
-    doc.insert(0, "ab");
-    doc.format(0, 2, { bold: true });
+  it("not an edit after an undo", () => {
+    const { doc } = opened("abcd");
+    doc.format(0, 1, { bold: true });
+    doc.delete(3, 1);
     doc.undo();
-    doc.insert(2, "c");
+    doc.delete(3, 1);
     doc.undo();
-    expect(doc.text()).toBe("ab");
+    expect(doc.content()).toEqual([{ insert: "a", attributes: { bold: true } }, { insert: "bcd" }]);
   });
 
   it("what the caller says: merge, or separate", () => {

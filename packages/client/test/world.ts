@@ -18,8 +18,8 @@ export interface World {
   readonly changes: ChangeEvent[];
   readonly statuses: Status[];
   readonly errors: ErrorData[];
-  /** The network says it is back. */
-  online(): void;
+  /** The network says it is back. @returns how many wanted to know */
+  online(): number;
 }
 
 /** A client that has opened nothing yet; `doc` opens at its first use. */
@@ -67,8 +67,10 @@ export function clientOf(
     client,
     /** The newest connection of this client. */
     connection: () => connection,
+    /** The network says it is back. @returns how many wanted to know */
     online: () => {
-      for (const listener of listeners) listener();
+      for (const listener of [...listeners]) listener();
+      return listeners.length;
     },
   };
 }
