@@ -1,7 +1,7 @@
 import { codecFor } from "@tutti/protocol";
 import { describe, expect, it } from "vitest";
-import { HEARTBEAT } from "./fake-server.js";
-import { opened, outcomeOf, unopened } from "./world.js";
+import { FakeServer, HEARTBEAT } from "./fake-server.js";
+import { clientOf, opened, outcomeOf, unopened, watch } from "./world.js";
 
 describe("reconnecting (C4)", () => {
   it("waits 1, 2, 4 … 60 seconds, and starts again at 1 after a success", async () => {
@@ -120,6 +120,21 @@ describe("reconnecting (C4)", () => {
     server.connection.open("chat");
     expect(await outcomeOf(doc.ready)).toMatchObject({ code: "invalid_request" });
     expect(server.connection.closedByClient).toBeDefined();
+  });
+
+  it("tries again when the platform refuses to connect, and tells", async () => {
+    const { client, clock, server } = clientOf(new FakeServer());
+    const connect = server.transport.connect;
+    server.transport.connect = () => {
+      throw new Error("insecure");
+    };
+    const { doc, errors } = watch(client.open("doc"));
+    await clock.advance(1000);
+    expect(errors).toMatchObject([{ code: "invalid_request", message: "cannot connect: insecure" }]);
+    server.transport.connect = connect;
+    await clock.advance(2000);
+    server.pump();
+    expect(doc.status).toBe("Saved");
   });
 
   it("starts over after a frame that is no message, and tells", async () => {

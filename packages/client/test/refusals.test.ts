@@ -164,7 +164,10 @@ describe("a document that the server closes", () => {
     server.connection.send({ type: "closed", document: DOCUMENT, error });
     server.pump();
     expect(doc.status).toBe("Syncing…");
-    await clock.advance(1000);
+    await clock.advance(249);
+    server.pump();
+    expect(doc.status).toBe("Syncing…");
+    await clock.advance(1);
     server.pump();
     expect([doc.text(), doc.status, server.submits.length]).toEqual(["abc!", "Saved", 1]);
   });
@@ -228,10 +231,10 @@ describe("status (C8)", () => {
     expect(statuses).toEqual(["Saved", "Saving…", "Saved", "Working offline", "Syncing…", "Saving…", "Saved"]);
   });
 
-  it("is Working offline when the first attempt fails", () => {
-    const { server, doc } = unopened();
+  it("is Working offline when the first attempt fails, also of what is opened after that", () => {
+    const { server, doc, client } = unopened();
     server.connection.lose();
-    expect(doc.status).toBe("Working offline");
+    expect([doc.status, client.open("another").status]).toEqual(["Working offline", "Working offline"]);
   });
 
   it("is Syncing… with more than 100 unsaved edits", () => {

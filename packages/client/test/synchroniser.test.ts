@@ -83,6 +83,23 @@ describe("opening", () => {
   });
 });
 
+it("sends again what the server may not have heard, because it was still opening the document", () => {
+  const { server, client, doc } = unopened();
+  server.connection.open();
+  server.connection.deliverUp();
+  server.connection.deliverDown();
+  server.connection.deliverUp();
+  doc.close();
+  const second = client.open(DOCUMENT);
+  server.connection.deliverDown();
+  second.insert(0, "a");
+  let deaf = 1;
+  server.intercept = (_connection, message) => message.type === "submit" && deaf-- > 0;
+  server.pump();
+  expect(server.submits.map((submit) => submit.sequence)).toEqual([1, 1]);
+  expect([server.document.text(), second.status]).toEqual(["a", "Saved"]);
+});
+
 describe("a local edit", () => {
   it("shows at once and is sent at once (C1)", () => {
     const { server, doc, changes } = opened("ab");

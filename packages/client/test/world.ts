@@ -65,6 +65,7 @@ export function clientOf(
   return {
     clock,
     client,
+    server,
     /** The newest connection of this client. */
     connection: () => connection,
     /** The network says it is back. @returns how many wanted to know */

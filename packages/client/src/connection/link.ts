@@ -6,6 +6,7 @@ import {
   type Connection,
   codecFor,
   type DownMessage,
+  type ErrorCode,
   type ErrorData,
   type Frame,
   isPermanentClose,
@@ -15,7 +16,7 @@ import {
   type UpMessage,
   type Welcome,
 } from "@tutti/protocol";
-import type { Transport } from "../types.js";
+import type { Transport, TransportEvents } from "../types.js";
 import { Backoff } from "./backoff.js";
 import { Heartbeat } from "./heartbeat.js";
 
@@ -153,7 +154,8 @@ export class Link {
 
   #greet(channel: Channel): void {
     if (this.#state.kind === "ready") channel.connected(this.#state.limits);
-    if (this.#state.kind === "stopped") channel.stopped(this.#state.error);
+    else if (this.#state.kind === "stopped") channel.stopped(this.#state.error);
+    else if (this.#everFailed) channel.disconnected();
   }
 
   #start(): void {
@@ -166,32 +168,45 @@ export class Link {
     this.#state = { kind: "authorising" };
     const { token } = this.#options;
     if (typeof token === "string") this.#connect(attempt, token);
-    else this.#authorise(attempt, token).catch((error: unknown) => this.#tokenFailed(attempt, error));
+    else void this.#authorise(attempt, token);
   }
 
-  async #authorise(attempt: number, token: () => Promise<string>): Promise<void> {
-    this.#connect(attempt, await token());
-  }
-
-  #tokenFailed(attempt: number, error: unknown): void {
-    if (attempt !== this.#attempt) return;
-    const reason = error instanceof Error ? error.message : String(error);
-    const data = { code: "unauthenticated", message: `no token: ${reason}`, retry: true } as const;
-    this.#lose();
-    this.#each((channel) => channel.warned(data));
+  /** Never rejects. */
+  async #authorise(attempt: number, source: () => Promise<string>): Promise<void> {
+    try {
+      const token = await source();
+      if (attempt === this.#attempt) this.#connect(attempt, token);
+    } catch (error) {
+      if (attempt === this.#attempt) this.#failed("unauthenticated", "no token", error);
+    }
   }
 
   #connect(attempt: number, token: string): void {
-    if (attempt !== this.#attempt) return;
+    try {
+      const connection = this.#options.transport.connect(this.#eventsOf(attempt));
+      this.#state = { kind: "connecting", connection, token };
+    } catch (error) {
+      // Browsers refuse some addresses like that: an insecure one from a secure page, say.
+      this.#failed("invalid_request", "cannot connect", error);
+    }
+  }
+
+  /** The attempt ended before there was a connection. */
+  #failed(code: ErrorCode, what: string, error: unknown): void {
+    const reason = error instanceof Error ? error.message : String(error);
+    this.#lose();
+    this.#each((channel) => channel.warned({ code, message: `${what}: ${reason}`, retry: true }));
+  }
+
+  #eventsOf(attempt: number): TransportEvents {
     const current = (act: () => void): void => {
       if (attempt === this.#attempt) act();
     };
-    const connection = this.#options.transport.connect({
+    return {
       opened: (subprotocol) => current(() => this.#opened(subprotocol)),
       frame: (frame) => current(() => this.#receive(frame)),
       closed: (code, reason) => current(() => this.#closed(code, reason)),
-    });
-    this.#state = { kind: "connecting", connection, token };
+    };
   }
 
   #opened(name: string): void {

@@ -57,6 +57,8 @@ type Phase =
 /** What is known of the operation in flight on this connection; "held": the server wants to be asked again later. */
 type Delivery = { readonly kind: "unsent" } | { readonly kind: "sent" } | { readonly kind: "held"; retry: Cancel };
 
+/** Before a document is opened again (ms), even where the server says "at once": a circle of the two must not spin. */
+const SHORTEST_PAUSE = 100;
 /** How long a document that was closed waits for the acknowledgement of its last edits, in milliseconds. */
 const FAREWELL = 5000;
 
@@ -65,8 +67,8 @@ const FAREWELL = 5000;
  * state, and then `#evaluate` alone decides what is sent. The tests cite these invariants by number:
  *
  *  1. Nothing but `open` and `close` is sent unless the document is live.
- *  2. An operation is sent once per connection and again only when the server asks for it; always with the same
- *     sequence (S2).
+ *  2. An operation is sent once each time the document becomes live, and again only when the server asks for it;
+ *     always with the same sequence (S2).
  *  3. A commit is applied exactly once and in order of versions, however often it arrives.
  *  4. After a permanent refusal nothing is submitted any more; the person's text stays.
  *  5. What diverged is never submitted: the document is opened anew first (C6).
@@ -205,8 +207,7 @@ export class Synchroniser implements Channel {
 
   #opened(message: Opened): void {
     if (this.#phase.kind === "live") {
-      // The answer to an `open` of a handle that was closed meanwhile.
-      if (message.version > this.#replica.version) this.#reopen();
+      this.#openedAgain(message);
       return;
     }
     if (this.#phase.kind !== "opening") return;
@@ -220,6 +221,15 @@ export class Synchroniser implements Channel {
     else this.#catchUp(message, message.changes ?? []);
     // A listener may have closed the document.
     if (this.#phase.kind === "opening") this.#becomeLive(message);
+  }
+
+  /**
+   * The answer before was to the `open` of a handle that was closed meanwhile; until now the server did not listen, so
+   * what was sent may be lost.
+   */
+  #openedAgain({ version }: Opened): void {
+    if (version > this.#replica.version) this.#reopen();
+    else this.#setDelivery({ kind: "unsent" });
   }
 
   #becomeLive(message: Opened): void {
@@ -298,7 +308,7 @@ export class Synchroniser implements Channel {
 
   #closedByServer({ error }: Closed): void {
     if (this.#phase.kind !== "opening" && this.#phase.kind !== "live") return;
-    if (error.retry) this.#pause(error.retryAfter);
+    if (error.retry) this.#pause(error.retryAfter ?? this.#reopening.next());
     else this.#refuse(error);
   }
 
@@ -338,7 +348,7 @@ export class Synchroniser implements Channel {
       if (!(error instanceof Divergence)) throw error;
       this.#diverged = this.#known;
       this.#leave();
-      this.#pause(undefined);
+      this.#pause(this.#reopening.next());
       this.#host.error({ code: "internal", message: error.message, retry: true });
     }
   }
@@ -349,8 +359,8 @@ export class Synchroniser implements Channel {
     this.#enter({ kind: "unopened" });
   }
 
-  #pause(atLeast: number | undefined): void {
-    const retry = this.#clock.schedule(this.#reopening.next(atLeast), () => {
+  #pause(delay: number): void {
+    const retry = this.#clock.schedule(Math.max(delay, SHORTEST_PAUSE), () => {
       this.#phase = { kind: "unopened" };
       this.#evaluate();
     });
