@@ -1,0 +1,87 @@
+import { ApiError, readApiError } from "./api-error.js";
+import { isSession, type Session } from "./session/session.js";
+
+export type DocumentKind = "rich" | "plain";
+
+/** A document in the list. Times are milliseconds since 1970. */
+export interface DocumentRecord {
+  readonly id: string;
+  readonly title: string;
+  readonly kind: DocumentKind;
+  readonly createdAt: number;
+  readonly updatedAt: number;
+}
+
+/** Signs in as a guest. @throws ApiError */
+export async function startSession(name: string): Promise<Session> {
+  const body = await call("POST", "/v1/sessions", { body: { name } });
+  if (!isSession(body)) throw unreadable();
+  return body;
+}
+
+/** Newest change first. @throws ApiError */
+export async function listDocuments(session: Session): Promise<readonly DocumentRecord[]> {
+  const body = await call("GET", "/v1/documents", { session });
+  if (!isObject(body) || !Array.isArray(body["documents"])) throw unreadable();
+  return body["documents"].map(readRecord);
+}
+
+/** The id of the new document. @throws ApiError */
+export async function createDocument(session: Session, title: string, kind: DocumentKind): Promise<string> {
+  const body = await call("POST", "/v1/documents", { session, body: { title, type: kind } });
+  if (!isObject(body) || typeof body["id"] !== "string") throw unreadable();
+  return body["id"];
+}
+
+/** @throws ApiError */
+export async function renameDocument(session: Session, id: string, title: string): Promise<void> {
+  await call("PATCH", `/v1/documents/${encodeURIComponent(id)}`, { session, body: { title } });
+}
+
+interface CallOptions {
+  readonly session?: Session;
+  readonly body?: unknown;
+}
+
+async function call(method: string, path: string, { session, body }: CallOptions): Promise<unknown> {
+  const headers = new Headers({ accept: "application/json" });
+  if (session !== undefined) headers.set("authorization", `Bearer ${session.token}`);
+  if (body !== undefined) headers.set("content-type", "application/json");
+  const answer = await send(path, { method, headers, body: body === undefined ? null : JSON.stringify(body) });
+  const content = await readJson(answer);
+  if (!answer.ok) throw readApiError(answer.status, content);
+  return content;
+}
+
+async function send(path: string, request: RequestInit): Promise<Response> {
+  try {
+    return await fetch(path, request);
+  } catch (cause) {
+    throw new ApiError("unreachable", cause instanceof Error ? cause.message : String(cause), 0);
+  }
+}
+
+async function readJson(answer: Response): Promise<unknown> {
+  try {
+    return (await answer.json()) as unknown;
+  } catch {
+    return undefined;
+  }
+}
+
+function unreadable(): ApiError {
+  return new ApiError("unreadable", "The answer has an unknown shape.", 200);
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null;
+}
+
+/** On the wire the kind is called `type`, as in the call that creates a document. */
+function readRecord(value: unknown): DocumentRecord {
+  if (!isObject(value)) throw unreadable();
+  const { id, title, type: kind, createdAt, updatedAt } = value;
+  if (typeof id !== "string" || typeof title !== "string" || (kind !== "rich" && kind !== "plain")) throw unreadable();
+  if (typeof createdAt !== "number" || typeof updatedAt !== "number") throw unreadable();
+  return { id, title, kind, createdAt, updatedAt };
+}

@@ -1,0 +1,42 @@
+import type { DocumentHandle } from "@tutti/client";
+import { lazy, Suspense, useState } from "react";
+import { Page } from "../layout/page.js";
+import type { Session } from "../session/session.js";
+import { DocumentTitle } from "./document-title.js";
+import { EditorHeader } from "./editor-header.js";
+import { FailureAlert } from "./failure-alert.js";
+import { People } from "./people.js";
+import { StatusLine } from "./status-line.js";
+import { useFailure } from "./use-failure.js";
+import { useLeaveWarning } from "./use-leave-warning.js";
+import { useUnsaved } from "./use-unsaved.js";
+
+// Each editor is a part of its own: nobody waits for the one that they don't need.
+const RichEditor = lazy(() => import("../rich/rich-editor.js").then((module) => ({ default: module.RichEditor })));
+const PlainEditor = lazy(() => import("../plain/plain-editor.js").then((module) => ({ default: module.PlainEditor })));
+
+/** An open document with everything around it. */
+export function DocumentView({ document, session }: { document: DocumentHandle; session: Session }) {
+  const [title, setTitle] = useState(document.title);
+  const unsaved = useUnsaved(document);
+  const failure = useFailure(document);
+  useLeaveWarning(unsaved);
+  const Editor = document.kind === "rich" ? RichEditor : PlainEditor;
+  const header = (
+    <EditorHeader
+      title={
+        <DocumentTitle document={document} session={session} title={title} unsaved={unsaved} onRenamed={setTitle} />
+      }
+      status={<StatusLine document={document} />}
+      people={<People document={document} session={session} />}
+    />
+  );
+  return (
+    <Page title={title} header={header}>
+      {failure !== null && <FailureAlert document={document} failure={failure} />}
+      <Suspense>
+        <Editor document={document} />
+      </Suspense>
+    </Page>
+  );
+}

@@ -1,0 +1,33 @@
+import type { DocumentHandle } from "@tutti/client";
+import type { ErrorData } from "@tutti/protocol";
+import { useEffect, useState } from "react";
+import { reportError } from "../notices/report-error.js";
+import { setSession } from "../session/session-store.js";
+
+/**
+ * What stopped the document from being saved; null as long as it works. Passing errors become notices. When the session
+ * has ended and everything is saved, the person signs in again; text that is not saved keeps them here.
+ */
+export function useFailure(document: DocumentHandle): ErrorData | null {
+  const [failure, setFailure] = useState<ErrorData | null>(null);
+  useEffect(() => {
+    const fail = (error: ErrorData) => {
+      setFailure(error);
+      if (error.code !== "unauthenticated") return;
+      document.saved().then(
+        () => setSession(null),
+        () => undefined, // The alert that shows `failure` says it.
+      );
+    };
+    const cancels = [
+      document.on("error", (error) =>
+        error.retry ? reportError("Saving takes longer than usual", error) : fail(error),
+      ),
+      document.on("status", (status) => status === "Saved" && setFailure(null)),
+    ];
+    return () => {
+      for (const cancel of cancels) cancel();
+    };
+  }, [document]);
+  return failure;
+}

@@ -1,0 +1,21 @@
+import { defaultClientConditions, defineConfig } from "vite";
+
+const server = process.env["TUTTI_URL"] ?? "http://127.0.0.1:4400";
+
+export default defineConfig({
+  // "source" first: a bundle of this checkout never holds a stale dist of another workspace.
+  resolve: { conditions: ["source", ...defaultClientConditions] },
+  build: {
+    target: "es2022",
+    chunkSizeWarningLimit: 600,
+    // The Content-Security-Policy allows no inline scripts, which the preload polyfill would be.
+    modulePreload: { polyfill: false },
+    rolldownOptions: {
+      onwarn(warning, warn) {
+        // "use client" in Mantine's files: there is no server rendering here.
+        if (warning.code !== "MODULE_LEVEL_DIRECTIVE") warn(warning);
+      },
+    },
+  },
+  server: { proxy: { "/v1": { target: server, ws: true } } },
+});
