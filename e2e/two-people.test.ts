@@ -7,7 +7,7 @@ const text = (page: Page): Locator => page.getByRole("textbox", { name: "Documen
 
 /** Waits, by the browser's own events, until the text of the editor fulfils the condition. */
 async function untilText(page: Page, condition: (text: string) => boolean): Promise<string> {
-  const deadline = Date.now() + 30_000;
+  const deadline = Date.now() + 15_000;
   for (;;) {
     const now = await text(page).innerText();
     if (condition(now)) return now;
