@@ -10,8 +10,8 @@ export function deltaFromChanges(changes: ChangeSet, before: Text, after: Text):
   let kept = 0;
   changes.iterChanges((fromBefore, toBefore, fromAfter, toAfter) => {
     // Takes in the other half where an edge of the change would tear a surrogate pair apart (E1).
-    const left = isTorn(before, fromBefore) || isTorn(after, fromAfter) ? 1 : 0;
-    const right = isTorn(before, toBefore) || isTorn(after, toAfter) ? 1 : 0;
+    const left = isTorn(before, fromBefore) ? 1 : 0;
+    const right = isTorn(before, toBefore) ? 1 : 0;
     out.retain(fromBefore - left - kept);
     out.insert(after.sliceString(fromAfter - left, toAfter + right));
     out.delete(toBefore + right - (fromBefore - left));

@@ -45,7 +45,7 @@ export function deltaFromStep(before: Node, after: Node, map: StepMap): Operatio
   );
   const out = new OperationBuilder().retain(start);
   let last: Range = { oldFrom: 0, oldTo: 0, newFrom: 0, newTo: 0 };
-  for (const range of ranges.map((wide) => widenToPairs(trim(wide, old, now), old, now))) {
+  for (const range of ranges.map((wide) => widenToPairs(trim(wide, old, now), old))) {
     format(out, old.slice(last.oldTo, range.oldFrom), now.slice(last.newTo, range.newFrom));
     for (const part of now.slice(range.newFrom, range.newTo)) out.push(part);
     out.delete(range.oldTo - range.oldFrom);
@@ -58,13 +58,10 @@ export function deltaFromStep(before: Node, after: Node, map: StepMap): Operatio
 function rangesOf(before: Node, after: Node, map: StepMap): readonly Range[] {
   const ranges: Range[] = [];
   map.forEach((oldStart, oldEnd, newStart, newEnd) => {
-    const oldFrom = unitAt(before, oldStart);
-    const newFrom = unitAt(after, newStart);
-    const touching = ranges.at(-1)?.oldTo === oldFrom ? ranges.pop() : undefined;
     ranges.push({
-      oldFrom: touching?.oldFrom ?? oldFrom,
+      oldFrom: unitAt(before, oldStart),
       oldTo: unitAt(before, oldEnd),
-      newFrom: touching?.newFrom ?? newFrom,
+      newFrom: unitAt(after, newStart),
       newTo: unitAt(after, newEnd),
     });
   });
@@ -156,14 +153,14 @@ function trim(range: Range, old: Content, now: Content): Range {
 }
 
 /** Takes in the other half where an end of the range would tear a surrogate pair apart (E1). */
-function widenToPairs(range: Range, old: Content, now: Content): Range {
-  const tornLeft = tears(old.text, range.oldFrom) || tears(now.text, range.newFrom) ? 1 : 0;
-  const tornRight = tears(old.text, range.oldTo) || tears(now.text, range.newTo) ? 1 : 0;
+function widenToPairs(range: Range, old: Content): Range {
+  const left = tears(old.text, range.oldFrom) ? 1 : 0;
+  const right = tears(old.text, range.oldTo) ? 1 : 0;
   return {
-    oldFrom: range.oldFrom - tornLeft,
-    oldTo: range.oldTo + tornRight,
-    newFrom: range.newFrom - tornLeft,
-    newTo: range.newTo + tornRight,
+    oldFrom: range.oldFrom - left,
+    oldTo: range.oldTo + right,
+    newFrom: range.newFrom - left,
+    newTo: range.newTo + right,
   };
 }
 

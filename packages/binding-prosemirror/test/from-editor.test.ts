@@ -66,6 +66,8 @@ describe("deltaFromTransaction", () => {
     const state = stateOf([{ insert: "x\u{1F600}y" }]);
     const delta = deltaFromTransaction(state.tr.insertText("\uDE01", 3, 4));
     expect(delta).toEqual([{ retain: 1 }, { insert: "\u{1F601}" }, { delete: 2 }]);
+    const high = deltaFromTransaction(state.tr.insertText("\uD83E", 2, 3));
+    expect(high).toEqual([{ retain: 1 }, { insert: "\u{1FA00}" }, { delete: 2 }]);
   });
 
   it("setting a document to an equal one changes nothing", () => {
