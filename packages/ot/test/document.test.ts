@@ -5,9 +5,12 @@ import {
   Document,
   EMBED_CHARACTER,
   invert,
+  type JsonValue,
   normalise,
+  type Operation,
   OperationBuilder,
   OperationError,
+  placeOfChange,
 } from "../src/index.js";
 import { delta, documents, holds } from "./generators.js";
 
@@ -166,6 +169,46 @@ describe("OperationBuilder", () => {
     const builder = new OperationBuilder().insert("a").delete(1).insert("b").delete(2).insert("c", undefined, true);
     expect(builder.build()).toEqual([{ insert: "ab" }, { insert: "c", continues: true }, { delete: 3 }]);
   });
+});
+
+describe("equal formatting", () => {
+  const run = (insert: string, value: JsonValue) => ({ insert, attributes: { value } });
+
+  it("is told by value, lists and objects included, so that neighbours merge and others don't", () => {
+    const same: readonly (readonly [JsonValue, JsonValue])[] = [
+      [
+        [1, [2]],
+        [1, [2]],
+      ],
+      [
+        { a: 1, b: [true] },
+        { b: [true], a: 1 },
+      ],
+      [[], []],
+    ];
+    const different: readonly (readonly [JsonValue, JsonValue])[] = [
+      [[1, 2], [1]],
+      [[1], { 0: 1 }],
+      [[], {}],
+      [[null], [0]],
+      [{ a: 1 }, { b: 1 }],
+      [{ a: 1 }, { a: 1, b: 1 }],
+      [1, "1"],
+    ];
+    for (const [a, b] of same) expect(Document.fromDelta([run("x", a), run("y", b)]).toDelta()).toHaveLength(1);
+    for (const [a, b] of different) expect(Document.fromDelta([run("x", a), run("y", b)]).toDelta()).toHaveLength(2);
+  });
+});
+
+describe("placeOfChange", () => {
+  it.each<[string, Operation, number | undefined]>([
+    ["nothing", [], undefined],
+    ["a plain retain", [{ retain: 3 }], undefined],
+    ["behind inserted text", [{ retain: 2 }, { insert: "ab" }], 4],
+    ["where deleted text was", [{ retain: 2 }, { delete: 5 }], 2],
+    ["the last of several", [{ insert: "a" }, { delete: 1 }, { retain: 2 }, { delete: 1 }], 3],
+    ["in front of formatted text", [{ retain: 1 }, { retain: 2, attributes: { bold: true } }], 1],
+  ])("is %s", (_name, operation, place) => expect(placeOfChange(operation)).toBe(place));
 });
 
 describe("size", () => {

@@ -16,7 +16,7 @@ import {
 
 const PIECES = ["a", "b", "ab", "c", "\n", "é", "漢", "😀", "👩‍👧", "x😀y"] as const;
 const EMBEDS: readonly Embed[] = [{ image: "a.png" }, { image: "b.png" }, { mention: { id: "1", name: "Ann" } }];
-const VALUES = [true, 1, "red"] as const;
+const VALUES: readonly Attributes[string][] = [true, 1, "red", [1, [2]], { deep: ["x"], on: true }];
 
 export const text: fc.Arbitrary<string> = fc
   .array(fc.constantFrom(...PIECES), { minLength: 1, maxLength: 4 })

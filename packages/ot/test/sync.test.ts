@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { Document, type Operation } from "../src/index.js";
+import { acknowledge, Document, edit, flush, type Operation, synchronised } from "../src/index.js";
 import { documents, holds, operationOn, steps } from "./generators.js";
 import { Network } from "./network.js";
 
@@ -52,6 +52,14 @@ describe("sync: clients with one operation in flight", () => {
     network.edit(0, [{ insert: "x" }]);
     network.edit(0, [{ delete: 1 }]);
     expect(network.stateOf(0).kind).toBe("synchronised");
+  });
+
+  it("stay as they are when nothing is in flight and something is acknowledged, or nothing buffered and flushed", () => {
+    const buffered = edit(synchronised(3), [{ insert: "x" }]);
+    expect(acknowledge(buffered)).toBe(buffered);
+    expect(acknowledge(synchronised(3))).toEqual(synchronised(3));
+    expect(flush(synchronised(3))).toEqual(synchronised(3));
+    expect(edit(synchronised(3), [{ retain: 0 }, { insert: "" }])).toEqual(synchronised(3));
   });
 
   it("still wait for an answer when nothing is left of what is in flight", () => {
