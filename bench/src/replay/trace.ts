@@ -37,7 +37,7 @@ export function parseTrace(bytes: Uint8Array): Trace {
   if (json["kind"] === "concurrent") {
     throw new TraceError(
       "this is a concurrent recording: each edit was made against a stated set of earlier ones, which real sockets can't " +
-        "promise. Replay it with the simulator (folder simulation), which delivers to everybody exactly what they had seen",
+        "promise. Replay it in the simulator: node simulation/dist/replay/main.js --trace FILE",
     );
   }
   const { startContent, endContent, txns } = json;
