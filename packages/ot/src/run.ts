@@ -16,7 +16,8 @@ export const continuesRun = (run: Run | undefined, index: number): boolean =>
 
 /** The run after an insert of the author. */
 export function growRun(run: Run | undefined, index: number, length: number): Run {
-  if (run !== undefined && continuesRun(run, index)) return { start: run.start, end: run.end + length };
+  // What is behind the caret is not continued any more: foreign text may come between.
+  if (run !== undefined && continuesRun(run, index)) return { start: run.start, end: index + length };
   return { start: index, end: index + length };
 }
 

@@ -349,10 +349,13 @@ export class DocumentActor {
     older.send(new SharedMessage({ type: "closed", document: this.record.id, error }));
   }
 
+  /** The newest sequence of the client that is part of `version`. */
   #durableSequence(client: string): number {
     const first = this.#pending.find((entry) => entry.stored.client === client);
     const position = first === undefined ? this.#positions.get(client) : first.before;
-    return position?.sequence ?? 0;
+    if (position === undefined) return 0;
+    // The store may be ahead of us for a while: an append that was reported as failed was durable after all.
+    return position.version > this.version ? position.sequence - 1 : position.sequence;
   }
 
   #isPending(client: string): boolean {

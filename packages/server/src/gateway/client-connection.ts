@@ -20,6 +20,7 @@ import {
 } from "@tutti/protocol";
 import type { Authenticator } from "../access/authenticator.js";
 import type { SharedMessage } from "../delivery/shared-message.js";
+import type { DocumentActor } from "../documents/actor.js";
 import type { Documents } from "../documents/documents.js";
 import { errorFields, type Log } from "../log.js";
 import type { Observer } from "../metrics/observer.js";
@@ -53,6 +54,11 @@ type State =
   | { readonly kind: "ready"; readonly user: User }
   | { readonly kind: "closed" };
 
+interface Joined {
+  readonly membership: Membership;
+  readonly actor: DocumentActor;
+}
+
 /** The server's end of one client connection: decodes, checks, and hands on to documents and presence. */
 export class ClientConnection implements ConnectionEvents {
   readonly #env: ConnectionEnvironment;
@@ -61,6 +67,8 @@ export class ClientConnection implements ConnectionEvents {
   readonly #codec: Codec;
   readonly #onClose: () => void;
   readonly #memberships = new Map<string, Membership>();
+  /** Documents that the server closed here: what the client sent before it knew is no fault of its own. */
+  readonly #dismissed = new Set<string>();
   #state: State = { kind: "greeting", early: [], verifying: false };
   #errors = 0;
   #largestFrame = 0;
@@ -190,6 +198,7 @@ export class ClientConnection implements ConnectionEvents {
       throw new TuttiError("overloaded", "too many documents on one connection", 1000);
     }
     this.#memberships.set(membership.document, membership);
+    this.#dismissed.delete(membership.document);
   }
 
   #refuse(membership: Membership, error: TuttiError): void {
@@ -200,13 +209,13 @@ export class ClientConnection implements ConnectionEvents {
   }
 
   #submit(message: Submit): void {
-    const { membership, actor } = this.#joined(message.document);
-    void actor.submit(membership, message);
+    const joined = this.#joined(message.document);
+    if (joined !== undefined) void joined.actor.submit(joined.membership, message);
   }
 
   #move(message: Move): void {
-    const { membership } = this.#joined(message.document);
-    this.#env.presence.move(message.document, membership, message.cursor);
+    const joined = this.#joined(message.document);
+    if (joined !== undefined) this.#env.presence.move(message.document, joined.membership, message.cursor);
   }
 
   #close(message: Close): void {
@@ -214,13 +223,13 @@ export class ClientConnection implements ConnectionEvents {
     if (membership !== undefined) this.#leave(membership);
   }
 
-  #joined(document: string): { readonly membership: Membership; readonly actor: NonNullable<Membership["actor"]> } {
+  /** undefined: the message crossed the server's `closed`, and there is nothing to do. */
+  #joined(document: string): Joined | undefined {
     const membership = this.#memberships.get(document);
     const actor = membership?.actor;
-    if (membership === undefined || actor === undefined) {
-      throw new TuttiError("unexpected_message", `the document ${document.slice(0, 64)} is not open here`);
-    }
-    return { membership, actor };
+    if (membership !== undefined && actor !== undefined) return { membership, actor };
+    if (this.#dismissed.has(document)) return undefined;
+    throw new TuttiError("unexpected_message", `the document ${document.slice(0, 64)} is not open here`);
   }
 
   #leave(membership: Membership): void {
@@ -236,8 +245,10 @@ export class ClientConnection implements ConnectionEvents {
     const current = this.#memberships.get(membership.document);
     if (current !== membership || this.#isClosed()) return;
     this.#write(shared.frame(this.#subprotocol));
-    if (message.type === "closed") this.#leave(membership);
-    else if (message.type === "rejected" && !message.error.retry) this.#countError();
+    if (message.type === "closed") {
+      this.#leave(membership);
+      this.#dismissed.add(membership.document);
+    } else if (message.type === "rejected" && !message.error.retry) this.#countError();
   }
 
   #fail(error: TuttiError): void {
@@ -262,7 +273,8 @@ export class ClientConnection implements ConnectionEvents {
     this.#env.observer.frameOut(frame.length);
     this.#largestFrame = Math.max(this.#largestFrame, frame.length);
     this.#connection.send(frame);
-    if (this.#connection.bufferedBytes > BACKLOG_BYTES + this.#largestFrame) this.close(CLOSE_CODES.goingAway, "receiver too slow");
+    if (this.#connection.bufferedBytes > BACKLOG_BYTES + this.#largestFrame)
+      this.close(CLOSE_CODES.goingAway, "receiver too slow");
   }
 
   #keepEarly(early: Frame[], frame: Frame): void {

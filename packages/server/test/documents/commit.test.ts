@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { StoreError } from "../../src/storage/store.js";
 import { type Peer, World } from "../harness.js";
 
 async function text(world: World): Promise<string> {
@@ -165,6 +166,42 @@ describe("when storage fails", () => {
     bob.say({ type: "open", document: "doc", client: "bob-1" });
     await world.quiet();
     expect(bob.last("opened").content).toEqual([{ insert: "A" }]);
+  });
+
+  it("an append that was durable though it was reported as failed is made known, once, also to an author who came back meanwhile", async () => {
+    const world = await World.create();
+    const ann = await world.join("ann");
+    const store = world.store;
+    const append = store.append.bind(store);
+    store.append = async (appends) => {
+      await append(appends);
+      store.append = append;
+      throw new StoreError("unavailable", "the answer was lost");
+    };
+    ann.submit(1, 0, [{ insert: "A" }]);
+    await world.quiet(20);
+    expect(ann.last("rejected").error.retry).toBe(true);
+    ann.drop();
+    const back = await world.join("ann", "ann-1", 0);
+    expect(back.last("opened")).toMatchObject({ version: 0, sequence: 0, changes: [] });
+    back.submit(1, 0, [{ insert: "A" }]);
+    await world.quiet(2000);
+    expect(versions(back)).toEqual([1]);
+    expect(await text(world)).toBe("A");
+  });
+
+  it("what a client sent before it learnt that the server closed the document is no fault of its own", async () => {
+    const world = await World.create({ errorsPerConnection: 2 });
+    const ann = await world.join("ann");
+    await world.done(world.store.claim("doc"));
+    ann.submit(1, 0, [{ insert: "A" }]);
+    await world.quiet();
+    const told = ann.errors().length;
+    for (let count = 0; count < 5; count += 1) ann.submit(1, 0, [{ insert: "A" }]);
+    ann.say({ type: "move", document: "doc", cursor: null });
+    await world.quiet();
+    expect(ann.errors().length).toBe(told);
+    expect(ann.closedWith).toBeUndefined();
   });
 
   it("G2: a server whose document was claimed by another one is fenced, and its people come back", async () => {
