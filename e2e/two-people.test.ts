@@ -9,7 +9,8 @@ const text = (page: Page): Locator => page.getByRole("textbox", { name: "Documen
 async function untilText(page: Page, condition: (text: string) => boolean): Promise<string> {
   const deadline = Date.now() + 15_000;
   for (;;) {
-    const now = await text(page).innerText();
+    // Trimmed: an editor may end with an empty line that is there for its caret alone.
+    const now = (await text(page).innerText()).trim();
     if (condition(now)) return now;
     if (Date.now() > deadline) throw new Error(`the text stayed ${JSON.stringify(now)}`);
     await page.evaluate(() => new Promise(requestAnimationFrame));
@@ -88,7 +89,7 @@ describe.skipIf(CHROMIUM === undefined)(`two people in real browsers${NEEDS_CHRO
         ada.page.keyboard.type(`${typed.ada.join(" ")} `, { delay: 12 }),
         ben.page.keyboard.type(`${typed.ben.join(" ")} `, { delay: 12 }),
       ]);
-      for (const landmark of ["ada10 ", "ada30 "]) {
+      for (const landmark of ["ada10", "ada30"]) {
         await untilText(ada.page, (now) => now.includes(landmark));
         await server.kill();
         await server.start();
@@ -153,7 +154,7 @@ describe.skipIf(CHROMIUM === undefined)(`two people in real browsers${NEEDS_CHRO
     await untilText(page, (now) => now.includes("Ben was here"));
     for (let step = 0; step < 40; step += 1) await page.keyboard.press("Control+z");
     const left = await untilText(there, (now) => !now.includes("Title"));
-    expect(left.trim()).toBe("Ben was here");
+    expect(left).toBe("Ben was here");
     expect([...ada.complaints, ...ben.complaints]).toEqual([]);
   });
 
