@@ -13,7 +13,7 @@ export function CopyLink() {
   }, [error]);
   return (
     <Button
-      variant="light"
+      variant="default"
       size="sm"
       className={classes.copy}
       leftSection={<Icon name={copied ? "done" : "link"} size={16} />}

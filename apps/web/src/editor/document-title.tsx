@@ -37,11 +37,12 @@ export function DocumentTitle({ document, session, title, unsaved, onRenamed }: 
     if (event.key === "Escape") setDraft(title);
   };
   return (
-    <span className={classes.title} data-text={draft}>
+    <span className={classes.title}>
       <input
         ref={field}
         aria-label="Document title"
         value={draft}
+        size={24}
         maxLength={200}
         spellCheck={false}
         onChange={(event) => setDraft(event.currentTarget.value)}

@@ -22,7 +22,7 @@ export function FailureAlert({ document, failure }: FailureAlertProps) {
       icon={<Icon name="warning" />}
       title="Your changes are no longer saved"
     >
-      <Text size="sm">{describeError(failure)} Your text is still here: copy it, then open the document again.</Text>
+      <Text size="sm">{describeError(failure)} Your text is still here; copy it before you leave this page.</Text>
       <Group gap="xs" mt="sm">
         <CopyText text={() => document.text()} />
         <Button size="xs" variant="default" onClick={() => (signedOut ? setSession(null) : location.reload())}>

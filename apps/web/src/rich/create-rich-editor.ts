@@ -3,6 +3,7 @@ import type { DocumentHandle } from "@tutti/client";
 import { type EditorState, Plugin } from "prosemirror-state";
 import { EditorView } from "prosemirror-view";
 import { reportRefused } from "../notices/report-refused.js";
+import { keptSelection } from "./kept-selection.js";
 import { linkKey } from "./link-key.js";
 import { placeholder } from "./placeholder.js";
 
@@ -24,7 +25,7 @@ export function createRichEditor(parent: HTMLElement, document: DocumentHandle, 
       },
     }),
   });
-  const plugins = [linkKey(onLink), ...tuttiEditing(), placeholder("Start writing…"), tell];
+  const plugins = [linkKey(onLink), ...tuttiEditing(), placeholder("Start writing…"), keptSelection(), tell];
   const view = new EditorView(parent, {
     state: tuttiState(document, plugins, { onError: reportRefused }),
     attributes: { class: "tutti-text", role: "textbox", "aria-multiline": "true", "aria-label": "Document text" },

@@ -1,5 +1,6 @@
 import {
   type ActiveFormats,
+  activeFormats,
   type HeadingLevel,
   indentBlocks,
   type ListKind,
@@ -78,12 +79,13 @@ function mark(name: SwitchMark, label: string, icon: IconName, shortcut: string)
 }
 
 function heading(level: HeadingLevel): FormatButton {
+  const isOn = ({ block }: ActiveFormats) => block.kind === "heading" && block.level === level;
   return {
     label: `Heading ${level}`,
     look: { letters: `H${level}` },
     shortcut: `Mod-Alt-${level}`,
-    command: setHeading(level),
-    isOn: ({ block }) => block.kind === "heading" && block.level === level,
+    command: (state, dispatch) => setHeading(isOn(activeFormats(state)) ? null : level)(state, dispatch),
+    isOn,
   };
 }
 
