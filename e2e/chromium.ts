@@ -31,7 +31,7 @@ export function launch(): Promise<Browser> {
 export async function person(browser: Browser, url: string, name: string): Promise<Person> {
   const context = await browser.newContext();
   const page = await context.newPage();
-  page.setDefaultTimeout(10_000);
+  page.setDefaultTimeout(30_000);
   const complaints: string[] = [];
   page.on("pageerror", (error) => complaints.push(error.message));
   page.on("console", (message) => {

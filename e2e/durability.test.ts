@@ -19,7 +19,7 @@ async function write(client: TuttiClient, document: string, name: string, acknow
   }
 }
 
-describe("real processes", () => {
+describe("real processes", { timeout: 120_000 }, () => {
   const server = new ServerProcess();
   beforeAll(() => server.start());
   afterAll(() => server.dispose());
@@ -50,7 +50,7 @@ describe("real processes", () => {
     expect(text.length).toBe([...acknowledged].join("").length);
     expect([...acknowledged].filter((saved) => text.split(saved).length !== 2)).toEqual([]);
     for (const client of clients) client.close();
-  }, 120_000);
+  });
 
   it("SIGTERM: writes what is pending, says goodbye, exits with 0", async () => {
     const token = await server.signIn("Writer");

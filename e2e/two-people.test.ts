@@ -7,7 +7,7 @@ const text = (page: Page): Locator => page.getByRole("textbox", { name: "Documen
 
 /** Waits, by the browser's own events, until the text of the editor fulfils the condition. */
 async function untilText(page: Page, condition: (text: string) => boolean): Promise<string> {
-  const deadline = Date.now() + 15_000;
+  const deadline = Date.now() + 30_000;
   for (;;) {
     // Trimmed: an editor may end with an empty line that is there for its caret alone.
     const now = (await text(page).innerText()).trim();
@@ -31,7 +31,7 @@ async function createDocument({ page }: Person, title: string, kind: "Rich text"
   await text(page).waitFor();
 }
 
-describe.skipIf(CHROMIUM === undefined)(`two people in real browsers${NEEDS_CHROMIUM}`, () => {
+describe.skipIf(CHROMIUM === undefined)(`two people in real browsers${NEEDS_CHROMIUM}`, { timeout: 120_000 }, () => {
   const server = new ServerProcess();
   let browser: Browser;
   let ada: Person;
