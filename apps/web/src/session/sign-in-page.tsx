@@ -1,5 +1,5 @@
 import { Button, Paper, Stack, Text, TextInput, Title } from "@mantine/core";
-import { type FormEvent, useState } from "react";
+import { type FormEvent, useEffect, useRef, useState } from "react";
 import { Mark } from "../layout/mark.js";
 import { Page } from "../layout/page.js";
 import { ThemeSwitch } from "../theme/theme-switch.js";
@@ -12,6 +12,10 @@ const LONGEST_NAME = 80;
 export function SignInPage() {
   const [name, setName] = useState("");
   const { busy, error, submit } = useSignIn();
+  const field = useRef<HTMLInputElement>(null);
+  useEffect(() => {
+    if (error !== null) field.current?.focus();
+  }, [error]);
   const onSubmit = (event: FormEvent) => {
     event.preventDefault();
     void submit(name);
@@ -32,6 +36,7 @@ export function SignInPage() {
               <Text c="dimmed">Write one document together, letter by letter, with nothing lost.</Text>
             </div>
             <TextInput
+              ref={field}
               label="Your name"
               description="Others see it beside your cursor."
               size="md"
