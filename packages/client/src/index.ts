@@ -10,6 +10,7 @@
  * `document/synchroniser` for how they are kept together, and `connection/link` for the connection below them.
  */
 export { type ClientOptions, TuttiClient } from "./client.js";
+export { colourOf } from "./colour.js";
 export type { TokenSource } from "./connection/link.js";
 export type { WebSocketConstructor, WebSocketLike } from "./connection/websocket.js";
 export type {

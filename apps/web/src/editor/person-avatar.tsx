@@ -4,10 +4,9 @@ import classes from "./people.module.css";
 
 /** A disc with the initials of somebody; the name is there for screen readers and under the pointer. */
 export function PersonAvatar({ person }: { person: Face }) {
-  const style = person.colour === null ? {} : { backgroundColor: person.colour };
   return (
     <Tooltip label={person.label}>
-      <li className={classes.person} style={style} data-me={person.colour === null || undefined}>
+      <li className={classes.person} style={{ backgroundColor: person.colour }}>
         <span aria-hidden="true">{initials(person.name)}</span>
         <span className={classes.hidden}>{person.label}</span>
       </li>
