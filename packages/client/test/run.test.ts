@@ -18,11 +18,11 @@ describe("markRun (E4)", () => {
       { start: 2, end: 7 },
     ],
     [
-      "goes on inside the run",
+      "goes on inside the run, which then ends at the caret",
       [{ retain: 3 }, { insert: "a" }],
       run,
       [{ retain: 3 }, { insert: "a", continues: true }],
-      { start: 2, end: 6 },
+      { start: 2, end: 4 },
     ],
     [
       "does not go on in front of the run: the left neighbour is not mine",
