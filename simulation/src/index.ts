@@ -1,7 +1,9 @@
 /** @tutti/simulation: whole systems, the real client and the real server, run under one seed with faults. */
 
-export { type ReplayResult, replayConcurrently } from "./replay/concurrent-replay.js";
+export { type ReplayOptions, replayConcurrently } from "./replay/concurrent-replay.js";
+export { type KillMoment, killMoments } from "./replay/kill-moments.js";
 export { applyPatches } from "./replay/patches.js";
+export type { ReplayResult } from "./replay/performance.js";
 export { type Patch, parseRecording, type RecordedEdit, type Recording, RecordingError } from "./replay/recording.js";
 export { Scheduler, type Step } from "./replay/scheduler.js";
 export { type Outcome, type SimulationSettings, simulate } from "./simulate.js";

@@ -2,11 +2,13 @@ import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import {
   applyPatches,
+  killMoments,
   type Patch,
   parseRecording,
   type Recording,
   RecordingError,
   replayConcurrently,
+  type Step,
 } from "../src/index.js";
 
 type Transaction = readonly [agent: number, parents: readonly number[], ...patches: Patch[]];
@@ -69,7 +71,7 @@ describe("a recording of several people", () => {
 
   it("tells its progress", async () => {
     const shares: number[] = [];
-    await replayConcurrently(recording("Za12bXY!", TWO_PEOPLE), (share) => shares.push(share));
+    await replayConcurrently(recording("Za12bXY!", TWO_PEOPLE), { progress: (share) => shares.push(share) });
     expect(shares.at(-1)).toBe(1);
     expect(shares).toEqual(shares.toSorted((a, b) => a - b));
   });
@@ -81,6 +83,65 @@ describe("a recording of several people", () => {
     ];
     const texts = await Promise.allSettled(["AB", "BA"].map((text) => replayConcurrently(recording(text, tie))));
     expect(texts.map(({ status }) => status).toSorted()).toEqual(["fulfilled", "rejected"]);
+  });
+});
+
+describe("a recording replayed while the server is killed", () => {
+  const THREE_PEOPLE: readonly Transaction[] = [
+    [0, [], [0, 0, "."]],
+    [0, [0], [0, 0, "A"]],
+    [1, [1], [0, 0, "B"]],
+    [2, [0], [1, 0, "x"], [1, 1, ""]],
+    [2, [2, 3], [0, 0, "C"]],
+  ];
+  const recordings = [
+    ["two people", recording("Za12bXY!", TWO_PEOPLE)],
+    ["text that only deleted text keeps apart", recording("<s,Th>", FULL_STOP)],
+    ["three people, and edits that leave nothing", recording("CBA.", THREE_PEOPLE)],
+  ] as const;
+  const seeds = Array.from({ length: 20 }, (_, index) => index + 1);
+
+  for (const [name, session] of recordings) {
+    it(`ends with the recorded text: ${name}`, async () => {
+      const { commits } = await replayConcurrently(session);
+      for (const seed of seeds) {
+        const result = await replayConcurrently(session, { kills: 1 + (seed % 6), seed });
+        expect(result, `seed ${seed}`).toMatchObject({ equal: true, commits, kills: { all: 1 + (seed % 6) } });
+      }
+    });
+  }
+
+  it("loses some of the operations that were being written, and keeps others", async () => {
+    const [, session] = recordings[0];
+    const results = await Promise.all(seeds.map((seed) => replayConcurrently(session, { kills: 4, seed })));
+    expect(results.some(({ kills }) => kills.durable > 0)).toBe(true);
+    expect(results.some(({ kills }) => kills.lost > 0)).toBe(true);
+  });
+
+  it("is refused when there are more kills than harmless moments", async () => {
+    await expect(replayConcurrently(recordings[0][1], { kills: 1000 })).rejects.toThrow(RecordingError);
+  });
+});
+
+describe("killMoments", () => {
+  const type = (author: number, upTo: number): Step => ({ kind: "type", author, upTo });
+  const commit = (author: number, upTo: number): Step => ({ kind: "commit", author, upTo });
+  const deliver = (author: number): Step => ({ kind: "deliver", author });
+  const describeAll = (steps: readonly Step[]): readonly string[] =>
+    killMoments(steps, 2).map(({ step, writing }) => `${writing ? "in" : "before"} ${step}`);
+
+  it("leaves out those that would tell somebody two versions at once between which they typed", () => {
+    const first = [type(0, 1), commit(0, 1), deliver(0), type(0, 2), commit(0, 2), deliver(0)];
+    const typesBetween = [...first, deliver(1), type(1, 1), deliver(1), commit(1, 1), deliver(1), deliver(0)];
+    const harmless = ["before 0", "before 1", "in 1", "before 2", "before 3", "before 4"];
+    const again = ["before 7", "before 8", "before 9", "in 9", "before 10", "before 11"];
+    expect(describeAll(typesBetween)).toEqual([...harmless, ...again]);
+  });
+
+  it("leaves out those after which two operations would become one", () => {
+    const steps = [type(0, 1), type(0, 2), commit(0, 1), deliver(0), commit(0, 2), deliver(0), deliver(1), deliver(1)];
+    expect(describeAll(steps)).not.toContain("before 0");
+    expect(describeAll(steps)).toContain("before 1");
   });
 });
 

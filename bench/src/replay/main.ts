@@ -1,10 +1,11 @@
 #!/usr/bin/env node
 import { basename } from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
+import { OwnServer } from "./own-server.js";
 import { Progress } from "./progress.js";
 import { type ReplayResult, replay } from "./replay.js";
 import { folderSize, reportLines } from "./report.js";
-import { readTrace } from "./trace.js";
+import { readTrace, type Trace } from "./trace.js";
 
 interface Flags {
   readonly trace: string;
@@ -13,6 +14,8 @@ interface Flags {
   readonly kind: "plain" | "rich";
   readonly seed: number;
   readonly data?: string;
+  readonly spawn?: true;
+  readonly kills: number;
 }
 
 const DIFFERENT = 1;
@@ -36,22 +39,41 @@ const command = new Command("replay")
   .option("--url <url>", "of the server", "http://127.0.0.1:4400")
   .addOption(new Option("--kind <kind>", "of the new document").choices(["plain", "rich"]).default("plain"))
   .option("--seed <number>", "decides the lengths of turns", natural, 1)
-  .option("--data <folder>", "the server's data folder, to report how much it grew");
+  .option("--data <folder>", "the server's data folder, to report how much it grew")
+  .addOption(new Option("--spawn", "start a server for this replay, on a temporary folder").conflicts(["url", "data"]))
+  .option("--kills <number>", "with --spawn: kill it with SIGKILL and start it again so often on the way", natural, 0);
 
 async function main(): Promise<number> {
   const flags = command.parse().opts<Flags>();
-  const now = (): number => performance.now();
+  if (flags.kills > 0 && flags.spawn !== true) command.error("error: --kills needs --spawn");
   const trace = await readTrace(flags.trace);
-  const before = flags.data === undefined ? undefined : await folderSize(flags.data);
+  if (flags.spawn !== true) return run(trace, flags);
+  const server = await OwnServer.start();
+  const interrupted = (): void => {
+    void server.dispose().finally(() => process.exit(FAILED));
+  };
+  process.once("SIGINT", interrupted).once("SIGTERM", interrupted);
+  try {
+    return await run(trace, { ...flags, url: server.url, data: server.data }, () => server.killAndRestart());
+  } finally {
+    await server.dispose();
+  }
+}
+
+async function run(trace: Trace, flags: Flags, killAndRestart?: () => Promise<void>): Promise<number> {
+  const { kills: count, data, ...rest } = flags;
+  const now = (): number => performance.now();
+  const before = data === undefined ? undefined : await folderSize(data);
   const progress = new Progress(process.stdout, trace.transactions.length, now);
   const result = await replay(trace, {
-    ...flags,
+    ...rest,
     title: `Replay of ${basename(flags.trace)}`.slice(0, 200),
     now,
     progress: (done) => progress.update(done),
+    ...(killAndRestart === undefined ? {} : { kills: { count, killAndRestart } }),
   });
   progress.finish();
-  const after = flags.data === undefined ? undefined : await folderSize(flags.data);
+  const after = data === undefined ? undefined : await folderSize(data);
   const disk = after === undefined ? undefined : after - (before ?? 0);
   process.stdout.write(`${reportLines(result, disk).join("\n")}\n`);
   return exitCode(result);

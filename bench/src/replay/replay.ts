@@ -3,6 +3,7 @@ import { SeededRandom } from "@tutti/testkit";
 import { CodePointText } from "./code-point-text.js";
 import { countingWebSocket, noTraffic, type Traffic } from "./counting-websocket.js";
 import { type Difference, firstDifference, Latencies } from "./figures.js";
+import { Kills } from "./kills.js";
 import { ServerApi } from "./server-api.js";
 import type { Trace } from "./trace.js";
 import { Typist } from "./typist.js";
@@ -17,6 +18,8 @@ export interface ReplayOptions {
   readonly now: () => number;
   /** Told how many transactions were typed. */
   readonly progress: (done: number) => void;
+  /** How often the server is killed on the way, and how; left out: never. */
+  readonly kills?: { readonly count: number; readonly killAndRestart: () => Promise<void> };
 }
 
 export interface ReplayResult {
@@ -33,6 +36,8 @@ export interface ReplayResult {
   readonly visible: Latencies;
   readonly traffic: Traffic;
   readonly reconnects: number;
+  /** How often the server was killed. */
+  readonly kills: number;
   /** Who ended with another text than the recorded one. */
   readonly differences: readonly { readonly who: string; readonly difference: Difference }[];
 }
@@ -52,9 +57,11 @@ export async function replay(trace: Trace, options: ReplayOptions): Promise<Repl
   try {
     const typists = clients.map((client) => new Typist(client.open(id), saved, options.now));
     await Promise.all(typists.map(({ document }) => document.ready));
+    const kills = killsOf(trace, typists, options);
     const started = options.now();
-    await typeAll(trace, typists, visible, options);
-    await everybodySaved(typists);
+    const done = typeAll(trace, typists, visible, kills, options).then(() => everybodySaved(typists, kills));
+    // Without server nothing would ever be saved.
+    await Promise.race([done, kills.failure]);
     const milliseconds = options.now() - started;
     const server = await api.content(tokens[0] ?? "", id);
     const texts = [{ who: "the server", text: server.text }, ...typists.map(textOf)];
@@ -68,11 +75,18 @@ export async function replay(trace: Trace, options: ReplayOptions): Promise<Repl
       visible,
       traffic,
       reconnects: traffic.connections - clients.length,
+      kills: kills.done,
       differences: differencesOf(trace.endContent, texts),
     };
   } finally {
     for (const client of clients) client.close();
   }
+}
+
+function killsOf({ transactions }: Trace, typists: readonly Typist[], { kills }: ReplayOptions): Kills {
+  const { count, killAndRestart } = kills ?? { count: 0, killAndRestart: () => Promise.resolve() };
+  const documents = typists.map(({ document }) => document);
+  return new Kills(count, transactions.length, documents, killAndRestart);
 }
 
 async function prepare({ url, clients, title, kind }: ReplayOptions) {
@@ -87,6 +101,7 @@ async function typeAll(
   trace: Trace,
   typists: readonly Typist[],
   visible: Latencies,
+  kills: Kills,
   { now, seed, progress }: ReplayOptions,
 ): Promise<void> {
   const random = new SeededRandom(seed);
@@ -102,6 +117,7 @@ async function typeAll(
       turnEnds = index + random.between(1, LONGEST_TURN);
     }
     author.type(patches, text);
+    if (kills.due(index + 1)) await kills.next();
     if (now() < stretchEnds) continue;
     progress(index);
     await author.keepClose();
@@ -130,7 +146,8 @@ async function handOver(
 }
 
 /** Everything is durable, and everybody shows it. */
-async function everybodySaved(typists: readonly Typist[]): Promise<void> {
+async function everybodySaved(typists: readonly Typist[], kills: Kills): Promise<void> {
+  await kills.settled();
   await Promise.all(typists.map(({ document }) => document.saved()));
   const newest = typists.reduce((version, { document }) => Math.max(version, document.version), 0);
   await Promise.all(typists.map(({ document }) => reaches(document, newest)));

@@ -42,6 +42,7 @@ export function reportLines(result: ReplayResult, disk: number | undefined): rea
       `${((traffic.sentBytes + traffic.receivedBytes) / Math.max(1, result.edits)).toFixed(1)} bytes an edit`,
     ],
     disk === undefined ? undefined : ["on disk", byteSize(disk)],
+    result.kills === 0 ? undefined : ["kills", `${grouped(result.kills)} of the server, with SIGKILL`],
     ["reconnects", grouped(result.reconnects)],
   ];
   const verdict =
