@@ -31,7 +31,7 @@ const SERVER_ALLOWED: Readonly<Record<string, readonly string[]>> = {
   storage: [],
 };
 /** Files of `server/src` itself that its folders may import. */
-const SERVER_ROOT_ALLOWED = ["log", "server"];
+const SERVER_ROOT_ALLOWED = ["config", "log", "server"];
 
 /** The outermost edge: the only files that touch clock, randomness, sockets or disk. */
 const EDGES = [

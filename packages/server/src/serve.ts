@@ -23,6 +23,7 @@ const READ_BEYOND_LIMIT = 4;
 /** Everything in one process on SQLite. @throws when the port is taken or the data folder can't be used */
 export async function serve(config: Config): Promise<RunningServer> {
   const log = createLog();
+  const loopback = isLoopback(config.host);
   const observer = createPrometheusObserver();
   const secret = config.secret === undefined ? await readSecret(config.data) : Buffer.from(config.secret);
   const authority = new TokenAuthority(secret, systemClock);
@@ -33,11 +34,12 @@ export async function serve(config: Config): Promise<RunningServer> {
     ...outside,
     documents: server.documents,
     authority,
-    guests: isLoopback(config.host),
+    guests: loopback,
     metrics: observer,
     webRoot: fileURLToPath(new URL("../../../apps/web/dist", import.meta.url)),
   });
-  acceptWebSockets(app.server, server, { maxPayload: config.limits.frameBytes * READ_BEYOND_LIMIT });
+  const maxPayload = config.limits.frameBytes * READ_BEYOND_LIMIT;
+  acceptWebSockets(app.server, server, { maxPayload, loopbackOnly: loopback });
   await app.listen({ host: config.host, port: config.port });
   const { port } = app.server.address() as AddressInfo;
   return {

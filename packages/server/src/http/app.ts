@@ -6,6 +6,7 @@ import Fastify, { type FastifyInstance } from "fastify";
 import type { Log } from "../log.js";
 import { type ApiEnvironment, registerApi } from "./api.js";
 import { useTypedErrors } from "./errors.js";
+import { namesLoopback } from "./host.js";
 
 export interface AppEnvironment extends ApiEnvironment {
   readonly log: Log;
@@ -21,6 +22,7 @@ export async function createApp(env: AppEnvironment): Promise<FastifyInstance> {
   const app = Fastify({ bodyLimit: BODY_LIMIT, forceCloseConnections: true });
   useTypedErrors(app, env.log);
   useSecurityHeaders(app);
+  if (env.guests) refuseForeignNames(app);
   registerApi(app, env);
   app.get("/healthz", async () => ({ status: "ok" }));
   app.get("/metrics", async (_request, reply) => {
@@ -49,6 +51,13 @@ function useSecurityHeaders(app: FastifyInstance): void {
       "referrer-policy": "same-origin",
       "cross-origin-opener-policy": "same-origin",
     });
+  });
+}
+
+function refuseForeignNames(app: FastifyInstance): void {
+  app.addHook("onRequest", async (request) => {
+    if (namesLoopback(request.headers.host)) return;
+    throw new TuttiError("forbidden", "this server lets guests in, so it answers to loopback names only");
   });
 }
 

@@ -3,10 +3,13 @@ import type { Duplex } from "node:stream";
 import { CLOSE_CODES, type Connection, type Frame, SUBPROTOCOLS } from "@tutti/protocol";
 import { type RawData, type WebSocket, WebSocketServer } from "ws";
 import type { TuttiServer } from "../server.js";
+import { namesLoopback } from "./host.js";
 
 export interface WebSocketOptions {
   /** Bytes of one frame that are still read, so that what is over the limit gets a typed error first. */
   readonly maxPayload: number;
+  /** Answer to loopback names only. */
+  readonly loopbackOnly: boolean;
 }
 
 const PATH = "/v1/connect";
@@ -20,7 +23,7 @@ export function acceptWebSockets(http: Server, server: TuttiServer, options: Web
     handleProtocols: (offered) => SUBPROTOCOLS.find((name) => offered.has(name)) ?? false,
   });
   http.on("upgrade", (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-    const refusal = refusalOf(request);
+    const refusal = refusalOf(request, options);
     if (refusal !== undefined) {
       socket.end(`HTTP/1.1 ${refusal}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
       return;
@@ -30,9 +33,10 @@ export function acceptWebSockets(http: Server, server: TuttiServer, options: Web
 }
 
 /** A page of another origin may not use this server with somebody's browser (A5); programs send no Origin. */
-function refusalOf(request: IncomingMessage): string | undefined {
+function refusalOf(request: IncomingMessage, options: WebSocketOptions): string | undefined {
   if ((request.url ?? "").split("?")[0] !== PATH) return "404 Not Found";
   const { origin, host } = request.headers;
+  if (options.loopbackOnly && !namesLoopback(host)) return "403 Forbidden";
   if (origin !== undefined && hostOf(origin) !== host) return "403 Forbidden";
   return undefined;
 }

@@ -150,6 +150,15 @@ describe("documents", () => {
     expect((await app.inject({ url: "/metrics" })).body).toContain("tutti_operations_committed_total");
   });
 
+  it("A5: a server that lets guests in answers to loopback names only (DNS rebinding)", async () => {
+    const asked = async (host: string) => (await app.inject({ url: "/healthz", headers: { host } })).statusCode;
+    expect(await Promise.all(["localhost:4400", "127.0.0.1", "[::1]:4400"].map(asked))).toEqual([200, 200, 200]);
+    expect(await Promise.all(["evil.example:4400", "127.0.0.1.evil.example"].map(asked))).toEqual([403, 403]);
+    const open = await start(false);
+    expect((await open.inject({ url: "/healthz", headers: { host: "docs.example" } })).statusCode).toBe(200);
+    await open.close();
+  });
+
   it("A5: answers carry the security headers", async () => {
     const { headers } = await app.inject({ url: "/healthz" });
     expect(headers["content-security-policy"]).toContain("default-src 'self'");
