@@ -45,7 +45,7 @@ const command = new Command("replay")
 
 async function main(): Promise<number> {
   const flags = command.parse().opts<Flags>();
-  if (flags.kills > 0 && flags.spawn !== true) command.error("error: --kills needs --spawn");
+  if (flags.kills > 0 && flags.spawn !== true) command.error("error: --kills needs --spawn", { exitCode: FAILED });
   const trace = await readTrace(flags.trace);
   if (flags.spawn !== true) return run(trace, flags);
   const server = await OwnServer.start();
