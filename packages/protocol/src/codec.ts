@@ -52,13 +52,15 @@ const messagePackCodec = codec(
   },
   (frame) => {
     if (typeof frame === "string") throw new TuttiError("malformed_frame", "tutti.v1 takes binary frames");
-    const list = decodeMessagePack(frame);
-    if (!Array.isArray(list) || list.length === 0) throw notAMessage();
-    const [code, ...values] = list as readonly unknown[];
+    const decoded = decodeMessagePack(frame);
+    if (!Array.isArray(decoded) || decoded.length === 0) throw notAMessage();
+    const list: readonly unknown[] = decoded;
+    const code = list[0];
     const kind = BY_CODE.get(code);
     if (kind === undefined) throw new TuttiError("unknown_message", `no message has the code ${show(code)}`);
+    const fields: Record<string, unknown> = {};
     // What is missing at the end is nil: so a trailing field that may be null comes back as null.
-    const fields = Object.fromEntries(kind.fields.map((field, index) => [field, values[index] ?? null]));
+    for (const [index, field] of kind.fields.entries()) fields[field] = list[index + 1] ?? null;
     return { type: kind.type, fields };
   },
 );
