@@ -59,7 +59,7 @@ function sourceFiles(folder: string): readonly SourceFile[] {
     .map((entry) => {
       const file = join(entry.parentPath, entry.name);
       const text = readFileSync(file, "utf8");
-      const imports = [...text.matchAll(/(?:from|import)\s*\(?"([^"]+)"/g)].map((match) => match[1] ?? "");
+      const imports = [...text.matchAll(/\b(?:from\s+|import\s+|import\()"([^"]+)"/g)].map((match) => match[1] ?? "");
       return { path: relative(ROOT, file).split(sep).join("/"), text, imports };
     });
 }
