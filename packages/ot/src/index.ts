@@ -37,7 +37,20 @@ export {
 export { parseDocument, parseOperation } from "./parse.js";
 export { type Bias, basePosition, placeOfChange, transformPosition } from "./position.js";
 export { continuesRun, growRun, moveRun, type Run } from "./run.js";
-export { acknowledge, admit, edit, flush, receive, type SyncState, synchronised } from "./sync.js";
+export { type Piece, Spans } from "./spans.js";
+export {
+  type Delivered,
+  type Delivery,
+  deliver,
+  deliveredTo,
+  deliverOwn,
+  delivery,
+  heard,
+  operationsOf,
+  piecesOf,
+  type Stretch,
+} from "./spans-delivery.js";
+export { acknowledge, admit, catchUp, edit, flush, receive, type SyncState, synchronised } from "./sync.js";
 export { type IdenticalInserts, type Order, transform } from "./transform.js";
 export {
   EMPTY_UNDO_HISTORY,
