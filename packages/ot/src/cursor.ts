@@ -65,6 +65,9 @@ export class OperationCursor {
 
 function cut(part: Component, from: number, to: number): Component {
   if (isDelete(part)) return { delete: to - from };
-  if (isRetain(part)) return { ...part, retain: to - from };
+  if (isRetain(part)) {
+    if (part.skipped === undefined) return { ...part, retain: to - from };
+    return { ...part, retain: to - from, skipped: { ...part.skipped, from: part.skipped.from + from } };
+  }
   return typeof part.insert === "string" ? { ...part, insert: part.insert.slice(from, to) } : part;
 }
