@@ -48,6 +48,7 @@ export {
   heard,
   operationsOf,
   piecesOf,
+  rejoin,
   type Stretch,
 } from "./spans-delivery.js";
 export { acknowledge, admit, catchUp, edit, flush, receive, type SyncState, synchronised } from "./sync.js";

@@ -65,6 +65,16 @@ export function heard(told: Delivery, version: number): Delivery {
 }
 
 /**
+ * The author comes back at `version`, and what was under way is lost. Only what the author's own operation was
+ * transformed over stays decided, if the answer to it was among what was lost; the rest may be told in spans now.
+ */
+export function rejoin(told: Delivery, version: number): Delivery {
+  const { base, stretches } = heard(told, version);
+  const own = stretches.findLastIndex(({ by }) => by === "own");
+  return { base: Math.max(base, version), stretches: stretches.slice(0, own + 1) };
+}
+
+/**
  * The pieces that lead the author from `from` to the version that was decided upon last.
  *
  * @param from the end of a piece, at `told.base` or later
