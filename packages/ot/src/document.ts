@@ -74,7 +74,7 @@ export class Document {
       const root = spliceLeaf(this.#root, splice.at, splice.removed, splice.text, splice.attributes);
       if (root !== undefined) return new Document(root);
     }
-    return this.#applyAll(operation);
+    return new Document(applyAll(this.#root, operation));
   }
 
   /** The content as a Delta of inserts, in normal form. O(n). */
@@ -87,8 +87,8 @@ export class Document {
    * @throws OperationError `surrogate_split` when an end of the range tears a surrogate pair
    */
   slice(from: number, to: number): Operation {
-    this.#checkCut(from);
-    this.#checkCut(to);
+    checkCut(this.#root, from);
+    checkCut(this.#root, to);
     return toInserts(runsOf(this.#root, from, to));
   }
 
@@ -110,9 +110,7 @@ export class Document {
   charCodeAt(index: number): number {
     if (this.#root === undefined || !(index >= 0 && index < this.length)) return Number.NaN;
     const { leaf, offset } = leafAt(this.#root, index);
-    return (typeof leaf.content === "string" ? leaf.content : EMBED_CHARACTER).charCodeAt(
-      typeof leaf.content === "string" ? offset : 0,
-    );
+    return typeof leaf.content === "string" ? leaf.content.charCodeAt(offset) : EMBED_CHARACTER.charCodeAt(0);
   }
 
   /**
@@ -141,38 +139,39 @@ export class Document {
     }
     return this.#root === undefined || line === 0 ? 0 : positionBehindNewline(this.#root, line);
   }
+}
 
-  #applyAll(operation: Operation): Document {
-    const parts = normalForm(operation);
-    checkReach(operation, this.length);
-    let root = this.#root;
-    let position = 0;
-    let at = 0;
-    for (const [index, part] of parts.entries()) {
-      const length = componentLength(part);
-      if (isInsert(part)) {
-        root = insert(root, at, part.insert, part.attributes);
-        at += length;
-        continue;
-      }
-      position += length;
-      this.#checkCut(position, index);
-      if (isDelete(part)) {
-        root = remove(root, at, length);
-        continue;
-      }
-      if (part.attributes !== undefined) root = formatRange(root, at, at + length, part.attributes);
+/** Any operation, component by component; the ends of components are checked against the document as it was. */
+function applyAll(before: MaybeTree, operation: Operation): MaybeTree {
+  const parts = normalForm(operation);
+  checkReach(operation, before?.length ?? 0);
+  let root = before;
+  let position = 0;
+  let at = 0;
+  for (const [index, part] of parts.entries()) {
+    const length = componentLength(part);
+    if (isInsert(part)) {
+      root = insert(root, at, part.insert, part.attributes);
       at += length;
+      continue;
     }
-    return new Document(root);
+    position += length;
+    checkCut(before, position, index);
+    if (isDelete(part)) {
+      root = remove(root, at, length);
+      continue;
+    }
+    if (part.attributes !== undefined) root = formatRange(root, at, at + length, part.attributes);
+    at += length;
   }
+  return root;
+}
 
-  #checkCut(position: number, component?: number): void {
-    if (this.#root === undefined || position <= 0 || position >= this.length) return;
-    const { leaf, offset } = leafAt(this.#root, position);
-    if (typeof leaf.content === "string" && splitsSurrogatePair(leaf.content, offset)) {
-      throw new OperationError("surrogate_split", `position ${position} is inside a surrogate pair`, component);
-    }
+function checkCut(root: MaybeTree, position: number, component?: number): void {
+  if (root === undefined || position <= 0 || position >= root.length) return;
+  const { leaf, offset } = leafAt(root, position);
+  if (typeof leaf.content === "string" && splitsSurrogatePair(leaf.content, offset)) {
+    throw new OperationError("surrogate_split", `position ${position} is inside a surrogate pair`, component);
   }
 }
 
