@@ -1,6 +1,6 @@
 import { pathToFileURL } from "node:url";
 import { ENGINES, type EngineName, type LoadedText, type Splice } from "./engines.js";
-import { loadSession, prose, randomLetters } from "./workload.js";
+import { loadSession, mixedEdits, prose, randomLetters } from "./workload.js";
 
 /**
  * One cell of a table, measured in a process of its own: neither the memory nor the compiled code of one engine touches
@@ -11,11 +11,13 @@ export interface CellResult {
   readonly edits: number;
   readonly milliseconds: number;
   readonly loadMilliseconds: number;
-  /** Memory that the loaded text takes, before the edits; bytes. */
-  readonly heap: number;
-  readonly resident: number;
   /** Writing out the whole text. */
   readonly saveMilliseconds: number;
+  /** What the loaded text takes, after a collection; bytes. Measured in cells without a warm-up only. */
+  readonly heap: number;
+  readonly resident: number;
+  /** The most that the process ever held: the source text, the document, garbage, and the text written out. */
+  readonly peak: number;
   readonly correct: boolean;
 }
 
@@ -52,9 +54,9 @@ function run(loaded: LoadedText, edits: readonly Splice[], budget: number): { ed
   return { edits: done, milliseconds: performance.now() - started };
 }
 
-function measure(engine: EngineName, start: string, edits: readonly Splice[], end?: string): CellResult {
-  const warm = randomLetters(20_000, 10_000);
-  run(ENGINES[engine](prose(20_000)), warm, 500);
+function measure(engine: EngineName, start: string, edits: readonly Splice[], end?: string, warm = true): CellResult {
+  const practice = warm ? mixedEdits(20_000, 30_000) : randomLetters(20_000, 10);
+  run(ENGINES[engine](prose(20_000)), practice, 1_000);
   const before = memory();
   const loadStarted = performance.now();
   const loaded = ENGINES[engine](start);
@@ -65,14 +67,14 @@ function measure(engine: EngineName, start: string, edits: readonly Splice[], en
   const text = loaded.text();
   const saveMilliseconds = performance.now() - saveStarted;
   const whole = result.edits === edits.length ? end : undefined;
-  const expected = whole ?? edited(start, edits.slice(0, result.edits));
   return {
     ...result,
     loadMilliseconds,
+    saveMilliseconds,
     heap: after.heap - before.heap,
     resident: after.resident - before.resident,
-    saveMilliseconds,
-    correct: text.length === expected || text === expected,
+    peak: process.resourceUsage().maxRSS * 1_024,
+    correct: whole === undefined ? text.length === edited(start, edits.slice(0, result.edits)) : text === whole,
   };
 }
 
@@ -85,6 +87,10 @@ export async function main(engine: EngineName, task: string, argument: string): 
   if (task === "letters") {
     const size = Number(argument);
     return measure(engine, prose(size), randomLetters(size, 10_000));
+  }
+  if (task === "memory") {
+    const size = Number(argument);
+    return measure(engine, prose(size), randomLetters(size, 1_000), undefined, false);
   }
   const session = await loadSession(argument);
   return session === undefined ? undefined : measure(engine, session.start, session.edits, session.end);

@@ -48,6 +48,7 @@ function measure(engine: EngineName, task: string, argument: string): CellResult
   return result.correct ? result : "wrong text";
 }
 
+const label = (size: number): string => byteSize(size).replace(/\.0+ /, " ");
 const perEdit = (cell: CellResult): number => (cell.milliseconds / cell.edits) * 1_000;
 
 async function sessions(): Promise<void> {
@@ -74,7 +75,7 @@ function letters(): void {
   const cells = sizes.map((size) => engines.map((engine) => measure(engine, "letters", String(size))));
   const each = (title: string, show: (cell: CellResult, own: CellResult | string | undefined) => string): void => {
     const rows = sizes.map((size, row) => [
-      byteSize(size).replace(".00", "").replace(".0", ""),
+      label(size),
       ...(cells[row] ?? []).map((cell) => (typeof cell === "string" ? cell : show(cell, cells[row]?.[0]))),
     ]);
     print(`\n### ${title}\n\n${table(["text", ...engines], rows)}`);
@@ -85,10 +86,6 @@ function letters(): void {
   );
   each("Opening the text", (cell) => `${cell.loadMilliseconds.toFixed(0)} ms`);
   each("Writing it out", (cell) => `${cell.saveMilliseconds.toFixed(0)} ms`);
-  each(
-    "Memory of the loaded text: JavaScript heap / resident",
-    (cell) => `${byteSize(cell.heap)} / ${byteSize(cell.resident)}`,
-  );
   if (sizes.length < 2) return;
   print("\nCost of an edit in the largest text, as a multiple of that in the smallest:");
   for (const [at, engine] of engines.entries()) {
@@ -98,9 +95,25 @@ function letters(): void {
   }
 }
 
+function memory(): void {
+  const rows = sizes.map((size) => {
+    const cells = engines.map((engine) => measure(engine, "memory", String(size)));
+    return [
+      label(size),
+      ...cells.map((cell) =>
+        typeof cell === "string" ? cell : [cell.heap, cell.resident, cell.peak].map(byteSize).join(" / "),
+      ),
+    ];
+  });
+  const title =
+    "Memory of the loaded text: heap / resident / peak of the process over opening, 1,000 edits and writing out";
+  print(`\n### ${title}\n\n${table(["text", ...engines], rows)}`);
+}
+
 print(
   `${new Date().toISOString().slice(0, 10)} · Node ${process.version} · ${cpus()[0]?.model ?? "?"} · ${cpus().length} cores · ${byteSize(totalmem())} of memory`,
 );
 await sessions();
 letters();
+memory();
 print("\n\\* stopped after 5 s of editing; the figure is the mean of the edits made, scaled where it is a total.");

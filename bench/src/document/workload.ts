@@ -50,6 +50,20 @@ export function randomLetters(length: number, count: number): readonly Splice[] 
   });
 }
 
+/** Edits of all kinds, to warm an engine up: letters, words and lines, typed and deleted; the size stays about the same. */
+export function mixedEdits(length: number, count: number): readonly Splice[] {
+  const next = numbers(4);
+  let size = length;
+  return Array.from({ length: count }, () => {
+    const at = Math.floor(next() * (size - 400));
+    const amount = next() < 0.8 ? 1 : 1 + Math.floor(next() * 300);
+    const removed = next() < (size > length ? 0.6 : 0.3) ? amount : 0;
+    const text = removed === 0 || next() < 0.2 ? "w".repeat(amount) : "";
+    size += text.length - removed;
+    return { at, removed, text };
+  });
+}
+
 /** The sequential recordings in a folder; a made-up session where there are none. */
 export function sessionFiles(folder: string): readonly string[] {
   const files = existsSync(folder) ? readdirSync(folder).filter((name) => /\.json(\.gz)?$/.test(name)) : [];

@@ -6,7 +6,7 @@ import { parseDocument } from "./parse.js";
 import { readSplice } from "./splice.js";
 import { formatRange, insertAt, leavesOf, removeRange, treeOfLeaves } from "./tree.js";
 import { checksumOf, type Leaf, type MaybeTree } from "./tree-node.js";
-import { leafAt, newlinesUpTo, positionBehindNewline, type Run, runsOf } from "./tree-read.js";
+import { leafAt, newlinesUpTo, positionBehindNewline, type ContentRun, runsOf } from "./tree-read.js";
 import { spliceLeaf } from "./tree-splice.js";
 import { loneSurrogateAt, splitsSurrogatePair } from "./unicode.js";
 
@@ -117,7 +117,7 @@ export class Document {
    * The content of [from, to) from left to right, piece by piece, without laying it out anywhere: one run of a Delta may
    * come in several pieces with equal attributes. O(log n) to the first, then O(1) each.
    */
-  runs(from = 0, to = this.length): IterableIterator<Run> {
+  runs(from = 0, to = this.length): IterableIterator<ContentRun> {
     return runsOf(this.#root, from, to);
   }
 
@@ -199,7 +199,7 @@ function checkReach(operation: Operation, length: number): void {
   }
 }
 
-function toInserts(runs: Iterable<Run>): Operation {
+function toInserts(runs: Iterable<ContentRun>): Operation {
   const out = new OperationBuilder();
   let pieces: string[] = [];
   let attributes: Attributes | undefined;

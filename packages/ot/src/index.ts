@@ -58,6 +58,7 @@ export {
 } from "./spans-delivery.js";
 export { acknowledge, admit, catchUp, edit, flush, receive, type SyncState, synchronised } from "./sync.js";
 export { type IdenticalInserts, type Order, type TransformOptions, transform } from "./transform.js";
+export type { ContentRun } from "./tree-read.js";
 export {
   EMPTY_UNDO_HISTORY,
   putStep,

@@ -4,7 +4,7 @@ import type { Embed } from "./operation.js";
 import { isLeaf, type Leaf, type MaybeTree, type Tree } from "./tree-node.js";
 
 /** A stretch of content with one set of attributes, or an embed. */
-export interface Run {
+export interface ContentRun {
   /** Position of its first unit. */
   readonly start: number;
   /** Text, never empty; or an embed, one unit long. */
@@ -25,11 +25,11 @@ export function leafAt(tree: Tree, index: number): { readonly leaf: Leaf; readon
 }
 
 /**
- * The content of [from, to) from left to right, cut at its ends, in pieces of at most a leaf: neighbours may have equal
+ * The content of [from, to) from left to right (nothing when that is empty), cut at its ends, in pieces of at most a leaf: neighbours may have equal
  * attributes. O(log n) to the first, O(1) to each next one.
  */
-export function* runsOf(tree: MaybeTree, from: number, to: number): Generator<Run, void, undefined> {
-  const stack: Tree[] = tree === undefined ? [] : [tree];
+export function* runsOf(tree: MaybeTree, from: number, to: number): Generator<ContentRun, void, undefined> {
+  const stack: Tree[] = tree === undefined || from >= to ? [] : [tree];
   let start = 0;
   for (let node = stack.pop(); node !== undefined && start < to; node = stack.pop()) {
     if (start + node.length <= from) {
@@ -78,7 +78,7 @@ export function positionBehindNewline(tree: Tree, count: number): number {
   return position + (typeof node.content === "string" ? behindNewline(node.content, rest) : 0);
 }
 
-function cutRun(run: Leaf, start: number, from: number, to: number): Run {
+function cutRun(run: Leaf, start: number, from: number, to: number): ContentRun {
   const { content, attributes } = run;
   const first = Math.max(0, from - start);
   if (typeof content !== "string" || (first === 0 && to - start >= run.length)) return { start, content, attributes };
