@@ -34,7 +34,7 @@ export const joinLaneB = (left: number, right: number, rightLength: number): num
 
 /** Checksum of a run of text; every unit counts its code and its attributes. O(units + attributes). */
 export function hashText(text: string, attributes: Attributes | undefined): Checksum {
-  const plain = hashUnits(text);
+  const plain = hashUnits(text, 0, text.length);
   if (attributes === undefined) return plain;
   // Each unit counts `salt` more: salt · (B^0 + … + B^(n-1)), a geometric series.
   const salt = hashJson(attributes);
@@ -51,14 +51,65 @@ export function hashEmbed(embed: Attributes, attributes: Attributes | undefined)
   return packLanes(modA(laneA(both) + offset), modB(laneB(both) + offset));
 }
 
-const hashJson = (value: JsonValue): Checksum => hashUnits(canonicalJson(value));
+function hashJson(value: JsonValue): Checksum {
+  const json = canonicalJson(value);
+  return hashUnits(json, 0, json.length);
+}
+
+/**
+ * Checksum of a text after `removed` units at `at` gave way to `put`, from that of the text before. Reads the shorter
+ * side of the edit only: typing at the end of a text of any length costs O(removed + put).
+ *
+ * @param before checksum of `text`, which has no attributes; `removed` and `put` at most 1,023 units
+ */
+export function hashSplice(before: Checksum, text: string, at: number, removed: number, put: string): Checksum {
+  const end = at + removed;
+  const fromLeft = at < text.length - end;
+  const side = fromLeft ? hashUnits(text, 0, at) : hashUnits(text, end, text.length);
+  const gone = hashUnits(text, at, end);
+  const added = hashUnits(put, 0, put.length);
+  const behind = text.length - end;
+  const shape = { fromLeft, behind, removed, put: put.length };
+  return packLanes(
+    spliceLane(laneA(before), laneA(side), laneA(gone), laneA(added), shape, modA, powerA, INVERSE_POWERS_A),
+    spliceLane(laneB(before), laneB(side), laneB(gone), laneB(added), shape, modB, powerB, INVERSE_POWERS_B),
+  );
+}
+
+interface SpliceShape {
+  readonly fromLeft: boolean;
+  readonly behind: number;
+  readonly removed: number;
+  readonly put: number;
+}
+
+/** `before = left · B^(removed + behind) + gone · B^behind + right`: one of left and right is `side`, the other follows. */
+function spliceLane(
+  before: number,
+  side: number,
+  gone: number,
+  added: number,
+  { fromLeft, behind, removed, put }: SpliceShape,
+  mod: (value: number) => number,
+  power: (exponent: number) => number,
+  inversePowers: Int32Array,
+): number {
+  const kept = mod(before - gone * power(behind));
+  const middle = mod(added * power(behind));
+  if (fromLeft) {
+    const right = mod(kept - mod(side * power(removed + behind)));
+    return mod(mod(side * power(put + behind)) + middle + right);
+  }
+  const shift = put >= removed ? power(put - removed) : entry(inversePowers, removed - put);
+  return mod(mod(mod(kept - side) * shift) + middle + side);
+}
 
 /** Eight units per reduction: the sum of a lane and eight units with their powers is below 2^53. */
-function hashUnits(text: string): Checksum {
+function hashUnits(text: string, from: number, to: number): Checksum {
   let a = 0;
   let b = 0;
-  let at = 0;
-  for (const whole = text.length - 7; at < whole; at += 8) {
+  let at = from;
+  for (const whole = to - 7; at < whole; at += 8) {
     const c0 = text.charCodeAt(at) + 1;
     const c1 = text.charCodeAt(at + 1) + 1;
     const c2 = text.charCodeAt(at + 2) + 1;
@@ -70,7 +121,7 @@ function hashUnits(text: string): Checksum {
     a = modA(a * A8 + c0 * A7 + c1 * A6 + c2 * A5 + c3 * A4 + c4 * A3 + c5 * A2 + c6 * BASE_A + c7);
     b = modB(b * B8 + c0 * B7 + c1 * B6 + c2 * B5 + c3 * B4 + c4 * B3 + c5 * B2 + c6 * BASE_B + c7);
   }
-  for (; at < text.length; at += 1) {
+  for (; at < to; at += 1) {
     const unit = text.charCodeAt(at) + 1;
     a = modA(a * BASE_A + unit);
     b = modB(b * BASE_B + unit);
@@ -131,6 +182,8 @@ const [B2, B3, B4, B5, B6, B7, B8] = [...LOW_B.subarray(2, 9)] as [
   number,
   number,
 ];
+const INVERSE_POWERS_A = powersOf(fieldPower(BASE_A, PRIME_A - 2, modA), MASK + 1, modA);
+const INVERSE_POWERS_B = powersOf(fieldPower(BASE_B, PRIME_B - 2, modB), MASK + 1, modB);
 /** 1 / (B - 1) in the field of P, by Fermat's little theorem. */
 const SERIES_A = fieldPower(BASE_A - 1, PRIME_A - 2, modA);
 const SERIES_B = fieldPower(BASE_B - 1, PRIME_B - 2, modB);

@@ -6,7 +6,7 @@ import { parseDocument } from "./parse.js";
 import { readSplice } from "./splice.js";
 import { formatRange, insertAt, leavesOf, removeRange, treeOfLeaves } from "./tree.js";
 import { checksumOf, type Leaf, type MaybeTree } from "./tree-node.js";
-import { leafAt, newlinesUpTo, positionBehindNewline, type ContentRun, runsOf } from "./tree-read.js";
+import { type ContentRun, leafAt, newlinesUpTo, positionBehindNewline, runsOf } from "./tree-read.js";
 import { spliceLeaf } from "./tree-splice.js";
 import { loneSurrogateAt, splitsSurrogatePair } from "./unicode.js";
 

@@ -3,6 +3,7 @@ import {
   type Checksum,
   EMPTY_CHECKSUM,
   hashEmbed,
+  hashSplice,
   hashText,
   joinLaneA,
   joinLaneB,
@@ -114,6 +115,14 @@ export function checksumOf(tree: MaybeTree): Checksum {
   if (tree === undefined) return EMPTY_CHECKSUM;
   hash(tree);
   return packLanes(tree.laneA, tree.laneB);
+}
+
+/** Hands `spliced` the hash that follows from that of `old`, where that is known and a hash of text alone. */
+export function carryHash(old: Leaf, spliced: Leaf, at: number, removed: number, put: string): void {
+  if (old.laneA === UNKNOWN || old.attributes !== undefined || typeof old.content !== "string") return;
+  const checksum = hashSplice(packLanes(old.laneA, old.laneB), old.content, at, removed, put);
+  spliced.laneA = laneA(checksum);
+  spliced.laneB = laneB(checksum);
 }
 
 function hash(tree: Tree): void {

@@ -2,6 +2,7 @@ import { type Attributes, equalJson } from "./attributes.js";
 import { countNewlines } from "./lines.js";
 import {
   type Branch,
+  carryHash,
   isLeaf,
   LEAF_CAPACITY,
   LEAF_MERGE,
@@ -79,5 +80,7 @@ function splicedLeaf(
   if (splitsSurrogatePair(content, at) || splitsSurrogatePair(content, end)) return undefined;
   const gone = removed === 0 ? 0 : countNewlines(content.slice(at, end));
   const spliced = flatten(content.slice(0, at) + text + content.slice(end));
-  return textLeaf(spliced, old.attributes, old.newlines + countNewlines(text) - gone);
+  const leaf = textLeaf(spliced, old.attributes, old.newlines + countNewlines(text) - gone);
+  carryHash(old, leaf, at, removed, text);
+  return leaf;
 }

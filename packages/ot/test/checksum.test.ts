@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { hashText, joinLaneA, joinLaneB, laneA, laneB, PRIME_A, PRIME_B } from "../src/checksum.js";
+import { hashSplice, hashText, joinLaneA, joinLaneB, laneA, laneB, PRIME_A, PRIME_B } from "../src/checksum.js";
 import { compose, Document, type Operation } from "../src/index.js";
 import { consecutive, delta, holds, text } from "./generators.js";
 
@@ -35,6 +35,21 @@ describe("the checksum", () => {
       expect(BigInt(laneA(hash))).toBe(exactHash(units, 31_415_927n, PRIME_A));
       expect(BigInt(laneB(hash))).toBe(exactHash(units, 27_182_819n, PRIME_B));
     }
+  });
+
+  it("follows an edit from either side", () => {
+    const long = fc
+      .tuple(fc.array(text, { maxLength: 60 }), fc.nat(), fc.nat(200), text)
+      .map(([parts, at, gone, put]) => {
+        const whole = parts.join("");
+        const place = at % (whole.length + 1);
+        return { whole, place, removed: Math.min(gone, whole.length - place), put: at % 3 === 0 ? "" : put };
+      });
+    holds(long, ({ whole, place, removed, put }) => {
+      const after = whole.slice(0, place) + put + whole.slice(place + removed);
+      const before = hashText(whole, undefined);
+      expect(hashSplice(before, whole, place, removed, put)).toBe(hashText(after, undefined));
+    });
   });
 
   it("stays exact in joins of the largest lanes, however long the right side is", () => {
