@@ -1,4 +1,5 @@
 import { compose } from "./compose.js";
+import type { EmbedTypes } from "./embed-types.js";
 import { isNoop, lengthDifference, type Operation } from "./operation.js";
 
 /**
@@ -14,17 +15,20 @@ export class Pending {
   readonly #older: Pending | undefined;
   /** Units that all segments add together. */
   readonly #growth: number;
+  readonly #embeds: EmbedTypes;
   #whole: Operation | undefined;
 
-  private constructor(operation: Operation, count: number, older: Pending | undefined) {
+  private constructor(operation: Operation, count: number, older: Pending | undefined, embeds: EmbedTypes) {
+    this.#embeds = embeds;
     this.#operation = operation;
     this.#count = count;
     this.#older = older;
     this.#growth = (older === undefined ? 0 : older.#growth) + lengthDifference(operation);
   }
 
-  static of(operation: Operation): Pending {
-    return new Pending(operation, 1, undefined);
+  /** @param embeds the kinds of embeds that are edited inside */
+  static of(operation: Operation, embeds: EmbedTypes): Pending {
+    return new Pending(operation, 1, undefined, embeds);
   }
 
   /** With one more. Amortised O(log n) compositions for n operations. */
@@ -33,18 +37,20 @@ export class Pending {
     let count = 1;
     let older: Pending | undefined = this;
     while (older !== undefined && older.#count <= count) {
-      added = compose(older.#operation, added);
+      added = compose(older.#operation, added, this.#embeds);
       count += older.#count;
       older = older.#older;
     }
-    return new Pending(added, count, older);
+    return new Pending(added, count, older, this.#embeds);
   }
 
   /** All of them as one. */
   get whole(): Operation {
     if (this.#whole !== undefined) return this.#whole;
     let whole = this.#operation;
-    for (let older = this.#older; older !== undefined; older = older.#older) whole = compose(older.#operation, whole);
+    for (let older = this.#older; older !== undefined; older = older.#older) {
+      whole = compose(older.#operation, whole, this.#embeds);
+    }
     this.#whole = whole;
     return whole;
   }

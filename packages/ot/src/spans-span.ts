@@ -1,4 +1,5 @@
 import { compose } from "./compose.js";
+import type { EmbedTypes } from "./embed-types.js";
 import type { Operation } from "./operation.js";
 
 /** A stretch of history as one operation: it leads from version `from` to version `to`. */
@@ -14,6 +15,13 @@ export interface Piece {
  */
 const KEPT_LEVELS = 4;
 
+/** The two spans of half the length, and what it takes to compose them. */
+export interface Halves {
+  readonly left: Span;
+  readonly right: Span;
+  readonly embeds: EmbedTypes;
+}
+
 /**
  * 2^k operations of history, aligned: `from` is a multiple of 2^k. A node of a binary tree whose leaves are single
  * operations, or larger spans whose detail was dropped. A value: the composition is found when it is asked for first,
@@ -22,11 +30,11 @@ const KEPT_LEVELS = 4;
 export class Span implements Piece {
   readonly from: number;
   readonly to: number;
-  /** Both halves, or neither: then the composition is all that is left. */
-  readonly halves: readonly [Span, Span] | undefined;
+  /** Undefined where there is no detail: then the composition is all that is left. */
+  readonly halves: Halves | undefined;
   #operation: Operation | undefined;
 
-  private constructor(from: number, to: number, halves: readonly [Span, Span] | undefined, operation?: Operation) {
+  private constructor(from: number, to: number, halves: Halves | undefined, operation: Operation | undefined) {
     this.from = from;
     this.to = to;
     this.halves = halves;
@@ -37,8 +45,9 @@ export class Span implements Piece {
     return new Span(from, to, undefined, operation);
   }
 
-  static join(left: Span, right: Span): Span {
-    return new Span(left.from, right.to, [left, right]);
+  /** @param embeds the kinds of embeds that are edited inside */
+  static join(left: Span, right: Span, embeds: EmbedTypes): Span {
+    return new Span(left.from, right.to, { left, right, embeds }, undefined);
   }
 
   get length(): number {
@@ -62,7 +71,7 @@ export class Span implements Piece {
   }
 
   /** The same span with other halves, which hold the same history in less detail. */
-  withHalves(halves: readonly [Span, Span]): Span {
+  withHalves(halves: Halves): Span {
     return new Span(this.from, this.to, halves, this.#operation);
   }
 
@@ -72,10 +81,9 @@ export class Span implements Piece {
   }
 
   #compose(): Operation {
-    // A span has a composition or halves.
-    if (this.halves === undefined) return [];
-    const [left, right] = this.halves;
-    return compose(left.#passing(), right.#passing());
+    // A span without halves was made with its operation.
+    const { left, right, embeds } = this.halves as Halves;
+    return compose(left.#passing(), right.#passing(), embeds);
   }
 
   /** The composition on the way to a larger one: kept on some levels only. */

@@ -1,3 +1,4 @@
+import { type EmbedTypes, NO_EMBED_TYPES } from "./embed-types.js";
 import { OperationError } from "./errors.js";
 import type { Operation } from "./operation.js";
 import { type Piece, Span } from "./spans-span.js";
@@ -23,16 +24,21 @@ export class Spans {
   readonly #roots: readonly Span[];
   /** The version that the first operation is made on. */
   readonly start: number;
+  readonly #embeds: EmbedTypes;
 
-  private constructor(start: number, roots: readonly Span[]) {
+  private constructor(start: number, roots: readonly Span[], embeds: EmbedTypes) {
     this.start = start;
     this.#roots = roots;
+    this.#embeds = embeds;
   }
 
-  /** No history, of a document that has this version now. */
-  static from(version: number): Spans {
+  /**
+   * No history, of a document that has this version now.
+   * @param embeds the kinds of embeds that are edited inside: the same for everybody who composes this document
+   */
+  static from(version: number, embeds: EmbedTypes = NO_EMBED_TYPES): Spans {
     checkVersion(version);
-    return new Spans(version, []);
+    return new Spans(version, [], embeds);
   }
 
   /** The version that the newest operation leads to. */
@@ -89,6 +95,7 @@ export class Spans {
     return new Spans(
       this.start,
       this.#roots.map((root) => compactSpan(root, before, length)),
+      this.#embeds,
     );
   }
 
@@ -99,7 +106,7 @@ export class Spans {
   forget(before: number): Spans {
     const kept: Span[] = [];
     for (const root of this.#roots) collectFrom(root, before, kept);
-    return new Spans(kept[0]?.from ?? this.end, kept);
+    return new Spans(kept[0]?.from ?? this.end, kept, this.#embeds);
   }
 
   /**
@@ -116,8 +123,8 @@ export class Spans {
    * The history that `pieces` of another one tell of.
    * @throws OperationError `malformed` where pieces overlap, leave gaps, or are no aligned powers of two
    */
-  static of(start: number, pieces: Iterable<Piece>): Spans {
-    let spans = Spans.from(start);
+  static of(start: number, pieces: Iterable<Piece>, embeds: EmbedTypes = NO_EMBED_TYPES): Spans {
+    let spans = Spans.from(start, embeds);
     for (const piece of pieces) {
       checkPiece(piece);
       spans = piece.from === spans.end ? spans.#grown(Span.leaf(piece)) : spans.#knowing(piece);
@@ -130,10 +137,10 @@ export class Spans {
     let last = leaf;
     for (let left = roots.at(-1); left !== undefined && areHalves(left, last); left = roots.at(-1)) {
       roots.pop();
-      last = Span.join(left, last);
+      last = Span.join(left, last, this.#embeds);
     }
     roots.push(last);
-    return new Spans(this.start, roots);
+    return new Spans(this.start, roots, this.#embeds);
   }
 
   #knowing(piece: Piece): Spans {
@@ -143,6 +150,7 @@ export class Spans {
     return new Spans(
       this.start,
       this.#roots.map((root) => (covers(root, piece) ? knowingWithin(root, piece) : root)),
+      this.#embeds,
     );
   }
 
@@ -159,7 +167,7 @@ function collect(span: Span, from: number, to: number, found: Span[]): boolean {
     return true;
   }
   if (span.halves === undefined) return false;
-  const [left, right] = span.halves;
+  const { left, right } = span.halves;
   return collect(left, from, to, found) && collect(right, from, to, found);
 }
 
@@ -167,30 +175,33 @@ function collect(span: Span, from: number, to: number, found: Span[]): boolean {
 function collectFrom(span: Span, before: number, kept: Span[]): void {
   if (span.to <= before) return;
   if (span.from >= before || span.halves === undefined) kept.push(span);
-  else for (const half of span.halves) collectFrom(half, before, kept);
+  else for (const half of [span.halves.left, span.halves.right]) collectFrom(half, before, kept);
 }
 
 function collectKnown(span: Span, found: Piece[]): void {
-  for (const half of span.halves ?? []) collectKnown(half, found);
+  if (span.halves !== undefined) {
+    collectKnown(span.halves.left, found);
+    collectKnown(span.halves.right, found);
+  }
   if (span.known !== undefined) found.push({ from: span.from, to: span.to, operation: span.known });
 }
 
 function compactSpan(span: Span, before: number, length: number): Span {
   if (span.halves === undefined || span.from >= before) return span;
   if (span.length <= length) return span.to <= before ? span.closed() : span;
-  const [left, right] = span.halves;
-  const halves = [compactSpan(left, before, length), compactSpan(right, before, length)] as const;
-  return halves[0] === left && halves[1] === right ? span : span.withHalves(halves);
+  const left = compactSpan(span.halves.left, before, length);
+  const right = compactSpan(span.halves.right, before, length);
+  const same = left === span.halves.left && right === span.halves.right;
+  return same ? span : span.withHalves({ ...span.halves, left, right });
 }
 
 /** The tree below `span` with one node that knows its composition. */
 function knowingWithin(span: Span, piece: Piece): Span {
   if (span.from === piece.from && span.to === piece.to) return span.knowing(piece.operation);
   if (span.halves === undefined) return span;
-  const [left, right] = span.halves;
-  return span.withHalves(
-    covers(left, piece) ? [knowingWithin(left, piece), right] : [left, knowingWithin(right, piece)],
-  );
+  const { left, right } = span.halves;
+  const half = covers(left, piece) ? { left: knowingWithin(left, piece) } : { right: knowingWithin(right, piece) };
+  return span.withHalves({ ...span.halves, ...half });
 }
 
 const covers = (span: Span, piece: Piece): boolean => span.from <= piece.from && piece.to <= span.to;

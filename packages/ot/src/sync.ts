@@ -1,9 +1,10 @@
+import { type EmbedTypes, NO_EMBED_TYPES } from "./embed-types.js";
 import { OperationError } from "./errors.js";
 import { normalForm } from "./normal-form.js";
 import { isNoop, type Operation } from "./operation.js";
 import type { Delivered } from "./spans-delivery.js";
 import { Pending } from "./spans-pending.js";
-import { type IdenticalInserts, transform } from "./transform.js";
+import { type IdenticalInserts, type TransformOptions, transform } from "./transform.js";
 
 /**
  * The rebase core: what a client does with local edits, remote commits and acknowledgements, and what the server does
@@ -25,16 +26,21 @@ export type SyncState =
       readonly buffer: Operation;
     };
 
+/** The settings of the document, the same on both sides. */
+type Settings = IdenticalInserts | TransformOptions;
+
 export const synchronised = (version: number): SyncState => ({ kind: "synchronised", version });
 
 /**
  * A person's edit, made on what they see, goes into the buffer; edits that cancel each other leave none.
  * Amortised O(log n) compositions for n edits, as long as nobody reads `buffer` in between.
+ *
+ * @param embeds the kinds of embeds that are edited inside
  */
-export function edit(state: SyncState, operation: Operation): SyncState {
+export function edit(state: SyncState, operation: Operation, embeds: EmbedTypes = NO_EMBED_TYPES): SyncState {
   const last = normalForm(operation);
   if (!("buffer" in state)) return withBuffer(state, last);
-  const pending = (PENDING.get(state) ?? Pending.of(state.buffer)).append(last);
+  const pending = (PENDING.get(state) ?? Pending.of(state.buffer, embeds)).append(last);
   return pending.cancels ? withBuffer(state, []) : withPending(state, pending);
 }
 
@@ -53,7 +59,7 @@ export function flush(state: SyncState): SyncState {
 export function receive(
   state: SyncState,
   remote: Operation,
-  identical?: IdenticalInserts,
+  options?: Settings,
   versions = 1,
 ): { readonly state: SyncState; readonly apply: Operation } {
   const version = state.version + versions;
@@ -61,16 +67,16 @@ export function receive(
     case "synchronised":
       return { state: synchronised(version), apply: remote };
     case "buffered": {
-      const { mine, theirs } = cross(remote, state.buffer, identical);
+      const { mine, theirs } = cross(remote, state.buffer, options);
       return { state: withBuffer(synchronised(version), mine), apply: theirs };
     }
     case "in_flight": {
-      const { mine, theirs } = cross(remote, state.inFlight, identical);
+      const { mine, theirs } = cross(remote, state.inFlight, options);
       return { state: { ...state, version, inFlight: mine }, apply: theirs };
     }
     case "in_flight_and_buffered": {
-      const first = cross(remote, state.inFlight, identical);
-      const second = cross(first.theirs, state.buffer, identical);
+      const first = cross(remote, state.inFlight, options);
+      const second = cross(first.theirs, state.buffer, options);
       const inFlight: SyncState = { kind: "in_flight", version, inFlight: first.mine };
       return { state: withBuffer(inFlight, second.mine), apply: second.theirs };
     }
@@ -97,7 +103,7 @@ export function acknowledge(state: SyncState): SyncState {
 export function catchUp(
   state: SyncState,
   told: Iterable<Delivered>,
-  identical?: IdenticalInserts,
+  options?: Settings,
 ): { readonly state: SyncState; readonly apply: readonly Operation[] } {
   const apply: Operation[] = [];
   let reached = state;
@@ -108,7 +114,7 @@ export function catchUp(
     if (piece.own) {
       reached = acknowledge(reached);
     } else {
-      const received = receive(reached, piece.operation, identical, piece.to - piece.from);
+      const received = receive(reached, piece.operation, options, piece.to - piece.from);
       reached = received.state;
       apply.push(received.apply);
     }
@@ -122,8 +128,8 @@ export function catchUp(
  * @param since what was committed since that version, each exactly as it was (or will be) delivered to the author:
  *   transform does not distribute over compose, so both sides must cut history at the same versions
  */
-export function admit(operation: Operation, since: readonly Operation[], identical?: IdenticalInserts): Operation {
-  return since.reduce((moved, committed) => transform(committed, moved, "before", identical), operation);
+export function admit(operation: Operation, since: readonly Operation[], options?: Settings): Operation {
+  return since.reduce((moved, committed) => transform(committed, moved, "before", options), operation);
 }
 
 /** What the buffer of a state is made of, so that the next edit need not be composed onto all of it. */
@@ -164,9 +170,9 @@ function withBuffer(state: SyncState, buffer: Operation): SyncState {
 }
 
 /** Remote was committed before mine will be. */
-function cross(remote: Operation, mine: Operation, identical: IdenticalInserts | undefined) {
+function cross(remote: Operation, mine: Operation, options: Settings | undefined) {
   return {
-    mine: transform(remote, mine, "before", identical),
-    theirs: transform(mine, remote, "after", identical),
+    mine: transform(remote, mine, "before", options),
+    theirs: transform(mine, remote, "after", options),
   };
 }

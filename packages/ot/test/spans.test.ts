@@ -1,6 +1,14 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { compose, type Document, type Operation, OperationError, type Piece, Spans } from "../src/index.js";
+import {
+  compose,
+  type Document,
+  NO_EMBED_TYPES,
+  type Operation,
+  OperationError,
+  type Piece,
+  Spans,
+} from "../src/index.js";
 import { Pending } from "../src/spans-pending.js";
 import { Span } from "../src/spans-span.js";
 import { documents, holds, operationOn, steps } from "./generators.js";
@@ -249,7 +257,7 @@ describe("stored history", () => {
 describe("a span", () => {
   it("closes to its composition, which is all that is left", () => {
     const leaf = (from: number): Span => Span.leaf({ from, to: from + 1, operation: [{ insert: "x" }] });
-    const closed = Span.join(leaf(0), leaf(1)).closed();
+    const closed = Span.join(leaf(0), leaf(1), NO_EMBED_TYPES).closed();
     expect([closed.halves, closed.operation, closed.closed()]).toEqual([undefined, [{ insert: "xx" }], closed]);
   });
 });
@@ -261,7 +269,7 @@ describe("pending edits", () => {
       ({ operations }) => {
         const [first, ...rest] = operations;
         if (first === undefined) return;
-        let pending = Pending.of(first);
+        let pending = Pending.of(first, NO_EMBED_TYPES);
         let whole = first;
         const kept: (readonly [Pending, Operation])[] = [];
         for (const operation of rest) {
