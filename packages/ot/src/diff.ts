@@ -1,10 +1,17 @@
 import { canonicalJson, diffAttributes } from "./attributes.js";
-import { Document } from "./document.js";
-import { differences, type Hunk } from "./myers.js";
-import { type Component, componentLength, type Insert, isInsert, type Operation, OperationBuilder } from "./operation.js";
 import { OperationCursor } from "./cursor.js";
-import { normalForm } from "./normal-form.js";
+import { Document } from "./document.js";
 import { OperationError } from "./errors.js";
+import { differences, type Hunk } from "./myers.js";
+import { normalForm } from "./normal-form.js";
+import {
+  type Component,
+  componentLength,
+  type Insert,
+  isInsert,
+  type Operation,
+  OperationBuilder,
+} from "./operation.js";
 
 /**
  * The operation that turns one document into another. Law: `a.apply(diff(a, b))` has the content of `b`.

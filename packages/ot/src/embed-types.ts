@@ -40,9 +40,9 @@ export type EmbedTypes = ReadonlyMap<string, EmbedType>;
 export const NO_EMBED_TYPES: EmbedTypes = new Map();
 
 /** The single key of an embed, or of a change of one. */
-export const kindOf = (embed: Embed): string => Object.keys(embed)[0] ?? "";
+export const kindOf = (embed: Embed): string => Object.keys(embed)[0] as string;
 
-const valueOf = (embed: Embed): JsonValue => Object.values(embed)[0] ?? null;
+const contentsOf = (embed: Embed): JsonValue => Object.values(embed)[0] as JsonValue;
 
 // Object.fromEntries: a kind may be called "__proto__".
 const wrap = (kind: string, value: JsonValue | undefined): Embed | undefined =>
@@ -52,14 +52,19 @@ const wrap = (kind: string, value: JsonValue | undefined): Embed | undefined =>
  * The embed after a change; itself for a kind without handler.
  * @throws OperationError `malformed` when `content` is not an embed of the kind that the change is for
  */
-export function applyChange(content: string | Embed, change: Embed, embeds: EmbedTypes, index?: number): Embed | string {
+export function applyChange(
+  content: string | Embed,
+  change: Embed,
+  embeds: EmbedTypes,
+  index?: number,
+): Embed | string {
   const kind = kindOf(change);
   const type = embeds.get(kind);
   if (type === undefined) return content;
   if (typeof content === "string" || kindOf(content) !== kind) {
     throw new OperationError("malformed", `changes what is no embed of the kind ${JSON.stringify(kind)}`, index);
   }
-  return Object.fromEntries([[kind, type.apply(valueOf(content), valueOf(change))]]);
+  return Object.fromEntries([[kind, type.apply(contentsOf(content), contentsOf(change))]]);
 }
 
 /** Both changes of one embed as one; the second alone where nobody can say more. */
@@ -70,7 +75,7 @@ export function composeChanges(
 ): Embed | undefined {
   if (first === undefined || second === undefined) return second ?? first;
   const type = handlerOf(first, second, embeds);
-  return type === undefined ? second : wrap(kindOf(second), type.compose(valueOf(first), valueOf(second)));
+  return type === undefined ? second : wrap(kindOf(second), type.compose(contentsOf(first), contentsOf(second)));
 }
 
 /** `b` as it must be made after `a`, both made on one embed. */
@@ -84,7 +89,7 @@ export function transformChange(
   if (a === undefined || b === undefined) return b;
   const type = handlerOf(a, b, embeds);
   if (type === undefined) return order === "after" ? undefined : b;
-  return wrap(kindOf(b), type.transform(valueOf(a), valueOf(b), order, identical));
+  return wrap(kindOf(b), type.transform(contentsOf(a), contentsOf(b), order, identical));
 }
 
 /** Takes a change back; undefined for a kind without handler, whose changes are not made in the first place. */
@@ -92,7 +97,7 @@ export function invertChange(change: Embed, before: string | Embed, embeds: Embe
   const kind = kindOf(change);
   const type = embeds.get(kind);
   if (type === undefined || typeof before === "string" || kindOf(before) !== kind) return undefined;
-  return wrap(kind, type.invert(valueOf(change), valueOf(before)));
+  return wrap(kind, type.invert(contentsOf(change), contentsOf(before)));
 }
 
 function handlerOf(a: Embed, b: Embed, embeds: EmbedTypes): EmbedType | undefined {

@@ -42,7 +42,12 @@ function commonEnd(a: ArrayLike<number>, b: ArrayLike<number>, start: number): n
  * For each number of differences d, how far into `a` one gets on each diagonal k = x - y (index k + d); the last entry
  * reaches the end. Undefined when it takes more than `bound` of them.
  */
-function search(a: ArrayLike<number>, b: ArrayLike<number>, range: Hunk, bound: number): readonly Int32Array[] | undefined {
+function search(
+  a: ArrayLike<number>,
+  b: ArrayLike<number>,
+  range: Hunk,
+  bound: number,
+): readonly Int32Array[] | undefined {
   const [n, m] = [range.toA - range.fromA, range.toB - range.fromB];
   const trace: Int32Array[] = [];
   for (let d = 0; d <= Math.min(bound, n + m); d += 1) {

@@ -118,7 +118,11 @@ function checkRetain(part: Retain, index: number): void {
   }
   if (skipped === undefined) return;
   checkSkipped(skipped.component, index);
-  if (!Number.isSafeInteger(skipped.from) || skipped.from < 0 || skipped.from + part.retain > lengthOfSkipped(skipped.component)) {
+  if (
+    !Number.isSafeInteger(skipped.from) ||
+    skipped.from < 0 ||
+    skipped.from + part.retain > lengthOfSkipped(skipped.component)
+  ) {
     throw new OperationError("malformed", "covers units that the skipped component has not", index);
   }
 }

@@ -60,7 +60,8 @@ export function componentToJson(part: Component): JsonValue {
   if (!isRetain(part)) return part as unknown as JsonValue;
   const { retain, change, skipped, ...rest } = part;
   if (skipped !== undefined) {
-    const whole = isPlainRetain({ retain, ...rest }) && change === undefined && retain === lengthOfSkipped(skipped.component);
+    const whole =
+      isPlainRetain({ retain, ...rest }) && change === undefined && retain === lengthOfSkipped(skipped.component);
     return whole ? skipped.component : (part as unknown as JsonValue);
   }
   return change === undefined ? { retain, ...rest } : { retain: change, ...rest };
@@ -137,7 +138,11 @@ function parseContent(value: unknown, index: number, limits: OperationLimits): s
 
 function parseEmbed(value: unknown, index: number, limits: OperationLimits): Embed {
   if (!isRecord(value) || Object.keys(value).length !== 1) {
-    throw new OperationError("malformed", "an insert is text or an object with one key, a change is such an object", index);
+    throw new OperationError(
+      "malformed",
+      "an insert is text or an object with one key, a change is such an object",
+      index,
+    );
   }
   return parseJson(value, index, limits) as Embed;
 }

@@ -96,7 +96,9 @@ function takeTop(
   if (top === undefined) return { step: undefined, rest: stack };
   const below = stack.slice(0, -1);
   if (top.since.length === 0) return { step: top.inverse, rest: below };
-  const remote = top.since.map((segment) => segment.operation).reduce((first, second) => compose(first, second, embeds));
+  const remote = top.since
+    .map((segment) => segment.operation)
+    .reduce((first, second) => compose(first, second, embeds));
   const count = top.since.reduce((sum, segment) => sum + segment.count, 0);
   // "keep": a step brings back its own text even where somebody typed the same.
   const options = { identical: "keep", embeds } as const;
@@ -104,12 +106,7 @@ function takeTop(
   return { step, rest: noteRemote(below, transform(top.inverse, remote, "after", options), count, embeds) };
 }
 
-function noteRemote(
-  stack: readonly Step[],
-  operation: Operation,
-  count: number,
-  embeds: EmbedTypes,
-): readonly Step[] {
+function noteRemote(stack: readonly Step[], operation: Operation, count: number, embeds: EmbedTypes): readonly Step[] {
   const top = stack.at(-1);
   if (top === undefined || isNoop(operation)) return stack;
   return [...stack.slice(0, -1), { ...top, since: carry([...top.since, { operation, count }], embeds) }];

@@ -126,6 +126,7 @@ function outcomeOf(attempt: Attempt<Operation | Document>): Outcome {
 function toJson(value: unknown): JsonValue {
   if (typeof value === "object" && value !== null && "toDelta" in value) return (value as Document).toDelta() as never;
   if (value instanceof Map) return [...value.keys()].map(String);
-  if (typeof value === "object" && value !== null && "embeds" in value) return { ...value, embeds: toJson(value.embeds) };
+  if (typeof value === "object" && value !== null && "embeds" in value)
+    return { ...value, embeds: toJson(value.embeds) };
   return (value ?? null) as JsonValue;
 }

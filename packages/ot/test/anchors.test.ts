@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { type GapTree, gapTreeOf, insertItem, itemsOf } from "../src/gap-tree.js";
 import {
   type Anchor,
   type AnchoredRange,
@@ -8,7 +9,6 @@ import {
   type Operation,
   transformPosition,
 } from "../src/index.js";
-import { type GapTree, gapTreeOf, insertItem, itemsOf } from "../src/gap-tree.js";
 import { consecutive, holds } from "./generators.js";
 
 const biases = fc.constantFrom("left", "right") as fc.Arbitrary<Bias>;
@@ -51,9 +51,7 @@ describe("AnchorSet", () => {
       fc.tuple(consecutive(4), points, fc.boolean()),
       ([{ base, operations }, wishes, atOnce]) => {
         let entries = entriesOf(wishes, base.length);
-        let anchors = atOnce
-          ? AnchorSet.of(entries)
-          : entries.reduce((set, entry) => set.add(entry), AnchorSet.empty);
+        let anchors = atOnce ? AnchorSet.of(entries) : entries.reduce((set, entry) => set.add(entry), AnchorSet.empty);
         for (const operation of operations) {
           const moved = entries.map((entry) => move(entry, operation));
           const { anchors: next, orphaned } = anchors.apply(operation);

@@ -223,7 +223,11 @@ describe("edits inside an embed", () => {
       { delete: 1 },
     ]);
     expect(resolveChanges(add, base, NO_EMBED_TYPES)).toEqual(add);
-    const after = applyWithEmbeds(base, [...add.slice(0, 1), { ...add[1], retain: 1, attributes: { bold: null } }], TYPES);
+    const after = applyWithEmbeds(
+      base,
+      [...add.slice(0, 1), { ...add[1], retain: 1, attributes: { bold: null } }],
+      TYPES,
+    );
     expect(after.toDelta()).toEqual([{ insert: "a" }, { insert: { count: 7 } }]);
   });
 
@@ -236,7 +240,9 @@ describe("edits inside an embed", () => {
     expect(codeOf(() => applyWithEmbeds(base, [{ retain: 2 }, { retain: 1, change: { count: 1 } }], TYPES))).toEqual([
       "out_of_range",
     ]);
-    expect(codeOf(() => compose([{ insert: "a" }], [{ retain: 1, change: { count: 1 } }], TYPES))).toEqual(["malformed"]);
+    expect(codeOf(() => compose([{ insert: "a" }], [{ retain: 1, change: { count: 1 } }], TYPES))).toEqual([
+      "malformed",
+    ]);
     expect(invert([{ retain: 1, change: { count: 1 } }], base, TYPES)).toEqual([]);
     expect(invert([{ retain: 1 }, { retain: 1, change: { note: [] } }], base, TYPES)).toEqual([]);
   });
@@ -254,8 +260,14 @@ describe("edits inside an embed", () => {
     let history = recordEdit(EMPTY_UNDO_HISTORY, invert(mine, base, TYPES), false, TYPES);
     history = recordEdit(history, invert(mine, base, TYPES), true, TYPES);
     history = rebaseHistory(rebaseHistory(history, theirs, TYPES), theirs, TYPES);
-    const now = [mine, mine, theirs, theirs].reduce((document, operation) => applyWithEmbeds(document, operation, TYPES), base);
+    const now = [mine, mine, theirs, theirs].reduce(
+      (document, operation) => applyWithEmbeds(document, operation, TYPES),
+      base,
+    );
     const step = takeStep(history, "undo", TYPES)?.operation ?? [];
-    expect(applyWithEmbeds(now, step, TYPES).toDelta()[1]).toEqual({ insert: { count: 25 }, attributes: { bold: true } });
+    expect(applyWithEmbeds(now, step, TYPES).toDelta()[1]).toEqual({
+      insert: { count: 25 },
+      attributes: { bold: true },
+    });
   });
 });

@@ -1,8 +1,8 @@
 /** Random operations that edit inside embeds, and that carry components of kinds to come. */
 import fc from "fast-check";
 import {
-  applyWithEmbeds,
   type Attributes,
+  applyWithEmbeds,
   type Component,
   Document,
   type Embed,
