@@ -22,10 +22,11 @@ import {
  * Linear in the number of components of both.
  *
  * @param second is made on the document that `first` leaves
- * @param embeds the kinds of embeds that are edited inside
+ * @param embeds the kinds of embeds that are edited inside; a number, as `Array.reduce` hands one in, means none
  * @throws OperationError `malformed` for what is no list of components
  */
-export function compose(first: Operation, second: Operation, embeds: EmbedTypes = NO_EMBED_TYPES): Operation {
+export function compose(first: Operation, second: Operation, embeds: EmbedTypes | number = NO_EMBED_TYPES): Operation {
+  const types = typeof embeds === "number" ? NO_EMBED_TYPES : embeds;
   const a = new OperationCursor(normalForm(first));
   const b = new OperationCursor(normalForm(second));
   const out = new OperationBuilder();
@@ -38,7 +39,7 @@ export function compose(first: Operation, second: Operation, embeds: EmbedTypes 
       out.push(a.take(Number.POSITIVE_INFINITY));
     } else {
       const length = Math.min(a.remaining(), b.remaining());
-      const composed = composeAligned(a.take(length), b.take(length), embeds);
+      const composed = composeAligned(a.take(length), b.take(length), types);
       if (composed !== undefined) out.push(composed);
     }
   }

@@ -210,6 +210,16 @@ describe("a kind to come", () => {
   });
 });
 
+describe("compose", () => {
+  it("can be handed to reduce as it is, with no embed types then", () => {
+    const change: Operation = [{ retain: 1, change: { count: 1 } }];
+    expect([change, change, [{ retain: 1 }, { insert: "x" }] as Operation].reduce(compose)).toEqual([
+      ...change,
+      { insert: "x" },
+    ]);
+  });
+});
+
 describe("edits inside an embed", () => {
   const base = Document.fromDelta([{ insert: "a" }, { insert: { count: 5 }, attributes: { bold: true } }]);
   const add: Operation = [{ retain: 1 }, { retain: 1, change: { count: 2 } }];

@@ -35,7 +35,7 @@ type Plan = readonly [Steps, readonly number[]];
 const plan: fc.Arbitrary<Plan> = fc.tuple(steps, choices);
 
 function richOperation(base: Document, [taken, chosen]: Plan): Operation {
-  const units = base.toDelta().flatMap((part) => {
+  const units = base.toDelta().flatMap((part): (string | Embed)[] => {
     const content = isInsert(part) ? part.insert : "";
     return typeof content === "string" ? content.split("") : [content];
   });
