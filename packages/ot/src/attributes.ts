@@ -68,7 +68,7 @@ export function diffAttributes(before: Attributes | undefined, after: Attributes
 }
 
 const ownValue = (attributes: Attributes | undefined, key: string): JsonValue =>
-  attributes !== undefined && hasOwn(attributes, key) ? (attributes[key] ?? null) : null;
+  attributes !== undefined && hasOwn(attributes, key) ? (attributes[key] as JsonValue) : null;
 
 /** Deep equality of JSON values; the order of keys does not matter. */
 export function equalJson(a: JsonValue | undefined, b: JsonValue | undefined): boolean {

@@ -69,5 +69,6 @@ function cut(part: Component, from: number, to: number): Component {
     if (part.skipped === undefined) return { ...part, retain: to - from };
     return { ...part, retain: to - from, skipped: { ...part.skipped, from: part.skipped.from + from } };
   }
-  return typeof part.insert === "string" ? { ...part, insert: part.insert.slice(from, to) } : part;
+  // Text: an embed is one unit and never cut.
+  return { ...part, insert: (part.insert as string).slice(from, to) };
 }

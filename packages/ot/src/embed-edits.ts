@@ -3,15 +3,8 @@ import type { Document } from "./document.js";
 import { applyChange, type EmbedTypes, kindOf } from "./embed-types.js";
 import { OperationError } from "./errors.js";
 import { normalForm } from "./normal-form.js";
-import {
-  baseLength,
-  componentLength,
-  type Insert,
-  isInsert,
-  isRetain,
-  type Operation,
-  OperationBuilder,
-} from "./operation.js";
+import { baseLength, componentLength, isInsert, isRetain, type Operation, OperationBuilder } from "./operation.js";
+import type { ContentRun } from "./tree-read.js";
 
 /**
  * The document after an operation that may edit inside embeds. `Document.apply` alone steps over such edits; this is
@@ -39,9 +32,9 @@ export function resolveChanges(operation: Operation, base: Document, embeds: Emb
     if (!isRetain(part) || change === undefined || !embeds.has(kindOf(change))) {
       out.push(part);
     } else {
-      const [run] = base.slice(position, position + 1) as readonly Insert[];
-      const content = applyChange(run?.insert ?? "", change, embeds, index);
-      out.insert(content, composeAttributes(run?.attributes, part.attributes, false)).delete(1);
+      const [unit] = [...base.runs(position, position + 1)] as [ContentRun];
+      const content = applyChange(unit.content, change, embeds, index);
+      out.insert(content, composeAttributes(unit.attributes, part.attributes, false)).delete(1);
     }
     if (!isInsert(part)) position += componentLength(part);
   }

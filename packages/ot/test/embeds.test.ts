@@ -224,7 +224,23 @@ describe("edits inside an embed", () => {
   const base = Document.fromDelta([{ insert: "a" }, { insert: { count: 5 }, attributes: { bold: true } }]);
   const add: Operation = [{ retain: 1 }, { retain: 1, change: { count: 2 } }];
 
-  it("are stepped over by a document alone", () => expect(base.apply(add).toDelta()).toEqual(base.toDelta()));
+  it("are stepped over by a document alone, also in Quill's spelling", () => {
+    expect(base.apply(add).toDelta()).toEqual(base.toDelta());
+    const quill = [{ retain: 1 }, { retain: { count: 2 } }, { insert: "!" }] as unknown as Operation;
+    expect(base.apply(quill).text()).toBe("a\uFFFC!");
+    expect(applyWithEmbeds(base, quill, TYPES).toDelta()[1]).toEqual({
+      insert: { count: 7 },
+      attributes: { bold: true },
+    });
+  });
+
+  it("are refused on half a character", () => {
+    const smile = Document.fromDelta([{ insert: "😀" }]);
+    expect(codeOf(() => applyWithEmbeds(smile, [{ retain: 1, change: { count: 1 } }], TYPES))).toEqual([
+      "malformed",
+      0,
+    ]);
+  });
 
   it("can be written as the embed replaced, formatting included", () => {
     expect(resolveChanges(add, base, TYPES)).toEqual([

@@ -78,7 +78,9 @@ function changeOf(unit: Embed, choice: number): Embed | undefined {
     normalise([{ delete: inside.length }]),
     [...(inside.length > 0 ? [{ retain: 1, attributes: { bold: choice } }] : []), { insert: "x" }],
   ];
-  return { note: normalise(edits[choice % 4] ?? []) as unknown as JsonValue };
+  const edit = normalise(edits[choice % 4] as Operation);
+  // By the rules of handlers, a change that does nothing is none.
+  return edit.length === 0 ? undefined : { note: edit as unknown as JsonValue };
 }
 
 export interface RichCase {

@@ -104,6 +104,8 @@ describe("shadow mode", () => {
       throw new Error("the log is full");
     });
     expect(loud.compose(x, y)).toEqual([{ insert: "yx" }]);
+    expect(engine.compose(x, y, undefined)).toEqual([{ insert: "yx" }]);
+    expect(differences[2]?.arguments).toEqual([x, y, null]);
   });
 
   it("takes two errors of one code as agreement", () => {
