@@ -115,8 +115,9 @@ function parseRetain(part: Record<string, unknown>, index: number, limits: Opera
 
 /** A piece of a component of a kind to come. That it fits the retain is checked by `normalise`. */
 function parsePiece(value: unknown, index: number, limits: OperationLimits): Skipped {
-  if (isRecord(value) && isRecord(value["component"]) && typeof value["from"] === "number") {
-    return { component: parseJson(value["component"], index, limits) as Attributes, from: value["from"] };
+  const { component, from } = isRecord(value) ? value : {};
+  if (isRecord(component) && typeof from === "number") {
+    return { component: parseJson(component, index, limits) as Attributes, from };
   }
   throw new OperationError("malformed", "skipped is a component and a number", index);
 }
