@@ -67,5 +67,6 @@ export {
   takeStep,
   type UndoHistory,
 } from "./undo.js";
+export { joinsUndoGroup, moveUndoGroup, UNDO_GROUPING_PAUSE, type UndoGroup, undoGroupOf } from "./undo-group.js";
 export { decodeUtf8, encodeUtf8 } from "./utf8.js";
 export { type Difference, ENGINE, type Engine, EngineVersions, type Outcome, shadow } from "./versions.js";
