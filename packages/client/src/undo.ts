@@ -1,34 +1,22 @@
 import {
-  componentLength,
   EMPTY_UNDO_HISTORY,
-  isDelete,
-  isInsert,
-  isRetain,
+  joinsUndoGroup,
+  moveUndoGroup,
   type Operation,
   putStep,
   rebaseHistory,
   recordEdit,
   takeStep,
-  transformPosition,
+  type UndoGroup,
   type UndoHistory,
+  undoGroupOf,
 } from "@tutti/ot";
 import type { EditOptions } from "./types.js";
 
-/** Typing goes on as one undo step while the pauses are no longer than this (ms). */
-const GROUPING_PAUSE = 500;
-
-/** The last recorded edit, while it is still the newest step: what a next edit may join. */
-interface Group {
-  readonly kind: "insert" | "delete" | "other";
-  /** Where the edit ended: where the next letter or backspace continues it. */
-  readonly position: number;
-  readonly time: number;
-}
-
-/** The person's own steps, each of them one undo (C7). Decides which edits are one step; @tutti/ot moves them. */
+/** The person's own steps, each of them one undo (C7). All that is decided is decided in @tutti/ot. */
 export class Undo {
   #history: UndoHistory = EMPTY_UNDO_HISTORY;
-  #group: Group | undefined;
+  #group: UndoGroup | undefined;
 
   get canUndo(): boolean {
     return this.#history.undo.length > 0;
@@ -44,17 +32,14 @@ export class Undo {
    * @param now in milliseconds
    */
   record(operation: Operation, inverse: Operation, mode: EditOptions["undo"], now: number): void {
-    const next = groupOf(operation, now);
-    const joins = mode === undefined ? joinsByTimeAndPlace(this.#group, operation, now) : mode === "merge";
-    this.#history = recordEdit(this.#history, inverse, joins && this.#group !== undefined);
-    this.#group = next;
+    this.#history = recordEdit(this.#history, inverse, joinsUndoGroup(this.#group, operation, now, mode));
+    this.#group = undoGroupOf(operation, now);
   }
 
   /** Moves all steps over somebody else's operation, as it was applied to what the person sees. */
   rebase(remote: Operation): void {
     this.#history = rebaseHistory(this.#history, remote);
-    if (this.#group === undefined) return;
-    this.#group = { ...this.#group, position: transformPosition(remote, this.#group.position, "left") };
+    if (this.#group !== undefined) this.#group = moveUndoGroup(this.#group, remote);
   }
 
   /**
@@ -73,28 +58,4 @@ export class Undo {
     this.#group = undefined;
     return step.operation;
   }
-}
-
-function groupOf(operation: Operation, time: number): Group {
-  const edit = simpleEdit(operation);
-  if (edit === undefined) return { kind: "other", position: 0, time };
-  return { kind: edit.kind, position: edit.kind === "insert" ? edit.start + edit.length : edit.start, time };
-}
-
-function joinsByTimeAndPlace(group: Group | undefined, operation: Operation, now: number): boolean {
-  const edit = simpleEdit(operation);
-  if (group === undefined || edit?.kind !== group.kind || now - group.time > GROUPING_PAUSE) return false;
-  const backspace = edit.kind === "delete" && edit.start + edit.length === group.position;
-  return backspace || edit.start === group.position;
-}
-
-/** An edit that only inserts, or only deletes, at one place: typing, backspace, delete. */
-function simpleEdit(operation: Operation) {
-  const [first, second, third] = operation;
-  const skips = first !== undefined && isRetain(first) && first.attributes === undefined;
-  const part = skips ? second : first;
-  if (part === undefined || isRetain(part) || (skips ? third : second) !== undefined) return undefined;
-  const start = skips ? first.retain : 0;
-  const kind = isInsert(part) ? ("insert" as const) : ("delete" as const);
-  return { kind, start, length: isDelete(part) ? part.delete : componentLength(part) };
 }

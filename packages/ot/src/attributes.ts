@@ -54,11 +54,21 @@ export function transformAttributes(
 export function invertAttributes(applied: Attributes, before: Attributes | undefined): Attributes | undefined {
   const changed: [string, JsonValue][] = [];
   for (const key of Object.keys(applied)) {
-    const old = before !== undefined && hasOwn(before, key) ? (before[key] ?? null) : null;
+    const old = ownValue(before, key);
     if (!equalJson(old, applied[key] ?? null)) changed.push([key, old]);
   }
   return changed.length === 0 ? undefined : Object.fromEntries(changed);
 }
+
+/** The attributes of a retain that takes a run from `before` to `after`; undefined when they are equal. */
+export function diffAttributes(before: Attributes | undefined, after: Attributes | undefined): Attributes | undefined {
+  if (before === after) return undefined;
+  const removed = Object.fromEntries(Object.keys(before ?? {}).map((key) => [key, null]));
+  return select({ ...removed, ...after }, (key, value) => !equalJson(value, ownValue(before, key)));
+}
+
+const ownValue = (attributes: Attributes | undefined, key: string): JsonValue =>
+  attributes !== undefined && hasOwn(attributes, key) ? (attributes[key] as JsonValue) : null;
 
 /** Deep equality of JSON values; the order of keys does not matter. */
 export function equalJson(a: JsonValue | undefined, b: JsonValue | undefined): boolean {

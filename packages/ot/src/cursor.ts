@@ -65,6 +65,10 @@ export class OperationCursor {
 
 function cut(part: Component, from: number, to: number): Component {
   if (isDelete(part)) return { delete: to - from };
-  if (isRetain(part)) return { ...part, retain: to - from };
-  return typeof part.insert === "string" ? { ...part, insert: part.insert.slice(from, to) } : part;
+  if (isRetain(part)) {
+    if (part.skipped === undefined) return { ...part, retain: to - from };
+    return { ...part, retain: to - from, skipped: { ...part.skipped, from: part.skipped.from + from } };
+  }
+  // Text: an embed is one unit and never cut.
+  return { ...part, insert: (part.insert as string).slice(from, to) };
 }

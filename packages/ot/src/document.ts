@@ -1,10 +1,13 @@
 import type { Attributes } from "./attributes.js";
-import { checksumOf, EMPTY_HASH } from "./checksum.js";
 import { OperationError } from "./errors.js";
 import { normalForm } from "./normal-form.js";
-import { type Component, componentLength, isDelete, isInsert, type Operation, OperationBuilder } from "./operation.js";
+import { componentLength, type Embed, isDelete, isInsert, type Operation, OperationBuilder } from "./operation.js";
 import { parseDocument } from "./parse.js";
-import { format, join, leafAt, leaves, type MaybeTree, split, treeOf } from "./tree.js";
+import { readSplice } from "./splice.js";
+import { formatRange, insertAt, leavesOf, removeRange, treeOfLeaves } from "./tree.js";
+import { checksumOf, type Leaf, type MaybeTree } from "./tree-node.js";
+import { type ContentRun, leafAt, newlinesUpTo, positionBehindNewline, runsOf } from "./tree-read.js";
+import { spliceLeaf } from "./tree-splice.js";
 import { loneSurrogateAt, splitsSurrogatePair } from "./unicode.js";
 
 /** Stands for one embed in plain text, so that positions in the text are positions in the document. */
@@ -12,7 +15,8 @@ export const EMBED_CHARACTER = "\uFFFC";
 
 /**
  * An immutable version of a document. `apply` returns a new one that shares all that did not change with the old one,
- * so keeping old versions is nearly free. Positions count UTF-16 code units from 0; an embed counts one.
+ * so keeping old versions is nearly free. Positions count UTF-16 code units from 0; an embed counts one. Lines end with
+ * "\n" and count from 0. n is the length of the document.
  */
 export class Document {
   static readonly empty = new Document(undefined);
@@ -23,88 +27,162 @@ export class Document {
   }
 
   /**
-   * A document from a Delta that holds inserts only.
+   * A document from a Delta that holds inserts only. O(n).
    * @throws OperationError as `parseDocument`
    */
   static fromDelta(delta: unknown): Document {
     return Document.fromOperation(parseDocument(delta));
   }
 
-  /** A document from trusted content in normal form (inserts only): not validated again. */
+  /** A document from trusted content in normal form (inserts only): not validated again. O(n). */
   static fromOperation(content: Operation): Document {
-    return new Document(joinInserts(content, 0, content.length));
+    const runs: Leaf[] = [];
+    for (const part of content) {
+      if (!isInsert(part)) continue;
+      for (const run of leavesOf(part.insert, part.attributes)) runs.push(run);
+    }
+    return new Document(treeOfLeaves(runs));
   }
 
-  /** Length in UTF-16 units. */
+  /** Length in UTF-16 units. O(1). */
   get length(): number {
     return this.#root?.length ?? 0;
   }
 
-  /** Depends on the content alone, never on the history (E9): an integer below 2^52; 0 for the empty document. */
-  get checksum(): number {
-    return checksumOf(this.#root?.hash ?? EMPTY_HASH);
+  /** One more than there are "\n" in the text: the empty document has one line. O(1). */
+  get lineCount(): number {
+    return (this.#root?.newlines ?? 0) + 1;
   }
 
   /**
-   * The document after an operation; this one stays as it is. O(components · log n).
+   * Depends on the content alone, never on the history (E9): an integer below 2^52; 0 for the empty document. O(1) when
+   * asked again; the first time O(what changed since a version that was asked).
+   */
+  get checksum(): number {
+    return checksumOf(this.#root);
+  }
+
+  /**
+   * The document after an operation; this one stays as it is. O(components · log n + text inserted or formatted).
    * @throws OperationError naming the first offending component: `malformed` for what is no operation,
    *   `out_of_range` when it reaches behind the end, `lone_surrogate` in inserted text, `surrogate_split` when it would
    *   tear a surrogate pair of the document
    */
   apply(operation: Operation): Document {
-    const parts = normalForm(operation);
-    checkReach(operation, this.length);
-    let done: MaybeTree;
-    let rest = this.#root;
-    let position = 0;
-    for (const [index, part] of parts.entries()) {
-      if (isInsert(part)) {
-        done = join(done, treeOf(part.insert, part.attributes));
-        continue;
-      }
-      const length = componentLength(part);
-      position += length;
-      this.#checkCut(position, index);
-      const [covered, behind] = split(rest, length);
-      rest = behind;
-      if (!isDelete(part)) {
-        done = join(done, part.attributes === undefined ? covered : format(covered, part.attributes));
-      }
+    const splice = this.#root === undefined ? undefined : readSplice(operation);
+    if (this.#root !== undefined && splice !== undefined) {
+      const root = spliceLeaf(this.#root, splice.at, splice.removed, splice.text, splice.attributes);
+      if (root !== undefined) return new Document(root);
     }
-    return new Document(join(done, rest));
+    return new Document(applyAll(this.#root, operation));
   }
 
-  /** The content as a Delta of inserts, in normal form. */
+  /** The content as a Delta of inserts, in normal form. O(n). */
   toDelta(): Operation {
-    return this.slice(0, this.length);
+    return toInserts(runsOf(this.#root, 0, this.length));
   }
 
   /**
-   * The content of [from, to) as a Delta of inserts; a range that reaches over an end is cut there.
+   * The content of [from, to) as a Delta of inserts; a range that reaches over an end is cut there. O(log n + result).
    * @throws OperationError `surrogate_split` when an end of the range tears a surrogate pair
    */
   slice(from: number, to: number): Operation {
-    this.#checkCut(from);
-    this.#checkCut(to);
-    const [upTo] = split(this.#root, to);
-    const [, wanted] = split(upTo, from);
-    return toInserts(wanted);
+    checkCut(this.#root, from);
+    checkCut(this.#root, to);
+    return toInserts(runsOf(this.#root, from, to));
   }
 
-  /** The plain text; an embed shows as `EMBED_CHARACTER`, so that positions agree. */
+  /** The plain text; an embed shows as `EMBED_CHARACTER`, so that positions agree. O(n). */
   text(): string {
+    return this.textBetween(0, this.length);
+  }
+
+  /** `text().slice(from, to)` for `0 <= from <= to`, without the whole text. O(log n + result). */
+  textBetween(from: number, to: number): string {
     const pieces: string[] = [];
-    for (const run of leaves(this.#root)) pieces.push(typeof run.content === "string" ? run.content : EMBED_CHARACTER);
+    for (const { content } of runsOf(this.#root, from, to)) {
+      pieces.push(typeof content === "string" ? content : EMBED_CHARACTER);
+    }
     return pieces.join("");
   }
 
-  #checkCut(position: number, component?: number): void {
-    if (this.#root === undefined || position <= 0 || position >= this.length) return;
-    const { leaf, offset } = leafAt(this.#root, position);
-    if (typeof leaf.content === "string" && splitsSurrogatePair(leaf.content, offset)) {
-      throw new OperationError("surrogate_split", `position ${position} is inside a surrogate pair`, component);
-    }
+  /** `text().charCodeAt(index)`, without the whole text: NaN outside of the document. O(log n). */
+  charCodeAt(index: number): number {
+    if (this.#root === undefined || !(index >= 0 && index < this.length)) return Number.NaN;
+    const { leaf, offset } = leafAt(this.#root, index);
+    return typeof leaf.content === "string" ? leaf.content.charCodeAt(offset) : EMBED_CHARACTER.charCodeAt(0);
   }
+
+  /**
+   * The content of [from, to) from left to right, piece by piece, without laying it out anywhere: one run of a Delta may
+   * come in several pieces with equal attributes. O(log n) to the first, then O(1) each.
+   */
+  runs(from = 0, to = this.length): IterableIterator<ContentRun> {
+    return runsOf(this.#root, from, to);
+  }
+
+  /**
+   * The line (from 0) of the unit at `index`; a "\n" belongs to the line that it ends. O(log n).
+   * @param index 0 to `length`; what is outside counts as the nearest end
+   */
+  lineAt(index: number): number {
+    return newlinesUpTo(this.#root, index);
+  }
+
+  /**
+   * Position of the first unit of a line, O(log n): `lineAt(lineStart(line))` is `line`.
+   * @throws OperationError `out_of_range` for what is no line of the document
+   */
+  lineStart(line: number): number {
+    if (!Number.isInteger(line) || line < 0 || line >= this.lineCount) {
+      throw new OperationError("out_of_range", `line ${line} of ${this.lineCount}`);
+    }
+    return this.#root === undefined || line === 0 ? 0 : positionBehindNewline(this.#root, line);
+  }
+}
+
+/** Any operation, component by component; the ends of components are checked against the document as it was. */
+function applyAll(before: MaybeTree, operation: Operation): MaybeTree {
+  const parts = normalForm(operation);
+  checkReach(operation, before?.length ?? 0);
+  let root = before;
+  let position = 0;
+  let at = 0;
+  for (const [index, part] of parts.entries()) {
+    const length = componentLength(part);
+    if (isInsert(part)) {
+      root = insert(root, at, part.insert, part.attributes);
+      at += length;
+      continue;
+    }
+    position += length;
+    checkCut(before, position, index);
+    if (isDelete(part)) {
+      root = remove(root, at, length);
+      continue;
+    }
+    if (part.attributes !== undefined) root = formatRange(root, at, at + length, part.attributes);
+    at += length;
+  }
+  return root;
+}
+
+function checkCut(root: MaybeTree, position: number, component?: number): void {
+  if (root === undefined || position <= 0 || position >= root.length) return;
+  const { leaf, offset } = leafAt(root, position);
+  if (typeof leaf.content === "string" && splitsSurrogatePair(leaf.content, offset)) {
+    throw new OperationError("surrogate_split", `position ${position} is inside a surrogate pair`, component);
+  }
+}
+
+function insert(root: MaybeTree, at: number, content: string | Embed, attributes: Attributes | undefined): MaybeTree {
+  const simple = typeof content === "string" && root !== undefined;
+  return (simple ? spliceLeaf(root, at, 0, content, attributes) : undefined) ?? insertAt(root, at, content, attributes);
+}
+
+function remove(root: MaybeTree, at: number, length: number): MaybeTree {
+  const simple = root === undefined ? undefined : spliceLeaf(root, at, length, "", undefined);
+  return simple ?? removeRange(root, at, at + length);
 }
 
 /** All that can be said against an operation in front of a document of `length` units before it is applied. */
@@ -121,7 +199,7 @@ function checkReach(operation: Operation, length: number): void {
   }
 }
 
-function toInserts(tree: MaybeTree): Operation {
+function toInserts(runs: Iterable<ContentRun>): Operation {
   const out = new OperationBuilder();
   let pieces: string[] = [];
   let attributes: Attributes | undefined;
@@ -129,7 +207,7 @@ function toInserts(tree: MaybeTree): Operation {
     out.insert(pieces.join(""), attributes);
     pieces = [];
   };
-  for (const run of leaves(tree)) {
+  for (const run of runs) {
     if (run.attributes !== attributes) flush();
     attributes = run.attributes;
     if (typeof run.content === "string") {
@@ -141,14 +219,4 @@ function toInserts(tree: MaybeTree): Operation {
   }
   flush();
   return out.build();
-}
-
-/** Halves first, so that the tree of a long content is built in linear time. */
-function joinInserts(content: readonly Component[], from: number, to: number): MaybeTree {
-  if (to - from > 1) {
-    const middle = (from + to) >>> 1;
-    return join(joinInserts(content, from, middle), joinInserts(content, middle, to));
-  }
-  const part = content[from];
-  return part !== undefined && isInsert(part) ? treeOf(part.insert, part.attributes) : undefined;
 }

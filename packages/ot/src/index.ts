@@ -3,6 +3,7 @@
  *
  * Read `operation` for the grammar, `transform` for the laws and the ties, `sync` for how client and server use them.
  */
+export { type Anchor, type AnchoredRange, AnchorSet } from "./anchors.js";
 export {
   type Attributes,
   canonicalJson,
@@ -12,7 +13,10 @@ export {
 } from "./attributes.js";
 export { decodeOperation, encodeOperation } from "./codec.js";
 export { compose } from "./compose.js";
+export { diff } from "./diff.js";
 export { Document, EMBED_CHARACTER } from "./document.js";
+export { applyWithEmbeds, resolveChanges } from "./embed-edits.js";
+export { type EmbedType, type EmbedTypes, NO_EMBED_TYPES } from "./embed-types.js";
 export { OperationError, type OperationErrorCode } from "./errors.js";
 export { invert } from "./invert.js";
 export { DEFAULT_OPERATION_LIMITS, type OperationLimits, UNLIMITED } from "./limits.js";
@@ -33,12 +37,28 @@ export {
   type Operation,
   OperationBuilder,
   type Retain,
+  type Skipped,
 } from "./operation.js";
-export { parseDocument, parseOperation } from "./parse.js";
+export { operationToJson, parseDocument, parseOperation } from "./parse.js";
 export { type Bias, basePosition, placeOfChange, transformPosition } from "./position.js";
 export { continuesRun, growRun, moveRun, type Run } from "./run.js";
-export { acknowledge, admit, edit, flush, receive, type SyncState, synchronised } from "./sync.js";
-export { type IdenticalInserts, type Order, transform } from "./transform.js";
+export { type Piece, Spans } from "./spans.js";
+export {
+  type Delivered,
+  type Delivery,
+  deliver,
+  deliveredTo,
+  deliverOwn,
+  delivery,
+  heard,
+  operationsOf,
+  piecesOf,
+  rejoin,
+  type Stretch,
+} from "./spans-delivery.js";
+export { acknowledge, admit, catchUp, edit, flush, receive, type SyncState, synchronised } from "./sync.js";
+export { type IdenticalInserts, type Order, type TransformOptions, transform } from "./transform.js";
+export type { ContentRun } from "./tree-read.js";
 export {
   EMPTY_UNDO_HISTORY,
   putStep,
@@ -47,4 +67,6 @@ export {
   takeStep,
   type UndoHistory,
 } from "./undo.js";
+export { joinsUndoGroup, moveUndoGroup, UNDO_GROUPING_PAUSE, type UndoGroup, undoGroupOf } from "./undo-group.js";
 export { decodeUtf8, encodeUtf8 } from "./utf8.js";
+export { type Difference, ENGINE, type Engine, EngineVersions, type Outcome, shadow } from "./versions.js";

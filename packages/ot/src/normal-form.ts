@@ -1,19 +1,25 @@
-import type { Attributes } from "./attributes.js";
+import { type Attributes, copyAttributes } from "./attributes.js";
 import { OperationError } from "./errors.js";
 import {
   type Component,
+  type Embed,
   isDelete,
   isInsert,
   isPlainRetain,
   isRetain,
+  lengthOfSkipped,
   mergeable,
   type Operation,
   OperationBuilder,
+  type Retain,
+  retainOf,
 } from "./operation.js";
 
 /**
  * Any list of components in normal form: always a new list.
  * @throws OperationError `malformed` for what is no component at all; contents are the business of `parseOperation`
+ *
+ * Quill's `{ retain: embed }` and components of kinds to come are components here, and retains in the result.
  */
 export function normalise(components: Iterable<Component>): Operation {
   const builder = new OperationBuilder();
@@ -21,8 +27,9 @@ export function normalise(components: Iterable<Component>): Operation {
   for (const part of components) {
     checkShape(part, index);
     if (isInsert(part)) builder.insert(part.insert, part.attributes ?? undefined, part.continues);
-    else if (isRetain(part)) builder.retain(part.retain, part.attributes ?? undefined);
-    else builder.delete(part.delete);
+    else if (isDelete(part)) builder.delete(part.delete);
+    else if (isRetain(part)) builder.push(retainFrom(part));
+    else builder.skip(part);
     index += 1;
   }
   return builder.build();
@@ -45,6 +52,13 @@ export function normalForm(operation: Operation): Operation {
   return last !== undefined && isPlainRetain(last) ? normalise(operation) : operation;
 }
 
+/** Also of Quill's spelling, `{ retain: embed }`. */
+function retainFrom(part: Retain): Retain {
+  const quill = typeof part.retain === "object" ? (part.retain as Embed) : undefined;
+  const length = quill === undefined ? part.retain : 1;
+  return retainOf(length, copyAttributes(part.attributes ?? undefined), quill ?? part.change, part.skipped);
+}
+
 function mayFollow(last: Component, part: Component): boolean {
   return isDelete(last) ? isRetain(part) : !mergeable(last, part);
 }
@@ -53,11 +67,15 @@ function mayFollow(last: Component, part: Component): boolean {
 function isNormal(part: Component): boolean {
   const keys = Object.keys(part).length;
   if (isDelete(part)) return part.delete > 0 && keys === 1;
+  if (!isInsert(part) && typeof part.retain !== "number") return false;
   if (part.attributes !== undefined && !areNormal(part.attributes, isRetain(part))) return false;
   const known = part.attributes === undefined ? 1 : 2;
-  if (isRetain(part)) return part.retain > 0 && keys === known;
+  if (isRetain(part)) return part.retain > 0 && keys === known + extrasOf(part);
   return part.insert !== "" && keys === (part.continues === true ? known + 1 : known);
 }
+
+/** Keys of a retain beyond length and attributes. */
+const extrasOf = (part: Retain): number => (part.change === undefined ? 0 : 1) + (part.skipped === undefined ? 0 : 1);
 
 function areNormal(attributes: Attributes, allowNull: boolean): boolean {
   if (attributes === null) return false;
@@ -69,18 +87,55 @@ function areNormal(attributes: Attributes, allowNull: boolean): boolean {
 function checkShape(part: Component, index: number): void {
   if (typeof part !== "object" || part === null) throw new OperationError("malformed", "not an object", index);
   const kinds = (isInsert(part) ? 1 : 0) + (isRetain(part) ? 1 : 0) + (isDelete(part) ? 1 : 0);
-  if (kinds !== 1) throw new OperationError("malformed", "needs exactly one of insert, retain, delete", index);
+  if (kinds > 1) throw new OperationError("malformed", "needs exactly one of insert, retain, delete", index);
+  if (kinds === 0) {
+    checkSkipped(part, index);
+    return;
+  }
+  if (isDelete(part)) {
+    checkLength(part.delete, index);
+    return;
+  }
   if (isInsert(part)) checkContent(part.insert, index);
-  else checkLength(isRetain(part) ? part.retain : part.delete, index);
-  if (!isDelete(part)) checkAttributes(part.attributes, index);
+  else checkRetain(part, index);
+  checkAttributes(part.attributes, index);
+}
+
+/** A component of a kind to come says how many units it is about, or nobody could step over it. */
+function checkSkipped(component: object, index: number): void {
+  const length = lengthOfSkipped(component);
+  if (Number.isSafeInteger(length) && length > 0) return;
+  throw new OperationError("malformed", "needs exactly one of insert, retain, delete; or a length to skip", index);
+}
+
+function checkRetain(part: Retain, index: number): void {
+  const { change, skipped } = part;
+  if (typeof part.retain === "object") checkEmbed(part.retain, index);
+  else checkLength(part.retain, index);
+  if (change !== undefined) {
+    checkEmbed(change, index);
+    if (part.retain !== 1) throw new OperationError("malformed", "a change is of one embed", index);
+  }
+  if (skipped === undefined) return;
+  checkSkipped(skipped.component, index);
+  if (
+    !Number.isSafeInteger(skipped.from) ||
+    skipped.from < 0 ||
+    skipped.from + part.retain > lengthOfSkipped(skipped.component)
+  ) {
+    throw new OperationError("malformed", "covers units that the skipped component has not", index);
+  }
 }
 
 function checkContent(content: unknown, index: number): void {
-  if (typeof content === "string") return;
+  if (typeof content !== "string") checkEmbed(content, index);
+}
+
+function checkEmbed(content: unknown, index: number): void {
   if (typeof content === "object" && content !== null && !Array.isArray(content)) {
     if (Object.keys(content).length === 1) return;
   }
-  throw new OperationError("malformed", "an insert is text or an object with one key", index);
+  throw new OperationError("malformed", "an embed is an object with one key", index);
 }
 
 function checkLength(length: number, index: number): void {

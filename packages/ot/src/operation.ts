@@ -5,8 +5,11 @@ import { type Attributes, copyAttributes, equalJson, type JsonValue, withoutNull
  *
  *     operation := component*
  *     component := { insert: text | embed, attributes?, continues? }   puts content here
- *                | { retain: n, attributes? }                          keeps n units, formats them
+ *                | { retain: n, attributes?, change?, skipped? }       keeps n units, formats them
  *                | { delete: n }                                       removes n units
+ *
+ * `change` edits inside the one embed that is kept (see `EmbedType`); `skipped` is a component of a kind that this engine
+ * does not know (see `Skipped`).
  *
  * It is Quill's Delta plus one bit. Lengths count UTF-16 code units; an embed counts one. What follows the last
  * component is kept. A document is an operation of inserts only.
@@ -33,6 +36,23 @@ export interface Insert {
 export interface Retain {
   readonly retain: number;
   readonly attributes?: Attributes;
+  /** An edit inside the embed that is kept: `retain` is 1, the single key names the kind of the embed. */
+  readonly change?: Embed;
+  /** A component of a kind to come, which this engine steps over. */
+  readonly skipped?: Skipped;
+}
+/**
+ * A component of a kind that a newer engine knows and this one does not (E10). In JSON it is any object with none of
+ * the three keys and with `length`: how many units of the document, from its place on, it is about. This engine
+ * treats it as a plain retain of so many units: base and result both count `length`. It carries it along with these
+ * units (each knows which unit of the component it is, so that a cut piece does not lie) until they are deleted; of two
+ * on one unit the later commit stays, as with an attribute; an inverse has none, since nothing was done.
+ */
+export interface Skipped {
+  /** As it came, `length` included. */
+  readonly component: { readonly [key: string]: JsonValue };
+  /** Which unit of the component the first unit of this retain is; 0 where it was never cut. */
+  readonly from: number;
 }
 export interface Delete {
   readonly delete: number;
@@ -47,11 +67,19 @@ export const isDelete = (component: Component): component is Delete => "delete" 
 /** How many units of content an insert adds. */
 export const contentLength = (content: string | Embed): number => (typeof content === "string" ? content.length : 1);
 
-/** Units that a component covers: of the old document for retain and delete, of the new one for insert. */
+/**
+ * Units that a component covers: of the old document for retain and delete, of the new one for insert. Also right for
+ * the spellings of JSON that only `normalise` turns into components: Quill's `{ retain: embed }`, and kinds to come.
+ */
 export function componentLength(component: Component): number {
   if (isInsert(component)) return contentLength(component.insert);
-  return isRetain(component) ? component.retain : component.delete;
+  if (isDelete(component)) return component.delete;
+  if (typeof component.retain === "number") return component.retain;
+  return isRetain(component) ? 1 : lengthOfSkipped(component);
 }
+
+/** What a component of an unknown kind declares. */
+export const lengthOfSkipped = (component: object): number => (component as { readonly length: number }).length;
 
 /** The shortest document, in units, that the operation can be applied to. */
 export function baseLength(operation: Operation): number {
@@ -95,6 +123,16 @@ export class OperationBuilder {
     return this.push(formatting === undefined ? { retain: length } : { retain: length, attributes: formatting });
   }
 
+  /** Edits inside the embed that comes next. @param change its single key names the kind of the embed */
+  change(change: Embed, attributes?: Attributes): this {
+    return this.push(retainOf(1, copyAttributes(attributes), change, undefined));
+  }
+
+  /** Steps over a component of a kind to come. @param component declares how many units it is about in `length` */
+  skip(component: Skipped["component"]): this {
+    return this.push(retainOf(lengthOfSkipped(component), undefined, undefined, { component, from: 0 }));
+  }
+
   /** Removes `length` units; nothing for a length of 0 or less. */
   delete(length: number): this {
     return length <= 0 ? this : this.push({ delete: length });
@@ -131,15 +169,44 @@ export class OperationBuilder {
   }
 }
 
-/** A retain that formats nothing: at the end of an operation it says nothing. */
-export const isPlainRetain = (part: Component): boolean => isRetain(part) && part.attributes === undefined;
+/** A retain that says nothing but "keep": at the end of an operation it is left out. */
+export const isPlainRetain = (part: Component): boolean =>
+  isRetain(part) && part.attributes === undefined && part.change === undefined && part.skipped === undefined;
+
+/** A retain without keys that would be undefined. */
+export function retainOf(
+  length: number,
+  attributes: Attributes | undefined,
+  change: Embed | undefined,
+  skipped: Skipped | undefined,
+): Retain {
+  if (change === undefined && skipped === undefined) {
+    return attributes === undefined ? { retain: length } : { retain: length, attributes };
+  }
+  return {
+    retain: length,
+    ...(attributes === undefined ? undefined : { attributes }),
+    ...(change === undefined ? undefined : { change }),
+    ...(skipped === undefined ? undefined : { skipped }),
+  };
+}
 
 /** Whether two neighbours are one component in normal form. */
 export function mergeable(left: Component, right: Component): boolean {
   if (isDelete(left)) return isDelete(right);
-  if (isRetain(left)) return isRetain(right) && equalJson(left.attributes, right.attributes);
+  if (isRetain(left)) return isRetain(right) && mergeableRetains(left, right);
   if (!isInsert(right) || typeof left.insert !== "string" || typeof right.insert !== "string") return false;
   return left.continues === right.continues && equalJson(left.attributes, right.attributes);
+}
+
+function mergeableRetains(left: Retain, right: Retain): boolean {
+  if (left.change !== undefined || right.change !== undefined) return false;
+  if (left.skipped !== undefined || right.skipped !== undefined) {
+    if (left.skipped === undefined || right.skipped === undefined) return false;
+    if (left.skipped.from + left.retain !== right.skipped.from) return false;
+    if (!equalJson(left.skipped.component, right.skipped.component)) return false;
+  }
+  return equalJson(left.attributes, right.attributes);
 }
 
 function merge(left: Component, right: Component): Component | undefined {

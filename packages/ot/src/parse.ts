@@ -1,8 +1,19 @@
 import { type Attributes, copyAttributes, type JsonValue, withoutNulls } from "./attributes.js";
 import { OperationError } from "./errors.js";
 import { DEFAULT_OPERATION_LIMITS, type OperationLimits, UNLIMITED } from "./limits.js";
-import { normalise } from "./normal-form.js";
-import { type Component, type Embed, isInsert, type Operation } from "./operation.js";
+import { normalForm, normalise } from "./normal-form.js";
+import {
+  type Component,
+  componentLength,
+  type Embed,
+  isInsert,
+  isPlainRetain,
+  isRetain,
+  lengthOfSkipped,
+  type Operation,
+  type Retain,
+  type Skipped,
+} from "./operation.js";
 import { loneSurrogateAt } from "./unicode.js";
 
 /** Longest document that lengths may speak of, in units: more than any string that a JavaScript engine can hold. */
@@ -11,7 +22,8 @@ const LONGEST = 0x7fff_ffff;
 /**
  * Turns untrusted JSON into an operation in normal form that shares nothing with `json`. Accepts a list of components,
  * or Quill's `{ ops: [...] }`. Unknown keys of a component are ignored; a null value removes an attribute in a retain
- * and means nothing in an insert.
+ * and means nothing in an insert. Quill's `{ retain: embed }` is a change of one embed. An object with none of the three
+ * keys but a `length` is a component of a kind to come, and is kept as such (E10): see `Skipped`.
  *
  * @throws OperationError naming the first offending component: `malformed`, `lone_surrogate`, `too_large`, `too_deep`;
  *   `out_of_range` for lengths beyond any document
@@ -34,6 +46,27 @@ export function parseDocument(json: unknown): Operation {
   return normalise(contents);
 }
 
+/**
+ * The operation as JSON for everybody else: Delta as Quill writes it, and components of kinds to come as they came.
+ * Law: `parseOperation(operationToJson(a))` equals `a` in normal form. (`JSON.stringify` of an operation is read by
+ * `parseOperation` as well, but by nobody else.)
+ */
+export function operationToJson(operation: Operation): readonly JsonValue[] {
+  return normalForm(operation).map(componentToJson);
+}
+
+/** A piece that was cut off a skipped component has no other spelling than ours. */
+export function componentToJson(part: Component): JsonValue {
+  if (!isRetain(part)) return part as unknown as JsonValue;
+  const { retain, change, skipped, ...rest } = part;
+  if (skipped !== undefined) {
+    const whole =
+      isPlainRetain({ retain, ...rest }) && change === undefined && retain === lengthOfSkipped(skipped.component);
+    return whole ? skipped.component : (part as unknown as JsonValue);
+  }
+  return change === undefined ? { retain, ...rest } : { retain: change, ...rest };
+}
+
 function parseList(json: unknown, limits: OperationLimits): readonly Component[] {
   const list = typeof json === "object" && json !== null && "ops" in json ? json.ops : json;
   if (!Array.isArray(list)) throw new OperationError("malformed", "an operation is a list of components");
@@ -43,7 +76,7 @@ function parseList(json: unknown, limits: OperationLimits): readonly Component[]
   let reached = 0;
   return Array.from(list as readonly unknown[], (part, index) => {
     const parsed = parseComponent(part, index, limits);
-    if (!isInsert(parsed)) reached += "retain" in parsed ? parsed.retain : parsed.delete;
+    if (!isInsert(parsed)) reached += componentLength(parsed);
     if (reached > LONGEST) throw new OperationError("out_of_range", "reaches behind the end of any document", index);
     return parsed;
   });
@@ -52,15 +85,41 @@ function parseList(json: unknown, limits: OperationLimits): readonly Component[]
 function parseComponent(part: unknown, index: number, limits: OperationLimits): Component {
   if (!isRecord(part)) throw new OperationError("malformed", "not an object", index);
   const kinds = ["insert", "retain", "delete"].filter((kind) => Object.hasOwn(part, kind));
+  if (kinds.length === 0 && Object.hasOwn(part, "length")) return parseSkipped(part, index, limits);
   if (kinds.length !== 1) {
     throw new OperationError("malformed", "needs exactly one of insert, retain, delete", index);
   }
   if (kinds[0] === "delete") return { delete: parseLength(part["delete"], index) };
   const attributes = parseAttributes(part["attributes"], kinds[0] === "retain", index, limits);
   const formatting = attributes === undefined ? undefined : { attributes };
-  if (kinds[0] === "retain") return { retain: parseLength(part["retain"], index), ...formatting };
+  if (kinds[0] === "retain") return { ...parseRetain(part, index, limits), ...formatting };
   const continues = parseContinues(part["continues"], index);
   return { insert: parseContent(part["insert"], index, limits), ...formatting, ...continues };
+}
+
+/** Of a kind to come: nothing is known but how many units it is about, and that it is JSON. */
+function parseSkipped(part: Record<string, unknown>, index: number, limits: OperationLimits): Retain {
+  const retain = parseLength(part["length"], index);
+  return { retain, skipped: { component: parseJson(part, index, limits) as Attributes, from: 0 } };
+}
+
+function parseRetain(part: Record<string, unknown>, index: number, limits: OperationLimits): Retain {
+  const { retain, change, skipped } = part;
+  if (isRecord(retain)) return { retain: 1, change: parseEmbed(retain, index, limits) };
+  return {
+    retain: parseLength(retain, index),
+    ...(change === undefined ? undefined : { change: parseEmbed(change, index, limits) }),
+    ...(skipped === undefined ? undefined : { skipped: parsePiece(skipped, index, limits) }),
+  };
+}
+
+/** A piece of a component of a kind to come. That it fits the retain is checked by `normalise`. */
+function parsePiece(value: unknown, index: number, limits: OperationLimits): Skipped {
+  const { component, from } = isRecord(value) ? value : {};
+  if (isRecord(component) && typeof from === "number") {
+    return { component: parseJson(component, index, limits) as Attributes, from };
+  }
+  throw new OperationError("malformed", "skipped is a component and a number", index);
 }
 
 function parseLength(value: unknown, index: number): number {
@@ -75,9 +134,16 @@ function parseContinues(value: unknown, index: number): { continues: true } | un
 }
 
 function parseContent(value: unknown, index: number, limits: OperationLimits): string | Embed {
-  if (typeof value === "string") return parseText(value, index, limits);
+  return typeof value === "string" ? parseText(value, index, limits) : parseEmbed(value, index, limits);
+}
+
+function parseEmbed(value: unknown, index: number, limits: OperationLimits): Embed {
   if (!isRecord(value) || Object.keys(value).length !== 1) {
-    throw new OperationError("malformed", "an insert is text or an object with one key", index);
+    throw new OperationError(
+      "malformed",
+      "an insert is text or an object with one key, a change is such an object",
+      index,
+    );
   }
   return parseJson(value, index, limits) as Embed;
 }

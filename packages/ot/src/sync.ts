@@ -1,7 +1,10 @@
-import { compose } from "./compose.js";
+import { type EmbedTypes, NO_EMBED_TYPES } from "./embed-types.js";
+import { OperationError } from "./errors.js";
 import { normalForm } from "./normal-form.js";
 import { isNoop, type Operation } from "./operation.js";
-import { type IdenticalInserts, transform } from "./transform.js";
+import type { Delivered } from "./spans-delivery.js";
+import { Pending } from "./spans-pending.js";
+import { type IdenticalInserts, type TransformOptions, transform } from "./transform.js";
 
 /**
  * The rebase core: what a client does with local edits, remote commits and acknowledgements, and what the server does
@@ -23,17 +26,22 @@ export type SyncState =
       readonly buffer: Operation;
     };
 
+/** The settings of the document, the same on both sides. */
+type Settings = IdenticalInserts | TransformOptions;
+
 export const synchronised = (version: number): SyncState => ({ kind: "synchronised", version });
 
-/** A person's edit, made on what they see, goes into the buffer; edits that cancel each other leave none. */
-export function edit(state: SyncState, operation: Operation): SyncState {
-  switch (state.kind) {
-    case "synchronised":
-    case "in_flight":
-      return withBuffer(state, normalForm(operation));
-    default:
-      return withBuffer(state, compose(state.buffer, operation));
-  }
+/**
+ * A person's edit, made on what they see, goes into the buffer; edits that cancel each other leave none.
+ * Amortised O(log n) compositions for n edits, as long as nobody reads `buffer` in between.
+ *
+ * @param embeds the kinds of embeds that are edited inside
+ */
+export function edit(state: SyncState, operation: Operation, embeds: EmbedTypes = NO_EMBED_TYPES): SyncState {
+  const last = normalForm(operation);
+  if (!("buffer" in state)) return withBuffer(state, last);
+  const pending = (PENDING.get(state) ?? Pending.of(state.buffer, embeds)).append(last);
+  return pending.cancels ? withBuffer(state, []) : withPending(state, pending);
 }
 
 /** Puts the buffer in flight where nothing is; any other state stays as it is. */
@@ -43,29 +51,32 @@ export function flush(state: SyncState): SyncState {
 }
 
 /**
- * Somebody else's operation, committed as `state.version + 1`.
+ * Somebody else's operations, committed as `state.version + 1` up to `state.version + versions`, as one.
+ *
+ * @param versions how many they are: 1 while everything comes one by one, more for a composed piece
  * @returns the state after it, and the operation as it applies to what the person sees
  */
 export function receive(
   state: SyncState,
   remote: Operation,
-  identical?: IdenticalInserts,
+  options?: Settings,
+  versions = 1,
 ): { readonly state: SyncState; readonly apply: Operation } {
-  const version = state.version + 1;
+  const version = state.version + versions;
   switch (state.kind) {
     case "synchronised":
       return { state: synchronised(version), apply: remote };
     case "buffered": {
-      const { mine, theirs } = cross(remote, state.buffer, identical);
+      const { mine, theirs } = cross(remote, state.buffer, options);
       return { state: withBuffer(synchronised(version), mine), apply: theirs };
     }
     case "in_flight": {
-      const { mine, theirs } = cross(remote, state.inFlight, identical);
+      const { mine, theirs } = cross(remote, state.inFlight, options);
       return { state: { ...state, version, inFlight: mine }, apply: theirs };
     }
     case "in_flight_and_buffered": {
-      const first = cross(remote, state.inFlight, identical);
-      const second = cross(first.theirs, state.buffer, identical);
+      const first = cross(remote, state.inFlight, options);
+      const second = cross(first.theirs, state.buffer, options);
       const inFlight: SyncState = { kind: "in_flight", version, inFlight: first.mine };
       return { state: withBuffer(inFlight, second.mine), apply: second.theirs };
     }
@@ -78,10 +89,37 @@ export function acknowledge(state: SyncState): SyncState {
     case "in_flight":
       return synchronised(state.version + 1);
     case "in_flight_and_buffered":
-      return { kind: "buffered", version: state.version + 1, buffer: state.buffer };
+      return withBufferOf(state, synchronised(state.version + 1));
     default:
       return state;
   }
+}
+
+/**
+ * What the server tells an author who fell behind, in order: pieces, and the answer to what was in flight.
+ * @returns the state after all of it, and what applies to what the person sees, one after the other
+ * @throws OperationError `out_of_range` for a piece that does not start where the state is
+ */
+export function catchUp(
+  state: SyncState,
+  told: Iterable<Delivered>,
+  options?: Settings,
+): { readonly state: SyncState; readonly apply: readonly Operation[] } {
+  const apply: Operation[] = [];
+  let reached = state;
+  for (const piece of told) {
+    if (piece.from !== reached.version) {
+      throw new OperationError("out_of_range", `a piece from ${piece.from} for a state at ${reached.version}`);
+    }
+    if (piece.own) {
+      reached = acknowledge(reached);
+    } else {
+      const received = receive(reached, piece.operation, options, piece.to - piece.from);
+      reached = received.state;
+      apply.push(received.apply);
+    }
+  }
+  return { state: reached, apply };
 }
 
 /**
@@ -90,13 +128,41 @@ export function acknowledge(state: SyncState): SyncState {
  * @param since what was committed since that version, each exactly as it was (or will be) delivered to the author:
  *   transform does not distribute over compose, so both sides must cut history at the same versions
  */
-export function admit(operation: Operation, since: readonly Operation[], identical?: IdenticalInserts): Operation {
-  return since.reduce((moved, committed) => transform(committed, moved, "before", identical), operation);
+export function admit(operation: Operation, since: readonly Operation[], options?: Settings): Operation {
+  return since.reduce((moved, committed) => transform(committed, moved, "before", options), operation);
 }
+
+/** What the buffer of a state is made of, so that the next edit need not be composed onto all of it. */
+const PENDING = new WeakMap<SyncState, Pending>();
+
+/** `state` with a buffer that is composed when it is read. */
+function withPending(state: SyncState, pending: Pending): SyncState {
+  const { version } = state;
+  const inFlight = inFlightOf(state);
+  const buffer = {
+    get buffer(): Operation {
+      return pending.whole;
+    },
+  };
+  const next: SyncState =
+    inFlight === undefined
+      ? Object.assign(buffer, { kind: "buffered" as const, version })
+      : Object.assign(buffer, { kind: "in_flight_and_buffered" as const, version, inFlight });
+  PENDING.set(next, pending);
+  return next;
+}
+
+/** `state` with the buffer of `from`, not composed if it was not yet. */
+function withBufferOf(from: SyncState & { readonly buffer: Operation }, state: SyncState): SyncState {
+  const pending = PENDING.get(from);
+  return pending === undefined ? withBuffer(state, from.buffer) : withPending(state, pending);
+}
+
+const inFlightOf = (state: SyncState): Operation | undefined => ("inFlight" in state ? state.inFlight : undefined);
 
 /** What is in flight stays so even when nothing is left of it: the server has it and will answer. */
 function withBuffer(state: SyncState, buffer: Operation): SyncState {
-  const inFlight = state.kind === "in_flight" || state.kind === "in_flight_and_buffered" ? state.inFlight : undefined;
+  const inFlight = inFlightOf(state);
   const { version } = state;
   if (isNoop(buffer)) return inFlight === undefined ? synchronised(version) : { kind: "in_flight", version, inFlight };
   if (inFlight === undefined) return { kind: "buffered", version, buffer };
@@ -104,9 +170,9 @@ function withBuffer(state: SyncState, buffer: Operation): SyncState {
 }
 
 /** Remote was committed before mine will be. */
-function cross(remote: Operation, mine: Operation, identical: IdenticalInserts | undefined) {
+function cross(remote: Operation, mine: Operation, options: Settings | undefined) {
   return {
-    mine: transform(remote, mine, "before", identical),
-    theirs: transform(mine, remote, "after", identical),
+    mine: transform(remote, mine, "before", options),
+    theirs: transform(mine, remote, "after", options),
   };
 }

@@ -1,22 +1,21 @@
 import { equalJson, transformAttributes } from "./attributes.js";
 import { OperationCursor } from "./cursor.js";
+import { type EmbedTypes, NO_EMBED_TYPES, transformChange } from "./embed-types.js";
 import { normalForm } from "./normal-form.js";
 import {
   type Component,
   componentLength,
   type Insert,
   isDelete,
-  isInsert,
+  isPlainRetain,
   isRetain,
   type Operation,
   OperationBuilder,
+  retainOf,
 } from "./operation.js";
+import type { IdenticalInserts, Order, TransformOptions } from "./order.js";
 
-/** "before": the first argument of `transform` was (or will be) committed before the second one; "after": after it. */
-export type Order = "before" | "after";
-
-/** What becomes of equal inserts that two people made at one place, neither having seen the other's (E5). */
-export type IdenticalInserts = "merge" | "keep";
+export type { IdenticalInserts, Order, TransformOptions } from "./order.js";
 
 /**
  * `b` as it must be applied after `a`, when both were made on the same document (Ellis & Gibbs 1989; E2–E5).
@@ -34,9 +33,17 @@ export type IdenticalInserts = "merge" | "keep";
  * their tie), so everybody who transforms over a piece of history must cut it at the same versions.
  *
  * @param order where `a` stands in the history, seen from `b`
+ * @param options the settings of the document: the same for everybody who transforms over it
  * @throws OperationError `malformed` for what is no list of components
  */
-export function transform(a: Operation, b: Operation, order: Order, identical: IdenticalInserts = "merge"): Operation {
+export function transform(
+  a: Operation,
+  b: Operation,
+  order: Order,
+  options: IdenticalInserts | TransformOptions = "merge",
+): Operation {
+  const settings = typeof options === "string" ? { identical: options } : options;
+  const { identical = "merge", embeds = NO_EMBED_TYPES } = settings;
   const left = new OperationCursor(normalForm(a));
   const right = new OperationCursor(normalForm(b));
   const out = new OperationBuilder();
@@ -45,7 +52,7 @@ export function transform(a: Operation, b: Operation, order: Order, identical: I
       transformBlocks(left.takeInserts(), right.takeInserts(), order, identical, out);
     } else {
       const length = Math.min(left.remaining(), right.remaining());
-      const moved = transformAligned(left.take(length), right.take(length), order);
+      const moved = transformAligned(left.take(length), right.take(length), order, identical, embeds);
       if (moved !== undefined) out.push(moved);
     }
   }
@@ -88,9 +95,19 @@ function equalBlocks(a: readonly Insert[], b: readonly Insert[]): boolean {
 }
 
 /** Both components cover the same units of the common document. */
-function transformAligned(a: Component, b: Component, order: Order): Component | undefined {
+function transformAligned(
+  a: Component,
+  b: Component,
+  order: Order,
+  identical: IdenticalInserts,
+  embeds: EmbedTypes,
+): Component | undefined {
   if (isDelete(a)) return undefined;
-  if (!isRetain(b) || isInsert(a)) return b;
-  const attributes = transformAttributes(a.attributes, b.attributes, order === "after");
-  return attributes === undefined ? { retain: b.retain } : { retain: b.retain, attributes };
+  if (!isRetain(b) || !isRetain(a) || isPlainRetain(a)) return b;
+  return retainOf(
+    b.retain,
+    transformAttributes(a.attributes, b.attributes, order === "after"),
+    transformChange(a.change, b.change, order, identical, embeds),
+    order === "after" && a.skipped !== undefined ? undefined : b.skipped,
+  );
 }

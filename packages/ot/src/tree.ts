@@ -1,79 +1,116 @@
 import { type Attributes, composeAttributes, equalJson } from "./attributes.js";
-import { type ContentHash, hashEmbed, hashText, joinHashes } from "./checksum.js";
-import { contentLength, type Embed } from "./operation.js";
-import { splitsSurrogatePair } from "./unicode.js";
+import type { Embed } from "./operation.js";
+import {
+  type Branch,
+  branch,
+  FEWEST_CHILDREN,
+  isLeaf,
+  LEAF_CAPACITY,
+  LEAF_FILL,
+  type Leaf,
+  leaf,
+  type MaybeTree,
+  MOST_CHILDREN,
+  mergeable,
+  type Tree,
+  textLeaf,
+  withChild,
+} from "./tree-node.js";
+import { flatCopy, flatten, splitsSurrogatePair } from "./unicode.js";
 
 /**
- * A persistent (immutable) AVL tree of runs. Leaves hold text with one set of attributes, or an embed; every node keeps
- * length and content hash. Split and join cost O(log n) and share all untouched nodes with the old tree
- * (Blelloch, Ferizovic & Sun, "Just Join for Parallel Ordered Sets", 2016).
+ * Building, joining and cutting trees of runs: a B-tree (Bayer & McCreight 1972) with the join of ropes (Boehm, Atkinson
+ * & Plass 1995). Split and join cost O(log n) and share all untouched nodes with the old tree. `tree-splice` is the
+ * short cut for an edit within one leaf.
  */
-export type Tree = Leaf | Branch;
-export type MaybeTree = Tree | undefined;
 
-export interface Leaf {
-  readonly height: 0;
-  readonly length: number;
-  readonly hash: ContentHash;
-  readonly content: string | Embed;
-  readonly attributes: Attributes | undefined;
-}
-export interface Branch {
-  readonly height: number;
-  readonly length: number;
-  readonly hash: ContentHash;
-  readonly left: Tree;
-  readonly right: Tree;
-}
-
-/**
- * Longest text of a leaf, in units: long enough to keep the tree small, short enough to rehash at every keystroke.
- * Two neighbours with the same attributes are always longer than this together, or they would be one leaf.
- */
-const LEAF_CAPACITY = 256;
-
-export const isLeaf = (tree: Tree): tree is Leaf => tree.height === 0;
-
-export function leaf(content: string | Embed, attributes: Attributes | undefined): Leaf {
-  const hash = typeof content === "string" ? hashText(content, attributes) : hashEmbed(content, attributes);
-  return { height: 0, length: contentLength(content), hash, content, attributes };
-}
-
-/** A tree of any amount of text; undefined for none. Surrogate pairs stay within one leaf. */
-export function treeOf(content: string | Embed, attributes: Attributes | undefined): MaybeTree {
-  if (typeof content !== "string" || content.length <= LEAF_CAPACITY) {
-    return content === "" ? undefined : leaf(content, attributes);
+/** The leaves of any amount of content. Surrogate pairs stay within one leaf; long text is copied. */
+export function leavesOf(content: string | Embed, attributes: Attributes | undefined): readonly Leaf[] {
+  if (typeof content !== "string") return [leaf(content, attributes)];
+  if (content.length <= LEAF_CAPACITY) return content === "" ? [] : [leaf(content, attributes)];
+  const count = Math.ceil(content.length / LEAF_FILL);
+  const cut: Leaf[] = [];
+  let from = 0;
+  for (let piece = 1; piece <= count; piece += 1) {
+    const wish = Math.floor((content.length * piece) / count);
+    const to = splitsSurrogatePair(content, wish) ? wish - 1 : wish;
+    cut.push(leaf(flatCopy(content, from, to), attributes));
+    from = to;
   }
-  const half = Math.ceil(content.length / 2 / LEAF_CAPACITY) * LEAF_CAPACITY;
-  const middle = splitsSurrogatePair(content, half) ? half - 1 : half;
-  return join(treeOf(content.slice(0, middle), attributes), treeOf(content.slice(middle), attributes));
+  return cut;
 }
+
+/** A tree of leaves that are in order and merged where they can be; undefined for none. O(leaves). */
+export function treeOfLeaves(runs: readonly Leaf[]): MaybeTree {
+  let level: readonly Tree[] = runs;
+  while (level.length > 1) level = parentsOf(level);
+  return level[0];
+}
+
+/** A tree of any amount of content; undefined for none. */
+export const treeOf = (content: string | Embed, attributes: Attributes | undefined): MaybeTree =>
+  treeOfLeaves(leavesOf(content, attributes));
 
 /** All of `left`, then all of `right`. */
 export function join(left: MaybeTree, right: MaybeTree): MaybeTree {
-  if (left === undefined) return right;
-  if (right === undefined) return left;
-  const first = firstLeaf(right);
-  const merged = mergeLeaves(lastLeaf(left), first);
+  if (left === undefined || right === undefined) return left ?? right;
+  const first = outermostLeaf(right, "first");
+  const merged = mergeLeaves(outermostLeaf(left, "last"), first);
   if (merged === undefined) return balance(left, right);
-  const rest = dropFirstLeaf(right);
-  const grown = replaceLastLeaf(left, merged);
-  return rest === undefined ? grown : balance(grown, rest);
+  return balanceMaybe(replaceLastLeaf(left, merged), split(right, first.length)[1]);
 }
 
-/** The first `index` units, and the rest. `0 <= index <= tree.length`; the caller rules out surrogate splits. */
+/** The first `index` units, and the rest. The caller rules out surrogate splits. */
 export function split(tree: MaybeTree, index: number): readonly [MaybeTree, MaybeTree] {
   if (tree === undefined || index <= 0) return [undefined, tree];
   if (index >= tree.length) return [tree, undefined];
   if (isLeaf(tree)) return splitLeaf(tree, index);
-  const inLeft = index - tree.left.length;
-  if (inLeft === 0) return [tree.left, tree.right];
-  if (inLeft < 0) {
-    const [before, after] = split(tree.left, index);
-    return [before, attach(after, tree.right)];
+  let at = 0;
+  let offset = index;
+  for (; offset > (tree.lengths[at] as number); at += 1) offset -= tree.lengths[at] as number;
+  const [before, after] = split(tree.children[at], offset);
+  return [
+    attach(treeOfSiblings(tree.children.slice(0, at)), before),
+    attach(after, treeOfSiblings(tree.children.slice(at + 1))),
+  ];
+}
+
+/** The tree with `attributes` laid over every run (null values remove). */
+export function format(tree: MaybeTree, attributes: Attributes): MaybeTree {
+  if (tree === undefined) return undefined;
+  if (isLeaf(tree)) {
+    const composed = composeAttributes(tree.attributes, attributes, false);
+    if (equalJson(composed, tree.attributes)) return tree;
+    return typeof tree.content === "string"
+      ? textLeaf(tree.content, composed, tree.newlines)
+      : leaf(tree.content, composed);
   }
-  const [before, after] = split(tree.right, inLeft);
-  return [attach(tree.left, before), after];
+  const children = tree.children.map((child) => format(child, attributes));
+  return children.every((child, at) => child === tree.children[at]) ? tree : children.reduce(join);
+}
+
+/** The tree with content put in at `index`. */
+export function insertAt(
+  tree: MaybeTree,
+  index: number,
+  content: string | Embed,
+  attributes: Attributes | undefined,
+): MaybeTree {
+  const [before, after] = split(tree, index);
+  return join(join(before, treeOf(content, attributes)), after);
+}
+
+/** The tree without the units [from, to). */
+export function removeRange(tree: MaybeTree, from: number, to: number): MaybeTree {
+  return join(split(tree, from)[0], split(tree, to)[1]);
+}
+
+/** The tree with `attributes` laid over the units [from, to). */
+export function formatRange(tree: MaybeTree, from: number, to: number, attributes: Attributes): MaybeTree {
+  const [rest, after] = split(tree, to);
+  const [before, covered] = split(rest, from);
+  const formatted = format(covered, attributes);
+  return formatted === covered ? tree : join(join(before, formatted), after);
 }
 
 /** A leaf that a cut left over may have become short enough to merge; whole trees keep their leaves. */
@@ -82,112 +119,79 @@ function attach(left: MaybeTree, right: MaybeTree): MaybeTree {
   return isLeaf(left) || isLeaf(right) ? join(left, right) : balance(left, right);
 }
 
-/** The tree with `attributes` laid over every run (null values remove). */
-export function format(tree: MaybeTree, attributes: Attributes): MaybeTree {
-  if (tree === undefined) return undefined;
-  if (isLeaf(tree)) {
-    const composed = composeAttributes(tree.attributes, attributes, false);
-    return equalJson(composed, tree.attributes) ? tree : leaf(tree.content, composed);
-  }
-  const left = format(tree.left, attributes);
-  const right = format(tree.right, attributes);
-  return left === tree.left && right === tree.right ? tree : join(left, right);
-}
-
-/** The leaves from left to right. */
-export function* leaves(tree: MaybeTree): Generator<Leaf, void, undefined> {
-  const stack: Tree[] = tree === undefined ? [] : [tree];
-  for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
-    if (isLeaf(node)) yield node;
-    else stack.push(node.right, node.left);
-  }
-}
-
-/** The leaf that covers the unit at `index`, and where in it that unit is. */
-export function leafAt(tree: Tree, index: number): { readonly leaf: Leaf; readonly offset: number } {
-  let node = tree;
-  let offset = index;
-  while (!isLeaf(node)) {
-    if (offset < node.left.length) {
-      node = node.left;
-    } else {
-      offset -= node.left.length;
-      node = node.right;
-    }
-  }
-  return { leaf: node, offset };
-}
-
 function splitLeaf(whole: Leaf, index: number): readonly [MaybeTree, MaybeTree] {
-  if (typeof whole.content !== "string") return [undefined, whole];
-  return [leaf(whole.content.slice(0, index), whole.attributes), leaf(whole.content.slice(index), whole.attributes)];
+  const { content, attributes } = whole;
+  if (typeof content !== "string") return [undefined, whole];
+  return [leaf(flatCopy(content, 0, index), attributes), leaf(flatCopy(content, index, content.length), attributes)];
 }
 
 function mergeLeaves(left: Leaf, right: Leaf): Leaf | undefined {
-  if (typeof left.content !== "string" || typeof right.content !== "string") return undefined;
-  if (left.length + right.length > LEAF_CAPACITY || !equalJson(left.attributes, right.attributes)) return undefined;
-  return {
-    height: 0,
-    length: left.length + right.length,
-    hash: joinHashes(left.hash, right.hash),
-    content: left.content + right.content,
-    attributes: left.attributes,
-  };
+  if (!mergeable(left, right)) return undefined;
+  const text = flatten(`${left.content as string}${right.content as string}`);
+  return textLeaf(text, left.attributes, left.newlines + right.newlines);
 }
 
-function branch(left: Tree, right: Tree): Branch {
-  return {
-    height: Math.max(left.height, right.height) + 1,
-    length: left.length + right.length,
-    hash: joinHashes(left.hash, right.hash),
-    left,
-    right,
-  };
+/** Neighbours of one height as one tree: none, the only one, or a branch (as a root it may be small). */
+function treeOfSiblings(siblings: readonly Tree[]): MaybeTree {
+  return siblings.length > 1 ? branch(siblings) : siblings[0];
+}
+
+/** Branches over a level of two nodes or more, evenly filled, with room for more. */
+function parentsOf(level: readonly Tree[]): readonly Branch[] {
+  const wanted = (MOST_CHILDREN * 3) / 4;
+  const count = level.length <= MOST_CHILDREN ? 1 : Math.ceil(level.length / wanted);
+  return Array.from({ length: count }, (_, at) =>
+    branch(level.slice(Math.floor((level.length * at) / count), Math.floor((level.length * (at + 1)) / count))),
+  );
 }
 
 function balanceMaybe(left: MaybeTree, right: MaybeTree): MaybeTree {
-  if (left === undefined) return right;
-  return right === undefined ? left : balance(left, right);
+  return left === undefined || right === undefined ? (left ?? right) : balance(left, right);
 }
 
-/** Joins two trees of any heights into a balanced one; O(difference of the heights). */
+/**
+ * Joins two trees of any heights into a balanced one; O(difference of the heights). The lower one becomes a child where
+ * it has enough children itself, else its children move in with its neighbours.
+ */
 function balance(left: Tree, right: Tree): Tree {
-  if (left.height > right.height + 1 && !isLeaf(left)) return rotate(left.left, balance(left.right, right));
-  if (right.height > left.height + 1 && !isLeaf(right)) return rotate(balance(left, right.left), right.right);
-  return branch(left, right);
-}
-
-/** A branch of two trees whose heights differ by at most two. */
-function rotate(left: Tree, right: Tree): Tree {
-  if (left.height > right.height + 1 && !isLeaf(left)) {
-    const { left: outer, right: inner } = left;
-    if (outer.height >= inner.height || isLeaf(inner)) return branch(outer, branch(inner, right));
-    return branch(branch(outer, inner.left), branch(inner.right, right));
+  if (isLeaf(left) && isLeaf(right)) return branch([left, right]);
+  if (left.height === right.height) return pack([...childrenOf(left), ...childrenOf(right)]);
+  if (left.height > right.height) {
+    const siblings = childrenOf(left);
+    const inner = inward(siblings.at(-1) as Tree, right, left.height);
+    return pack([...siblings.slice(0, -1), ...inner]);
   }
-  if (right.height > left.height + 1 && !isLeaf(right)) {
-    const { left: inner, right: outer } = right;
-    if (outer.height >= inner.height || isLeaf(inner)) return branch(branch(left, inner), outer);
-    return branch(branch(left, inner.left), branch(inner.right, outer));
-  }
-  return branch(left, right);
+  const siblings = childrenOf(right);
+  const inner = inward(left, siblings[0] as Tree, right.height);
+  return pack([...inner, ...siblings.slice(1)]);
 }
 
-function firstLeaf(tree: Tree): Leaf {
+/** Two neighbours as children of a branch of `height`: one or two nodes of the height below. */
+function inward(left: Tree, right: Tree, height: number): readonly Tree[] {
+  if (left.height === right.height && isFull(left) && isFull(right)) return [left, right];
+  const joined = balance(left, right);
+  return joined.height === height ? childrenOf(joined) : [joined];
+}
+
+const childrenOf = (tree: Tree): readonly Tree[] => (isLeaf(tree) ? [tree] : tree.children);
+
+const isFull = (tree: Tree): boolean => isLeaf(tree) || tree.children.length >= FEWEST_CHILDREN;
+
+/** One branch of all of them, or a branch of two. */
+function pack(children: readonly Tree[]): Branch {
+  if (children.length <= MOST_CHILDREN) return branch(children);
+  const half = children.length >>> 1;
+  return branch([branch(children.slice(0, half)), branch(children.slice(half))]);
+}
+
+function outermostLeaf(tree: Tree, side: "first" | "last"): Leaf {
   let node = tree;
-  while (!isLeaf(node)) node = node.left;
+  while (!isLeaf(node)) node = node.children.at(side === "first" ? 0 : -1) as Tree;
   return node;
-}
-
-function lastLeaf(tree: Tree): Leaf {
-  let node = tree;
-  while (!isLeaf(node)) node = node.right;
-  return node;
-}
-
-function dropFirstLeaf(tree: Tree): MaybeTree {
-  return isLeaf(tree) ? undefined : balanceMaybe(dropFirstLeaf(tree.left), tree.right);
 }
 
 function replaceLastLeaf(tree: Tree, last: Leaf): Tree {
-  return isLeaf(tree) ? last : branch(tree.left, replaceLastLeaf(tree.right, last));
+  if (isLeaf(tree)) return last;
+  const at = tree.children.length - 1;
+  return withChild(tree, at, replaceLastLeaf(tree.children[at] as Tree, last));
 }

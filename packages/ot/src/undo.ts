@@ -1,4 +1,5 @@
 import { compose } from "./compose.js";
+import { type EmbedTypes, NO_EMBED_TYPES } from "./embed-types.js";
 import { isNoop, type Operation } from "./operation.js";
 import { transform } from "./transform.js";
 
@@ -37,16 +38,26 @@ const CAPACITY = 500;
  * Remembers a local edit; what could be redone is forgotten.
  * @param inverse what undoes the edit, made on the document after it
  * @param merge true to make it one step with the edit before
+ * @param embeds the kinds of embeds that are edited inside; here and below the same ones
  */
-export function recordEdit(history: UndoHistory, inverse: Operation, merge: boolean): UndoHistory {
-  const { step, rest } = merge ? takeTop(history.undo) : { step: undefined, rest: history.undo };
-  const whole = step === undefined ? inverse : compose(inverse, step);
+export function recordEdit(
+  history: UndoHistory,
+  inverse: Operation,
+  merge: boolean,
+  embeds: EmbedTypes = NO_EMBED_TYPES,
+): UndoHistory {
+  const { step, rest } = merge ? takeTop(history.undo, embeds) : { step: undefined, rest: history.undo };
+  const whole = step === undefined ? inverse : compose(inverse, step, embeds);
   return { undo: push(rest, whole), redo: [] };
 }
 
 /** Notes an operation of somebody else. Amortised O(log n) compositions for n operations since the newest step. */
-export function rebaseHistory(history: UndoHistory, remote: Operation): UndoHistory {
-  return { undo: noteRemote(history.undo, remote, 1), redo: noteRemote(history.redo, remote, 1) };
+export function rebaseHistory(
+  history: UndoHistory,
+  remote: Operation,
+  embeds: EmbedTypes = NO_EMBED_TYPES,
+): UndoHistory {
+  return { undo: noteRemote(history.undo, remote, 1, embeds), redo: noteRemote(history.redo, remote, 1, embeds) };
 }
 
 /**
@@ -56,10 +67,11 @@ export function rebaseHistory(history: UndoHistory, remote: Operation): UndoHist
 export function takeStep(
   history: UndoHistory,
   kind: "undo" | "redo",
+  embeds: EmbedTypes = NO_EMBED_TYPES,
 ): { readonly operation: Operation; readonly rest: UndoHistory } | undefined {
   let stack = history[kind];
   for (;;) {
-    const { step, rest } = takeTop(stack);
+    const { step, rest } = takeTop(stack, embeds);
     if (step === undefined) return undefined;
     const untouched = stack.at(-1)?.since.length === 0;
     if (untouched || !isNoop(step)) return { operation: step, rest: { ...history, [kind]: rest } };
@@ -76,28 +88,34 @@ const push = (stack: readonly Step[], inverse: Operation): readonly Step[] =>
   [...stack, { inverse, since: [] }].slice(-CAPACITY);
 
 /** The newest step as it applies now, and the other steps with what others did moved down to them. */
-function takeTop(stack: readonly Step[]): { readonly step: Operation | undefined; readonly rest: readonly Step[] } {
+function takeTop(
+  stack: readonly Step[],
+  embeds: EmbedTypes,
+): { readonly step: Operation | undefined; readonly rest: readonly Step[] } {
   const top = stack.at(-1);
   if (top === undefined) return { step: undefined, rest: stack };
   const below = stack.slice(0, -1);
   if (top.since.length === 0) return { step: top.inverse, rest: below };
-  const remote = top.since.map((segment) => segment.operation).reduce(compose);
+  const remote = top.since
+    .map((segment) => segment.operation)
+    .reduce((first, second) => compose(first, second, embeds));
   const count = top.since.reduce((sum, segment) => sum + segment.count, 0);
   // "keep": a step brings back its own text even where somebody typed the same.
-  const step = transform(remote, top.inverse, "before", "keep");
-  return { step, rest: noteRemote(below, transform(top.inverse, remote, "after", "keep"), count) };
+  const options = { identical: "keep", embeds } as const;
+  const step = transform(remote, top.inverse, "before", options);
+  return { step, rest: noteRemote(below, transform(top.inverse, remote, "after", options), count, embeds) };
 }
 
-function noteRemote(stack: readonly Step[], operation: Operation, count: number): readonly Step[] {
+function noteRemote(stack: readonly Step[], operation: Operation, count: number, embeds: EmbedTypes): readonly Step[] {
   const top = stack.at(-1);
   if (top === undefined || isNoop(operation)) return stack;
-  return [...stack.slice(0, -1), { ...top, since: carry([...top.since, { operation, count }]) }];
+  return [...stack.slice(0, -1), { ...top, since: carry([...top.since, { operation, count }], embeds) }];
 }
 
 /** Composes the last two segments while the newer one is as large: a binary counter, so that the list stays short. */
-function carry(segments: readonly Segment[]): readonly Segment[] {
+function carry(segments: readonly Segment[], embeds: EmbedTypes): readonly Segment[] {
   const [older, newer] = segments.slice(-2);
   if (older === undefined || newer === undefined || newer.count < older.count) return segments;
-  const operation = compose(older.operation, newer.operation);
-  return carry([...segments.slice(0, -2), { operation, count: older.count + newer.count }]);
+  const operation = compose(older.operation, newer.operation, embeds);
+  return carry([...segments.slice(0, -2), { operation, count: older.count + newer.count }], embeds);
 }

@@ -17,3 +17,18 @@ export function loneSurrogateAt(text: string): number {
   }
   return -1;
 }
+
+/**
+ * The same text, laid out flat. Engines keep a joined or cut string as a reference to its parts, which would keep a whole
+ * document alive for one leaf of it; reading a unit makes V8, SpiderMonkey and JavaScriptCore lay it out.
+ */
+export function flatten(text: string): string {
+  text.charCodeAt(0);
+  return text;
+}
+
+/** The units [from, to) as a string of its own, which does not keep `text` alive. */
+export function flatCopy(text: string, from: number, to: number): string {
+  const middle = (from + to) >>> 1;
+  return flatten(text.slice(from, middle) + text.slice(middle, to));
+}

@@ -37,7 +37,7 @@ export function decodeUtf8(bytes: Uint8Array, from = 0, to = bytes.length): stri
   const pieces: string[] = [];
   let units: number[] = [];
   for (let index = from; index < to; ) {
-    const lead = bytes[index] ?? 0;
+    const lead = bytes[index] as number;
     const size = lead < 0x80 ? 1 : sizeOf(lead);
     if (index + size > to) throw notUtf8();
     if (size === 1) units.push(lead);
@@ -49,18 +49,18 @@ export function decodeUtf8(bytes: Uint8Array, from = 0, to = bytes.length): stri
     }
   }
   pieces.push(String.fromCharCode(...units));
-  return pieces.length === 1 ? (pieces[0] ?? "") : pieces.join("");
+  return pieces.length === 1 ? (pieces[0] as string) : pieces.join("");
 }
 
 function pairAt(text: string, index: number): number {
-  const code = text.codePointAt(index) ?? 0xfffd;
+  const code = text.codePointAt(index) as number;
   return code > 0xffff ? code : 0xfffd;
 }
 
 function putTail(bytes: Uint8Array, at: number, code: number): number {
   let length = at;
   const tail = code < 0x800 ? 1 : code < 0x1_0000 ? 2 : 3;
-  bytes[length++] = (LEADS[tail] ?? 0) | (code >> (6 * tail));
+  bytes[length++] = (LEADS[tail] as number) | (code >> (6 * tail));
   for (let left = tail - 1; left >= 0; left -= 1) bytes[length++] = 0x80 | ((code >> (6 * left)) & 0x3f);
   return length;
 }
@@ -73,9 +73,9 @@ function sizeOf(lead: number): number {
 }
 
 function codePointAt(bytes: Uint8Array, index: number, size: number): number {
-  let code = (bytes[index] ?? 0) & (0x7f >> size);
+  let code = (bytes[index] as number) & (0x7f >> size);
   for (let offset = 1; offset < size; offset += 1) {
-    const next = bytes[index + offset] ?? 0;
+    const next = bytes[index + offset] as number;
     if ((next & 0xc0) !== 0x80) throw notUtf8();
     code = (code << 6) | (next & 0x3f);
   }

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { hashText, joinHashes, PRIME_A, PRIME_B } from "../src/checksum.js";
+import { hashSplice, hashText, joinLaneA, joinLaneB, laneA, laneB, PRIME_A, PRIME_B } from "../src/checksum.js";
 import { compose, Document, type Operation } from "../src/index.js";
 import { consecutive, delta, holds, text } from "./generators.js";
 
@@ -24,15 +24,46 @@ describe("the checksum", () => {
       String.fromCharCode(...units.slice(0, 35_000)) + String.fromCharCode(...units.slice(35_000)),
       undefined,
     );
-    expect(BigInt(hash.a)).toBe(exactHash(units, 31_415_927n, PRIME_A));
-    expect(BigInt(hash.b)).toBe(exactHash(units, 27_182_819n, PRIME_B));
+    expect(BigInt(laneA(hash))).toBe(exactHash(units, 31_415_927n, PRIME_A));
+    expect(BigInt(laneB(hash))).toBe(exactHash(units, 27_182_819n, PRIME_B));
   });
 
-  it("stays exact in joins of the largest lanes", () => {
-    const most = { a: PRIME_A - 1, b: PRIME_B - 1, powerA: PRIME_A - 1, powerB: PRIME_B - 1 };
-    const joined = joinHashes(most, most);
-    expect(BigInt(joined.a)).toBe((BigInt(PRIME_A - 1) ** 2n + BigInt(PRIME_A - 1)) % BigInt(PRIME_A));
-    expect(BigInt(joined.powerB)).toBe(BigInt(PRIME_B - 1) ** 2n % BigInt(PRIME_B));
+  it("is exact for every length up to a few blocks, and for the largest units", () => {
+    for (let length = 0; length < 40; length += 1) {
+      const units = Array.from({ length }, () => 0xffff);
+      const hash = hashText(String.fromCharCode(...units), undefined);
+      expect(BigInt(laneA(hash))).toBe(exactHash(units, 31_415_927n, PRIME_A));
+      expect(BigInt(laneB(hash))).toBe(exactHash(units, 27_182_819n, PRIME_B));
+    }
+  });
+
+  it("follows an edit from either side", () => {
+    const long = fc
+      .tuple(fc.array(text, { maxLength: 60 }), fc.nat(), fc.nat(200), text)
+      .map(([parts, at, gone, put]) => {
+        const whole = parts.join("");
+        const place = at % (whole.length + 1);
+        return { whole, place, removed: Math.min(gone, whole.length - place), put: at % 3 === 0 ? "" : put };
+      });
+    holds(long, ({ whole, place, removed, put }) => {
+      const after = whole.slice(0, place) + put + whole.slice(place + removed);
+      const before = hashText(whole, undefined);
+      expect(hashSplice(before, whole, place, removed, put)).toBe(hashText(after, undefined));
+    });
+  });
+
+  it("stays exact in joins of the largest lanes, however long the right side is", () => {
+    const power = (base: bigint, exponent: number, prime: number): bigint => {
+      let result = 1n;
+      for (const bit of exponent.toString(2)) result = (result * result * (bit === "1" ? base : 1n)) % BigInt(prime);
+      return result;
+    };
+    for (const length of [0, 1, 1_023, 1_024, 1_025, 1_048_575, 1_048_576, 123_456_789, 0x7fff_ffff]) {
+      const [a, b] = [joinLaneA(PRIME_A - 1, PRIME_A - 1, length), joinLaneB(PRIME_B - 1, PRIME_B - 1, length)];
+      const [restA, restB] = [BigInt(PRIME_A - 1), BigInt(PRIME_B - 1)];
+      expect(BigInt(a)).toBe((restA * power(31_415_927n, length, PRIME_A) + restA) % BigInt(PRIME_A));
+      expect(BigInt(b)).toBe((restB * power(27_182_819n, length, PRIME_B) + restB) % BigInt(PRIME_B));
+    }
   });
 
   it("is a known number for known content, so that a client in another language can check itself", () => {

@@ -66,7 +66,7 @@ describe("the binary form", () => {
 
   const damaged: readonly (readonly [string, Uint8Array, string])[] = [
     ["no byte at all", bytes(), "malformed"],
-    ["a later format", bytes(2, 40), "unsupported_version"],
+    ["a later format", bytes(3, 40), "unsupported_version"],
     ["an end within a number", bytes(1, 0x80), "malformed"],
     ["an end within text", bytes(1, 0x54, 97), "malformed"],
     ["a number that is too large", bytes(1, 255, 255, 255, 255, 255, 255, 255, 255, 1), "malformed"],

@@ -151,6 +151,15 @@ describe("normal form", () => {
     });
   });
 
+  it("has no attributes that say nothing", () => {
+    for (const attributes of [{}, { bold: null }, null as unknown as undefined]) {
+      expect(normalForm([{ insert: "a", attributes: attributes as Record<string, null> }])).toEqual([{ insert: "a" }]);
+    }
+    expect(normalForm([{ retain: 1, attributes: {} }, { delete: 1 }])).toEqual([{ retain: 1 }, { delete: 1 }]);
+    const quill = [{ retain: { count: 1 } }] as unknown as Operation;
+    expect(normalForm(quill)).toEqual([{ retain: 1, change: { count: 1 } }]);
+  });
+
   it("is found by the oracle's way round: any valid Delta has the effect of its normal form", () => {
     holds(fc.tuple(documents, steps), ([base, taken]) => {
       const raw = walk(base, taken);

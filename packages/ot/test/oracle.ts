@@ -7,6 +7,9 @@ import {
   type Attributes,
   type Component,
   canonicalJson,
+  type Embed,
+  type EmbedType,
+  type EmbedTypes,
   type JsonValue,
   normalise,
   type Operation,
@@ -17,12 +20,20 @@ interface Character {
   readonly format: ReadonlyMap<string, JsonValue>;
   readonly continues: boolean;
 }
+/** What becomes of a character that stays. A null value in the map removes the attribute. */
+interface Kept {
+  readonly format: ReadonlyMap<string, JsonValue>;
+  readonly change?: Embed | undefined;
+  /** A component of an unknown kind, and which of its units this is. */
+  readonly skipped?: { readonly component: { readonly [key: string]: JsonValue }; readonly unit: number } | undefined;
+}
 interface Plan {
   /** gaps[i] goes in front of character i; the last one at the end. */
   readonly gaps: readonly (readonly Character[])[];
-  /** null: deleted. A null value in the map removes the attribute. */
-  readonly fates: readonly (ReadonlyMap<string, JsonValue> | null)[];
+  /** null: deleted. */
+  readonly fates: readonly (Kept | null)[];
 }
+const NOTHING: Kept = { format: new Map() };
 
 const mapOf = (attributes: Attributes | undefined): ReadonlyMap<string, JsonValue> =>
   new Map(Object.entries(attributes ?? {}));
@@ -36,7 +47,7 @@ function charactersOf(part: { insert: JsonValue; attributes?: Attributes; contin
 
 function planOf(operation: Operation, length: number): Plan {
   const gaps: Character[][] = Array.from({ length: length + 1 }, () => []);
-  const fates: (ReadonlyMap<string, JsonValue> | null)[] = Array.from({ length }, () => new Map());
+  const fates: (Kept | null)[] = Array.from({ length }, () => NOTHING);
   let at = 0;
   // Where the inserts of a gap belong: deletes between two of them don't part them.
   let gap = 0;
@@ -46,7 +57,11 @@ function planOf(operation: Operation, length: number): Plan {
     } else if ("delete" in part) {
       for (let count = 0; count < part.delete; count += 1) fates[at++] = null;
     } else if (part.retain > 0) {
-      for (let count = 0; count < part.retain; count += 1) fates[at++] = mapOf(part.attributes);
+      const { change, skipped } = part;
+      for (let count = 0; count < part.retain; count += 1) {
+        const piece = skipped && { component: skipped.component, unit: skipped.from + count };
+        fates[at++] = { format: mapOf(part.attributes), change, skipped: piece };
+      }
       gap = at;
     }
   }
@@ -59,9 +74,7 @@ function componentsOf({ gaps, fates }: Plan): Component[] {
     for (const character of inserted) parts.push(insertOf(character));
     const fate = fates[index];
     if (fate === null) parts.push({ delete: 1 });
-    else if (fate !== undefined) {
-      parts.push(fate.size === 0 ? { retain: 1 } : { retain: 1, attributes: Object.fromEntries(fate) });
-    }
+    else if (fate !== undefined) parts.push(retainOf(fate));
   });
   return parts;
 }
@@ -69,6 +82,44 @@ function componentsOf({ gaps, fates }: Plan): Component[] {
 function insertOf({ unit, format, continues }: Character): Component {
   const attributes = format.size === 0 ? undefined : { attributes: Object.fromEntries(format) };
   return { insert: unit as string, ...attributes, ...(continues ? { continues: true as const } : undefined) };
+}
+
+function retainOf({ format, change, skipped }: Kept): Component {
+  const piece = skipped && { component: skipped.component, from: skipped.unit };
+  return {
+    retain: 1,
+    ...(format.size === 0 ? undefined : { attributes: Object.fromEntries(format) }),
+    ...(change === undefined ? undefined : { change }),
+    ...(piece === undefined ? undefined : { skipped: piece }),
+  };
+}
+
+/** What a handler makes of an embed (or of the change that stands in its place); as it is where there is none. */
+function handled(embed: Embed, types: EmbedTypes, act: (type: EmbedType, value: JsonValue) => JsonValue | undefined) {
+  const [[kind, value]] = Object.entries(embed) as [[string, JsonValue]];
+  const type = types.get(kind);
+  const result = type === undefined ? value : act(type, value);
+  return result === undefined ? undefined : Object.fromEntries([[kind, result]]);
+}
+
+const only = (embed: Embed): JsonValue => Object.values(embed)[0] as JsonValue;
+
+function changed(character: Character, change: Embed | undefined, types: EmbedTypes): JsonValue {
+  if (change === undefined) return character.unit;
+  return handled(character.unit as Embed, types, (type, data) => type.apply(data, only(change))) as Embed;
+}
+
+function both(first: Kept, second: Kept, types: EmbedTypes): Kept {
+  const { change } = second;
+  const old = first.change;
+  return {
+    format: new Map([...first.format, ...second.format]),
+    change:
+      change === undefined || old === undefined
+        ? (change ?? old)
+        : handled(change, types, (type, value) => type.compose(only(old), value)),
+    skipped: second.skipped ?? first.skipped,
+  };
 }
 
 function spanOf(...operations: readonly Operation[]): number {
@@ -82,7 +133,7 @@ function spanOf(...operations: readonly Operation[]): number {
 }
 
 /** The document after `operation`, both as Deltas. */
-export function naiveApply(document: Operation, operation: Operation): Operation {
+export function naiveApply(document: Operation, operation: Operation, types: EmbedTypes = new Map()): Operation {
   const characters = document.flatMap((part) => ("insert" in part ? charactersOf(part) : []));
   const { gaps, fates } = planOf(operation, characters.length);
   const after: Character[] = [];
@@ -91,15 +142,15 @@ export function naiveApply(document: Operation, operation: Operation): Operation
     const character = characters[index];
     const fate = fates[index];
     if (character !== undefined && fate !== null && fate !== undefined) {
-      const format = without(new Map([...character.format, ...fate]), (_key, value) => value === null);
-      after.push({ ...character, format });
+      const format = without(new Map([...character.format, ...fate.format]), (_key, value) => value === null);
+      after.push({ ...character, unit: changed(character, fate.change, types), format });
     }
   });
   return normalise(after.map((character) => insertOf({ ...character, continues: false })));
 }
 
 /** Applies the second plan to what the first one leaves of a long stretch of nameless characters. */
-export function naiveCompose(first: Operation, second: Operation): Operation {
+export function naiveCompose(first: Operation, second: Operation, types: EmbedTypes = new Map()): Operation {
   const length = spanOf(first, second);
   const { gaps, fates } = planOf(first, length);
   // Every unit after the first operation: one that it inserted, or the number of one that it kept.
@@ -122,12 +173,13 @@ export function naiveCompose(first: Operation, second: Operation): Operation {
       // The gap of an inserted unit may lie behind deleted ones; its own insert keeps it.
       newGaps[gap]?.push({
         ...unit.inserted,
-        format: without(new Map([...unit.inserted.format, ...fate]), (_key, value) => value === null),
+        unit: changed(unit.inserted, fate.change, types),
+        format: without(new Map([...unit.inserted.format, ...fate.format]), (_key, value) => value === null),
       });
       return;
     }
     const kept = unit.kept ?? 0;
-    newFates[kept] = fate === null || fate === undefined ? null : new Map([...(fates[kept] ?? []), ...fate]);
+    newFates[kept] = fate === null || fate === undefined ? null : both(fates[kept] ?? NOTHING, fate, types);
     gap = kept + 1;
   });
   return normalise(componentsOf({ gaps: newGaps, fates: newFates }));
@@ -145,6 +197,7 @@ export function naiveTransform(
   b: Operation,
   order: "before" | "after",
   identical: "merge" | "keep" = "merge",
+  types: EmbedTypes = new Map(),
 ): Operation {
   const length = spanOf(a, b);
   const first = planOf(a, length);
@@ -157,7 +210,7 @@ export function naiveTransform(
     if (identical === "merge" && mine.length > 0 && same(theirs, mine)) parts.push(...skip);
     else if (firstOf(theirs, mine, order) === "theirs") parts.push(...skip, ...mine.map(insertOf));
     else parts.push(...mine.map(insertOf), ...skip);
-    parts.push(...fateAfter(first.fates[index], second.fates[index], order));
+    parts.push(...fateAfter(first.fates[index], second.fates[index], order, identical, types));
   }
   return normalise(parts);
 }
@@ -170,11 +223,30 @@ function firstOf(theirs: readonly Character[], mine: readonly Character[], order
   return order === "before" ? "theirs" : "mine";
 }
 
-type Fate = ReadonlyMap<string, JsonValue> | null | undefined;
+type Fate = Kept | null | undefined;
 
-function fateAfter(theirs: Fate, mine: Fate, order: string): Component[] {
+function fateAfter(
+  theirs: Fate,
+  mine: Fate,
+  order: "before" | "after",
+  identical: "merge" | "keep",
+  types: EmbedTypes,
+): Component[] {
   if (theirs === null || theirs === undefined || mine === undefined) return [];
   if (mine === null) return [{ delete: 1 }];
-  const left = order === "after" ? without(mine, (key) => theirs.has(key)) : mine;
-  return [left.size === 0 ? { retain: 1 } : { retain: 1, attributes: Object.fromEntries(left) }];
+  const late = order === "after";
+  const { change } = theirs;
+  const known = change !== undefined && types.has(Object.keys(change)[0] ?? "");
+  const moved = known
+    ? mine.change && handled(mine.change, types, (type, value) => type.transform(only(change), value, order, identical))
+    : late && change !== undefined
+      ? undefined
+      : mine.change;
+  return [
+    retainOf({
+      format: late ? without(mine.format, (key) => theirs.format.has(key)) : mine.format,
+      change: moved,
+      skipped: late && theirs.skipped !== undefined ? undefined : mine.skipped,
+    }),
+  ];
 }

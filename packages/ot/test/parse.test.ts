@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { Document, OperationError, parseDocument, parseOperation, UNLIMITED } from "../src/index.js";
+import { canonicalJson, Document, OperationError, parseDocument, parseOperation, UNLIMITED } from "../src/index.js";
 import { delta, holds } from "./generators.js";
 
 function refusal(json: unknown, parse: (json: unknown) => unknown = parseOperation): readonly [string, number?] {
@@ -91,6 +91,13 @@ describe("parseOperation", () => {
   it("survives absurd depth", () => {
     const deep = JSON.parse(`${'{"a":'.repeat(100_000)}1${"}".repeat(100_000)}`);
     expect(refusal([{ retain: 1, attributes: deep }])).toEqual(["too_deep", 0]);
+  });
+});
+
+describe("canonicalJson", () => {
+  it("sorts keys at every depth, and takes undefined for null", () => {
+    const careless = { b: [{ y: 1, x: undefined as unknown as null }], a: "ü" };
+    expect(canonicalJson(careless)).toBe('{"a":"ü","b":[{"x":null,"y":1}]}');
   });
 });
 
