@@ -14,7 +14,8 @@ export default defineConfig({
       "e2e/**/*.test.ts",
       "test/**/*.test.ts",
     ],
-    testTimeout: 30_000,
+    setupFiles: ["test/seed.ts"],
+    testTimeout: 60_000,
     hookTimeout: 60_000,
   },
 });
