@@ -1,5 +1,5 @@
 import { useWindowEvent } from "@mantine/hooks";
-import { useCallback, useEffect, useState } from "react";
+import { useCallback, useEffect, useRef, useState } from "react";
 import { type DocumentRecord, listDocuments } from "../api.js";
 import { codeOf, describeError } from "../notices/describe-error.js";
 import type { Session } from "../session/session.js";
@@ -13,20 +13,25 @@ export type DocumentList =
 /** The list of documents, fetched again whenever the person comes back to the window. */
 export function useDocuments(session: Session): { readonly list: DocumentList; reload(): void } {
   const [list, setList] = useState<DocumentList>({ phase: "loading" });
-  const [round, setRound] = useState(0);
-  const reload = useCallback(() => setRound((before) => before + 1), []);
-  useWindowEvent("focus", reload);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a new round is a new request
-  useEffect(() => {
-    let outdated = false;
-    listDocuments(session).then(
-      (documents) => outdated || setList({ phase: "loaded", documents }),
-      (reason: unknown) => outdated || setList(failed(reason)),
-    );
-    return () => {
-      outdated = true;
+  const newest = useRef(0);
+  const reload = useCallback(() => {
+    newest.current += 1;
+    const request = newest.current;
+    const show = (next: DocumentList): void => {
+      if (request === newest.current) setList(next);
     };
-  }, [session, round]);
+    listDocuments(session).then(
+      (documents) => show({ phase: "loaded", documents }),
+      (reason: unknown) => show(failed(reason)),
+    );
+  }, [session]);
+  useWindowEvent("focus", reload);
+  useEffect(() => {
+    reload();
+    return () => {
+      newest.current += 1;
+    };
+  }, [reload]);
   return { list, reload };
 }
 
