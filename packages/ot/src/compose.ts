@@ -1,19 +1,9 @@
+import { Assembler } from "./assembler.js";
 import { composeAttributes } from "./attributes.js";
-import { OperationCursor } from "./cursor.js";
 import { applyChange, composeChanges, type EmbedTypes, NO_EMBED_TYPES } from "./embed-types.js";
 import { normalForm } from "./normal-form.js";
-import {
-  type Component,
-  type Insert,
-  isDelete,
-  isInsert,
-  isPlainRetain,
-  isRetain,
-  type Operation,
-  OperationBuilder,
-  type Retain,
-  retainOf,
-} from "./operation.js";
+import { type Component, type Insert, isInsert, type Operation, type Retain, retainOf } from "./operation.js";
+import { CHANGE, DELETE, END, INSERT, Walker } from "./walker.js";
 
 /**
  * One operation with the effect of `first` and then `second`.
@@ -27,29 +17,40 @@ import {
  */
 export function compose(first: Operation, second: Operation, embeds: EmbedTypes | number = NO_EMBED_TYPES): Operation {
   const types = typeof embeds === "number" ? NO_EMBED_TYPES : embeds;
-  const a = new OperationCursor(normalForm(first));
-  const b = new OperationCursor(normalForm(second));
-  const out = new OperationBuilder();
-  while (!a.done || !b.done) {
-    const next = b.peek();
-    const old = a.peek();
-    if (next !== undefined && isInsert(next)) {
-      out.push(b.take(Number.POSITIVE_INFINITY));
-    } else if (old !== undefined && isDelete(old)) {
-      out.push(a.take(Number.POSITIVE_INFINITY));
+  const a = new Walker(normalForm(first));
+  const b = new Walker(normalForm(second));
+  const out = new Assembler();
+  while (a.kind !== END || b.kind !== END) {
+    if (b.kind === INSERT) {
+      out.insert(b.part as Insert);
+      b.next();
+    } else if (a.kind === DELETE) {
+      out.delete(a.left);
+      a.next();
     } else {
-      const length = Math.min(a.remaining(), b.remaining());
-      const composed = composeAligned(a.take(length), b.take(length), types);
-      if (composed !== undefined) out.push(composed);
+      const length = a.left < b.left ? a.left : b.left;
+      composeUnits(a, b, length, types, out);
+      a.advance(length);
+      b.advance(length);
     }
   }
   return out.build();
 }
 
-/** `old` inserts or retains exactly the units that `next` retains or deletes. */
-function composeAligned(old: Component, next: Component, embeds: EmbedTypes): Component | undefined {
-  if (isDelete(next)) return isInsert(old) ? undefined : next;
-  if (!isRetain(next) || isDelete(old) || isPlainRetain(next)) return old;
+/** `a` inserts or retains exactly the next `length` units, which `b` retains or deletes. */
+function composeUnits(a: Walker, b: Walker, length: number, embeds: EmbedTypes, out: Assembler): void {
+  if (b.kind === DELETE) {
+    if (a.kind !== INSERT) out.delete(length);
+  } else if (b.kind === CHANGE) {
+    out.push(composeAligned(a.cut(length) as Insert | Retain, b.cut(length) as Retain, embeds));
+  } else if (a.kind === INSERT || a.kind === CHANGE) {
+    out.push(a.cut(length));
+  } else {
+    out.retain(length);
+  }
+}
+
+function composeAligned(old: Insert | Retain, next: Retain, embeds: EmbedTypes): Component {
   if (isInsert(old)) return composeInsert(old, next, embeds);
   return retainOf(
     next.retain,

@@ -1,5 +1,4 @@
 import { canonicalJson, diffAttributes } from "./attributes.js";
-import { OperationCursor } from "./cursor.js";
 import { Document } from "./document.js";
 import { OperationError } from "./errors.js";
 import { differences, type Hunk } from "./myers.js";
@@ -12,6 +11,7 @@ import {
   type Operation,
   OperationBuilder,
 } from "./operation.js";
+import { Walker } from "./walker.js";
 
 /**
  * The operation that turns one document into another. Law: `a.apply(diff(a, b))` has the content of `b`.
@@ -31,7 +31,7 @@ export function diff(a: Document | Operation, b: Document | Operation): Operatio
   const identities = new Map<string, number>();
   const [old, now] = [tokensOf(before, identities), tokensOf(after, identities)];
   const out = new OperationBuilder();
-  const [source, target] = [new OperationCursor(before), new OperationCursor(after)];
+  const [source, target] = [new Walker(before), new Walker(after)];
   let position = 0;
   for (const hunk of hunksOf(old, now)) {
     keep(source, target, lengthOf(old, position, hunk.fromA), out);
@@ -141,19 +141,22 @@ function linesOf(tokens: Int32Array, identities: Map<string, number>) {
 }
 
 /** Both have these units; what differs in their formatting is laid over. */
-function keep(source: OperationCursor, target: OperationCursor, length: number, out: OperationBuilder): void {
+function keep(source: Walker, target: Walker, length: number, out: OperationBuilder): void {
   for (let left = length; left > 0; ) {
-    const step = Math.min(left, source.remaining(), target.remaining());
-    const [old, now] = [source.take(step) as Insert, target.take(step) as Insert];
-    out.retain(step, diffAttributes(old.attributes, now.attributes));
+    const step = Math.min(left, source.left, target.left);
+    out.retain(step, diffAttributes((source.part as Insert).attributes, (target.part as Insert).attributes));
+    source.advance(step);
+    target.advance(step);
     left -= step;
   }
 }
 
-function* taken(cursor: OperationCursor, length: number): Generator<Component, void, undefined> {
+/** Hands out the next `length` units, part by part, and steps over them. */
+function* taken(walker: Walker, length: number): Generator<Component, void, undefined> {
   for (let left = length; left > 0; ) {
-    const part = cursor.take(left);
-    left -= componentLength(part);
-    yield part;
+    const step = Math.min(left, walker.left);
+    yield walker.cut(step);
+    walker.advance(step);
+    left -= step;
   }
 }

@@ -41,6 +41,20 @@ export function normalise(components: Iterable<Component>): Operation {
  * @throws OperationError `malformed` as `normalise`
  */
 export function normalForm(operation: Operation): Operation {
+  return KNOWN.has(operation) ? operation : checked(operation);
+}
+
+/** Long operations that are known to be in normal form: looking at each component again costs more than the algebra. */
+const KNOWN = new WeakSet<Operation>();
+const LONG = 16;
+
+/** Notes that an operation is in normal form, where that pays. */
+export function knownNormal(operation: Operation): Operation {
+  if (operation.length >= LONG) KNOWN.add(operation);
+  return operation;
+}
+
+function checked(operation: Operation): Operation {
   if (!Array.isArray(operation)) throw new OperationError("malformed", "an operation is a list of components");
   let last: Component | undefined;
   for (let index = 0; index < operation.length; index += 1) {
@@ -49,7 +63,7 @@ export function normalForm(operation: Operation): Operation {
     if (!isNormal(part) || (last !== undefined && !mayFollow(last, part))) return normalise(operation);
     last = part;
   }
-  return last !== undefined && isPlainRetain(last) ? normalise(operation) : operation;
+  return last !== undefined && isPlainRetain(last) ? normalise(operation) : knownNormal(operation);
 }
 
 /** Also of Quill's spelling, `{ retain: embed }`. */

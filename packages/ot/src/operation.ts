@@ -209,7 +209,8 @@ function mergeableRetains(left: Retain, right: Retain): boolean {
   return equalJson(left.attributes, right.attributes);
 }
 
-function merge(left: Component, right: Component): Component | undefined {
+/** Two neighbours as one component; undefined where they are two in normal form. */
+export function merge(left: Component, right: Component): Component | undefined {
   if (!mergeable(left, right)) return undefined;
   if (isDelete(left)) return { delete: left.delete + componentLength(right) };
   if (isRetain(left)) return { ...left, retain: left.retain + componentLength(right) };

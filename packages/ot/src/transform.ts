@@ -1,19 +1,10 @@
+import { Assembler } from "./assembler.js";
 import { equalJson, transformAttributes } from "./attributes.js";
-import { OperationCursor } from "./cursor.js";
 import { type EmbedTypes, NO_EMBED_TYPES, transformChange } from "./embed-types.js";
 import { normalForm } from "./normal-form.js";
-import {
-  type Component,
-  componentLength,
-  type Insert,
-  isDelete,
-  isPlainRetain,
-  isRetain,
-  type Operation,
-  OperationBuilder,
-  retainOf,
-} from "./operation.js";
+import { componentLength, type Insert, type Operation, type Retain, retainOf } from "./operation.js";
 import type { IdenticalInserts, Order, TransformOptions } from "./order.js";
+import { CHANGE, DELETE, END, INSERT, RETAIN, Walker } from "./walker.js";
 
 export type { IdenticalInserts, Order, TransformOptions } from "./order.js";
 
@@ -44,19 +35,44 @@ export function transform(
 ): Operation {
   const settings = typeof options === "string" ? { identical: options } : options;
   const { identical = "merge", embeds = NO_EMBED_TYPES } = settings;
-  const left = new OperationCursor(normalForm(a));
-  const right = new OperationCursor(normalForm(b));
-  const out = new OperationBuilder();
-  while (!right.done) {
-    if (left.atInsert || right.atInsert) {
+  const left = new Walker(normalForm(a));
+  const right = new Walker(normalForm(b));
+  const out = new Assembler();
+  while (right.kind !== END) {
+    if (left.kind === INSERT && right.kind === INSERT) {
       transformBlocks(left.takeInserts(), right.takeInserts(), order, identical, out);
+    } else if (left.kind === INSERT) {
+      out.retain(left.left);
+      left.next();
+    } else if (right.kind === INSERT) {
+      out.insert(right.part as Insert);
+      right.next();
     } else {
-      const length = Math.min(left.remaining(), right.remaining());
-      const moved = transformAligned(left.take(length), right.take(length), order, identical, embeds);
-      if (moved !== undefined) out.push(moved);
+      const length = left.left < right.left ? left.left : right.left;
+      transformUnits(left, right, length, order, identical, embeds, out);
+      left.advance(length);
+      right.advance(length);
     }
   }
   return out.build();
+}
+
+/** Both operations retain or delete exactly the next `length` units of the common document. */
+function transformUnits(
+  a: Walker,
+  b: Walker,
+  length: number,
+  order: Order,
+  identical: IdenticalInserts,
+  embeds: EmbedTypes,
+  out: Assembler,
+): void {
+  if (a.kind === DELETE) return;
+  if (b.kind === DELETE) out.delete(length);
+  else if (b.kind === RETAIN) out.retain(length);
+  else if (a.kind === CHANGE)
+    out.push(transformChanges(a.cut(length) as Retain, b.cut(length) as Retain, order, identical, embeds));
+  else out.push(b.cut(length));
 }
 
 function transformBlocks(
@@ -64,14 +80,14 @@ function transformBlocks(
   b: readonly Insert[],
   order: Order,
   identical: IdenticalInserts,
-  out: OperationBuilder,
+  out: Assembler,
 ): void {
   const lengthA = a.reduce((sum, part) => sum + componentLength(part), 0);
   const same = identical === "merge" && equalBlocks(a, b);
   const left = goesLeft(a, b, order);
   if (same || left) out.retain(lengthA);
   if (same) return;
-  for (const part of b) out.push(part);
+  for (const part of b) out.insert(part);
   if (!left) out.retain(lengthA);
 }
 
@@ -94,16 +110,8 @@ function equalBlocks(a: readonly Insert[], b: readonly Insert[]): boolean {
   });
 }
 
-/** Both components cover the same units of the common document. */
-function transformAligned(
-  a: Component,
-  b: Component,
-  order: Order,
-  identical: IdenticalInserts,
-  embeds: EmbedTypes,
-): Component | undefined {
-  if (isDelete(a)) return undefined;
-  if (!isRetain(b) || !isRetain(a) || isPlainRetain(a)) return b;
+/** Both change the same units. */
+function transformChanges(a: Retain, b: Retain, order: Order, identical: IdenticalInserts, embeds: EmbedTypes): Retain {
   return retainOf(
     b.retain,
     transformAttributes(a.attributes, b.attributes, order === "after"),
