@@ -12,9 +12,22 @@ function orders(words: readonly string[]): readonly string[] {
 
 const nowhere: Surroundings = { before: "", behind: "", typedBy: "somebody else" };
 
-async function expectWhole(seed: number, typists: readonly Typist[], around = nowhere): Promise<void> {
+/** Two words that share up to all letters that they start with (E5), the rests side by side. */
+function sharings([one = "", other = ""]: readonly string[]): readonly string[] {
+  let alike = 0;
+  while (alike < one.length && one[alike] === other[alike]) alike += 1;
+  const lengths = Array.from({ length: alike }, (_, index) => index + 1);
+  return lengths.flatMap((length) =>
+    orders([one.slice(length), other.slice(length)]).map((rests) => one.slice(0, length) + rests),
+  );
+}
+
+async function expectWhole(seed: number, typists: readonly Typist[], around = nowhere, sharing = false): Promise<void> {
   const text = await typeAgainstEachOther(seed, typists, around);
-  const allowed = orders(typists.map(({ word }) => word)).map((words) => around.before + words + around.behind);
+  const words = typists.map(({ word }) => word);
+  const allowed = [...orders(words), ...(sharing ? sharings(words) : [])].map(
+    (written) => around.before + written + around.behind,
+  );
   expect(allowed, `seed ${seed}`).toContain(text);
 }
 
@@ -46,9 +59,17 @@ interface Race {
   readonly seeds: number;
   readonly offline?: boolean;
   readonly typedBy?: Surroundings["typedBy"];
+  /** Whether the words start alike. */
+  readonly sharing?: boolean;
 }
 
-async function races({ words, seeds, offline = false, typedBy = "somebody else" }: Race): Promise<void> {
+async function races({
+  words,
+  seeds,
+  offline = false,
+  typedBy = "somebody else",
+  sharing = false,
+}: Race): Promise<void> {
   for (let seed = 0; seed < seeds; seed += 1) {
     const random = new SeededRandom(seed).fork(words.join(" "));
     const typists = words.map((word) => somebody(word, random, offline && random.chance(0.7)));
@@ -58,7 +79,7 @@ async function races({ words, seeds, offline = false, typedBy = "somebody else" 
       ["Hello", ""],
       ["", "d"],
     ] as const);
-    await expectWhole(seed, typists, { before, behind, typedBy });
+    await expectWhole(seed, typists, { before, behind, typedBy }, sharing);
   }
 }
 
@@ -85,6 +106,17 @@ describe("E4: words typed against each other at one place are never interleaved"
 
   it("when two people type the same word's letters in another order", async () => {
     await races({ words: ["stop", "pots"], seeds: 300 });
+  });
+
+  it("when their words start alike: letters that became one are shared, the rest of each word stays whole", async () => {
+    for (const words of [
+      ["Hello", "Hi"],
+      ["Hello", "Help"],
+      ["stop", "step"],
+      ["Hxllo", "Hello"],
+    ] as const) {
+      await races({ words, seeds: 300, sharing: true });
+    }
   });
 
   it("also over a loss of the connection", async () => {

@@ -11,12 +11,14 @@ export type { IdenticalInserts, Order, TransformOptions } from "./order.js";
 /**
  * `b` as it must be applied after `a`, when both were made on the same document (Ellis & Gibbs 1989; E2–E5).
  *
- * TP1 with order: `compose(a, transform(a, b, "before")) = compose(b, transform(b, a, "after"))`.
+ * TP1 with order: `compose(a, transform(a, b, "before"))` and `compose(b, transform(b, a, "after"))` have the same effect;
+ * they are equal lists but for the bits that rule 3 takes away.
  *
  * Ties, when both insert at one place, are decided once for the whole block of inserts, by its first one:
  *  1. equal blocks become one (unless `identical` is "keep");
  *  2. a block that continues its author's own run goes left of one that doesn't, so that words never interleave (E4);
- *  3. otherwise the operation committed first goes left.
+ *  3. otherwise the operation committed first goes left. Where both continue, the other one continues nothing any more:
+ *     what its author's run went on from is on the far side of somebody else's. So the run that won goes on unbroken.
  * Rules 1 and 2 don't look at the order and rule 3 looks at it from both sides alike: that is why TP1 holds.
  *
  * An insert survives inside a region that the other deletes; of two values for one attribute the later commit wins.
@@ -87,14 +89,20 @@ function transformBlocks(
   const left = goesLeft(a, b, order);
   if (same || left) out.retain(lengthA);
   if (same) return;
-  for (const part of b) out.insert(part);
+  const loses = left && continues(b) && continues(a);
+  for (const part of b) out.insert(loses ? withoutBit(part) : part);
   if (!left) out.retain(lengthA);
 }
 
 function goesLeft(a: readonly Insert[], b: readonly Insert[], order: Order): boolean {
-  const continuesA = a[0]?.continues === true;
-  const continuesB = b[0]?.continues === true;
-  return continuesA === continuesB ? order === "before" : continuesA;
+  return continues(a) === continues(b) ? order === "before" : continues(a);
+}
+
+const continues = (block: readonly Insert[]): boolean => block[0]?.continues === true;
+
+function withoutBit(part: Insert): Insert {
+  const { continues: _lost, ...rest } = part;
+  return rest;
 }
 
 function equalBlocks(a: readonly Insert[], b: readonly Insert[]): boolean {

@@ -208,11 +208,17 @@ export function naiveTransform(
     const mine = second.gaps[index] ?? [];
     const skip = theirs.map((): Component => ({ retain: 1 }));
     if (identical === "merge" && mine.length > 0 && same(theirs, mine)) parts.push(...skip);
-    else if (firstOf(theirs, mine, order) === "theirs") parts.push(...skip, ...mine.map(insertOf));
+    else if (firstOf(theirs, mine, order) === "theirs") parts.push(...skip, ...beaten(theirs, mine).map(insertOf));
     else parts.push(...mine.map(insertOf), ...skip);
     parts.push(...fateAfter(first.fates[index], second.fates[index], order, identical, types));
   }
   return normalise(parts);
+}
+
+/** Of two runs that both go on at one place, the one that goes right continues nothing any more. */
+function beaten(theirs: readonly Character[], mine: readonly Character[]): readonly Character[] {
+  if (!theirs[0]?.continues || !mine[0]?.continues) return mine;
+  return mine.map((character) => ({ ...character, continues: false }));
 }
 
 function firstOf(theirs: readonly Character[], mine: readonly Character[], order: string): "theirs" | "mine" {

@@ -17,6 +17,7 @@ import {
   transformPosition,
 } from "../../src/index.js";
 import { normalForm } from "../../src/normal-form.js";
+import { withoutBits } from "../generators.js";
 import { naiveApply, naiveCompose, naiveTransform } from "../oracle.js";
 import { TYPES } from "../sample-embeds.js";
 import type { FuzzCase } from "./case.js";
@@ -39,7 +40,7 @@ export function check(found: FuzzCase): void {
   const bAfterA = transform(a, b, "before", options);
   const aAfterB = transform(b, a, "after", options);
   const both = compose(a, bAfterA, TYPES);
-  equal("TP1", both, compose(b, aAfterB, TYPES));
+  equal("TP1", withoutBits(both), withoutBits(compose(b, aAfterB, TYPES)));
   const afterA = apply(base, a);
   same("TP1 of documents", apply(afterA, bAfterA), apply(apply(base, b), aAfterB));
   equal("transform and the oracle", bAfterA, naiveTransform(a, b, "before", identical, TYPES));
