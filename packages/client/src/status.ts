@@ -3,8 +3,8 @@ import type { Status } from "./types.js";
 
 /** What the status words depend on. */
 export interface Situation {
-  /** "connecting": the first attempt has neither succeeded nor failed yet. */
-  readonly connection: "connecting" | "connected" | "offline";
+  /** "connecting": the first attempt has neither succeeded nor failed yet; "resting": closed because nothing happened. */
+  readonly connection: "connecting" | "connected" | "offline" | "resting";
   /** The document is open on the connection and up to date. */
   readonly live: boolean;
   /** Why the server takes nothing more from here; undefined while all is well. */
@@ -25,6 +25,7 @@ export function statusOf(situation: Situation): Status {
   if (refusal !== undefined && backlog > 0) return "Conflict";
   if (connection === "offline" || refusal !== undefined) return "Working offline";
   if (storageFails) return "Changes may not be saved";
+  if (connection === "resting" && backlog === 0) return "Saved";
   if (!live || backlog > LARGE_BACKLOG) return "Syncing…";
   return backlog > 0 ? "Saving…" : "Saved";
 }

@@ -27,15 +27,17 @@ export class World {
   store: MemoryStore;
   server: TuttiServer;
   readonly #limits: Partial<Limits>;
+  readonly #settings: { readonly idle?: number };
 
-  private constructor(limits: Partial<Limits>) {
+  private constructor(limits: Partial<Limits>, settings: { readonly idle?: number }) {
     this.#limits = limits;
+    this.#settings = settings;
     this.store = this.#newStore();
     this.server = this.#newServer();
   }
 
-  static async create(limits: Partial<Limits> = {}): Promise<World> {
-    const world = new World(limits);
+  static async create(limits: Partial<Limits> = {}, settings: { readonly idle?: number } = {}): Promise<World> {
+    const world = new World(limits, settings);
     await world.done(
       world.store.createDocument({
         id: "doc",
@@ -92,7 +94,8 @@ export class World {
   #newServer(): TuttiServer {
     const { clock, store } = this;
     const random = new SeededRandom(8);
-    return createServer({ store, clock, random, authenticator, log: silentLog, limits: this.#limits });
+    const outside = { store, clock, random, authenticator, log: silentLog };
+    return createServer({ ...outside, ...this.#settings, limits: this.#limits });
   }
 }
 

@@ -7,10 +7,13 @@ import type { Log } from "../log.js";
 import { type ApiEnvironment, registerApi } from "./api.js";
 import { useTypedErrors } from "./errors.js";
 import { namesLoopback } from "./host.js";
+import { type Readiness, registerReadiness } from "./readiness.js";
 
 export interface AppEnvironment extends ApiEnvironment {
   readonly log: Log;
   readonly metrics: { readonly contentType: string; text(): Promise<string> };
+  /** Left out: always ready. */
+  readonly readiness?: Readiness;
   /** Folder of the built web app. */
   readonly webRoot: string;
 }
@@ -23,6 +26,7 @@ export async function createApp(env: AppEnvironment): Promise<FastifyInstance> {
   useTypedErrors(app, env.log);
   useSecurityHeaders(app);
   if (env.guests) refuseForeignNames(app);
+  registerReadiness(app, env.readiness ?? (() => undefined));
   registerApi(app, env);
   app.get("/healthz", async () => ({ status: "ok" }));
   app.get("/metrics", async (_request, reply) => {

@@ -10,6 +10,8 @@ export interface WebSocketOptions {
   readonly maxPayload: number;
   /** Answer to loopback names only. */
   readonly loopbackOnly: boolean;
+  /** Asked for every newcomer: undefined lets it in, a number of milliseconds sends it away for so long. */
+  readonly sendAway?: () => number | undefined;
 }
 
 const PATH = "/v1/connect";
@@ -38,7 +40,8 @@ function refusalOf(request: IncomingMessage, options: WebSocketOptions): string 
   const { origin, host } = request.headers;
   if (options.loopbackOnly && !namesLoopback(host)) return "403 Forbidden";
   if (origin !== undefined && hostOf(origin) !== host) return "403 Forbidden";
-  return undefined;
+  const wait = options.sendAway?.();
+  return wait === undefined ? undefined : `503 Service Unavailable\r\nRetry-After: ${Math.ceil(wait / 1000)}`;
 }
 
 function hostOf(origin: string): string | undefined {
