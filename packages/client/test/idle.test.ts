@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { opened } from "./world.js";
 
-const IDLE = 4002;
+const IDLE = 4004;
 const HOUR = 3_600_000;
 
 describe("C11: a connection that the server closed because nothing happened", () => {

@@ -20,7 +20,7 @@ export const CLOSE_CODES = {
   /** Nothing heard for too long. */
   silent: 4001,
   /** Nothing happened for a while, and nothing is wrong: reconnect when there is something to do (C11). */
-  idle: 4002,
+  idle: 4004,
 } as const;
 
 /** True when reconnecting with the same credentials and version is pointless. */

@@ -34,7 +34,7 @@ describe("C11: an idle connection", () => {
     await wait(world, 3, ann, bob, cid);
     ann.say({ type: "move", document: "doc", cursor: null });
     await wait(world, 4, ann, bob, cid);
-    expect([ann, bob, cid].map((peer) => peer.closedWith?.code)).toEqual([undefined, 4002, 4002]);
+    expect([ann, bob, cid].map((peer) => peer.closedWith?.code)).toEqual([undefined, 4004, 4004]);
   });
 
   it("stays where the operator says so", async () => {
