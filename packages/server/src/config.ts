@@ -9,6 +9,8 @@ export interface Config {
   /** Shared secret of the tokens; undefined: one is made and kept in the data folder. */
   readonly secret: string | undefined;
   readonly limits: Limits;
+  /** False: rate limits, quotas and suspensions are off (benchmarks). */
+  readonly rateLimits: boolean;
 }
 
 export interface ConfigFlags {
@@ -40,6 +42,7 @@ export function readConfig(flags: ConfigFlags, environment: Readonly<Record<stri
     data: resolve(flags.data ?? environment["TUTTI_DATA"] ?? "data"),
     secret,
     limits: DEFAULT_LIMITS,
+    rateLimits: environment["TUTTI_LIMITS"] !== "off",
   };
 }
 

@@ -3,10 +3,12 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { TokenAuthority } from "./access/tokens.js";
 import { type Config, isLoopback } from "./config.js";
-import { createLog, systemClock, systemRandom } from "./environment.js";
+import { createLog, systemClock, systemRandom, systemVitals } from "./environment.js";
 import { createApp } from "./http/app.js";
 import { acceptWebSockets } from "./http/websockets.js";
 import { createPrometheusObserver } from "./metrics/prometheus.js";
+import { DEFAULT_PROTECTION } from "./protection/defaults.js";
+import { FrameIntake } from "./protection/frame-intake.js";
 import { readSecret } from "./secret.js";
 import { createServer } from "./server.js";
 import { SqliteStore } from "./storage/sqlite-store.js";
@@ -29,17 +31,20 @@ export async function serve(config: Config): Promise<RunningServer> {
   const authority = new TokenAuthority(secret, systemClock);
   const store = await SqliteStore.open({ file: join(config.data, "tutti.sqlite") });
   const outside = { store, clock: systemClock, random: systemRandom, log, observer };
-  const server = createServer({ ...outside, authenticator: authority, limits: config.limits });
+  const { limits, rateLimits } = config;
+  const server = createServer({ ...outside, authenticator: authority, limits, rateLimits, vitals: systemVitals() });
   const app = await createApp({
     ...outside,
     documents: server.documents,
+    guard: server.guard,
     authority,
     guests: loopback,
     metrics: observer,
     webRoot: fileURLToPath(new URL("../../../apps/web/dist", import.meta.url)),
   });
   const maxPayload = config.limits.frameBytes * READ_BEYOND_LIMIT;
-  acceptWebSockets(app.server, server, { maxPayload, loopbackOnly: loopback });
+  const intake = new FrameIntake(systemClock, DEFAULT_PROTECTION, maxPayload);
+  acceptWebSockets(app.server, server, { maxPayload, loopbackOnly: loopback, intake });
   await app.listen({ host: config.host, port: config.port });
   const { port } = app.server.address() as AddressInfo;
   return {

@@ -116,6 +116,10 @@ export class ClientConnection implements ConnectionEvents {
       this.#expel(flooded);
     } else if (bytes > this.#env.limits.frameBytes) {
       this.#fail(new TuttiError("frame_too_large", `a frame has at most ${this.#env.limits.frameBytes} bytes`));
+      // What was read for nothing counts by its size.
+      for (let beyond = bytes - this.#env.limits.frameBytes; beyond > 0; beyond -= this.#env.limits.frameBytes) {
+        this.#countError();
+      }
     } else if (this.#state.kind === "greeting" && this.#state.verifying) {
       this.#keepEarly(this.#state.early, frame);
     } else {

@@ -6,6 +6,7 @@ import Fastify, { type FastifyInstance } from "fastify";
 import type { Log } from "../log.js";
 import { type ApiEnvironment, registerApi } from "./api.js";
 import { useTypedErrors } from "./errors.js";
+import { registerHealth } from "./health.js";
 import { namesLoopback } from "./host.js";
 
 export interface AppEnvironment extends ApiEnvironment {
@@ -24,7 +25,7 @@ export async function createApp(env: AppEnvironment): Promise<FastifyInstance> {
   useSecurityHeaders(app);
   if (env.guests) refuseForeignNames(app);
   registerApi(app, env);
-  app.get("/healthz", async () => ({ status: "ok" }));
+  registerHealth(app, env.guard);
   app.get("/metrics", async (_request, reply) => {
     const text = await env.metrics.text();
     return reply.type(env.metrics.contentType).send(text);

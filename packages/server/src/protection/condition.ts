@@ -84,6 +84,12 @@ export function next(condition: Condition, signals: Signals, now: number, rules:
   return calmer(condition, assess(signals, rules, LEAVING, now), now, rules);
 }
 
+/** Whether people can work here, if only by reading. */
+export const isServing = ({ level }: Condition): boolean => level <= 3;
+
+/** Whether newcomers should be sent here. */
+export const isReady = ({ level, shedding }: Condition): boolean => level <= 2 && shedding < 4;
+
 function calmer(condition: Condition, target: Condition, now: number, rules: Protection): Condition {
   const same = target.level >= condition.level && target.shedding >= condition.shedding;
   const reasons = target.reasons.length > 0 ? target.reasons : condition.reasons;

@@ -141,6 +141,7 @@ export class ConnectionGuard {
   closed(): void {
     this.#slow?.();
     this.#resume?.();
+    this.#paused?.();
     this.#leave();
     if (this.#user !== undefined && this.#guard.env.rateLimits) this.#guard.quotas.left(this.#user);
     this.#forget();

@@ -91,7 +91,7 @@ export const DEFAULT_PROTECTION: Protection = {
   framesPerSecond: 500,
   framesBurst: 2000,
   bytesPerSecond: 20_000_000,
-  bytesBurst: 40_000_000,
+  bytesBurst: 10_000_000,
 
   offencesUntilSuspension: 10,
   suspension: 30_000,
