@@ -26,11 +26,12 @@ const SERVER_ALLOWED: Readonly<Record<string, readonly string[]>> = {
   commands: ["backup", "configuration", "storage"],
   configuration: [],
   delivery: [],
-  documents: ["delivery", "metrics", "storage"],
-  gateway: ["access", "delivery", "documents", "metrics", "presence", "storage"],
-  http: ["access", "documents", "storage"],
+  documents: ["delivery", "metrics", "protection", "storage"],
+  gateway: ["access", "delivery", "documents", "metrics", "presence", "protection", "storage"],
+  http: ["access", "documents", "protection", "storage"],
   metrics: [],
   presence: ["delivery"],
+  protection: ["metrics", "storage"],
   storage: [],
 };
 /** Files of `server/src` itself that its folders may import. */

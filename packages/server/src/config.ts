@@ -20,7 +20,7 @@ export interface Config {
   readonly drain: number;
   /** Time (ms) after which a connection on which nothing happens is closed; 0: never. */
   readonly idle: number;
-  /** False: rate limits are off. */
+  /** False: rate limits, quotas and suspensions are off (benchmarks). */
   readonly rateLimits: boolean;
   readonly limits: Limits;
 }

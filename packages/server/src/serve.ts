@@ -2,12 +2,14 @@ import type { AddressInfo } from "node:net";
 import { fileURLToPath } from "node:url";
 import { TokenAuthority } from "./access/tokens.js";
 import { type Config, isLoopback } from "./config.js";
-import { createLog, systemClock, systemRandom } from "./environment.js";
+import { createLog, systemClock, systemRandom, systemVitals } from "./environment.js";
 import { createApp } from "./http/app.js";
 import { OpenSockets } from "./http/open-sockets.js";
 import { acceptWebSockets } from "./http/websockets.js";
 import { createPrometheusObserver } from "./metrics/prometheus.js";
 import { openStore, storeLocation } from "./open-store.js";
+import { DEFAULT_PROTECTION } from "./protection/defaults.js";
+import { FrameIntake } from "./protection/frame-intake.js";
 import { readSecret } from "./secret.js";
 import { createServer } from "./server.js";
 import { lockFolder } from "./storage/sqlite-folder-lock.js";
@@ -25,7 +27,7 @@ export interface RunningServer {
 const READ_BEYOND_LIMIT = 4;
 /** How long (ms) a goodbye may take to arrive before its socket is cut off. */
 const GOODBYE = 2000;
-/** What newcomers are told to wait (ms) while the server stops. */
+/** What callers are told to wait (ms) while the server stops. */
 const COME_BACK = 5000;
 
 /** Everything in one process. @throws when the port is taken or the data folder can't be used */
@@ -40,22 +42,23 @@ export async function serve(config: Config): Promise<RunningServer> {
   const authority = new TokenAuthority(secret, systemClock);
   const store = await openStore(location);
   const outside = { store, clock: systemClock, random: systemRandom, log, observer };
-  const server = createServer({ ...outside, authenticator: authority, limits: config.limits, idle: config.idle });
+  const { limits, rateLimits, idle } = config;
+  const wired = { ...outside, authenticator: authority, limits, rateLimits, idle, vitals: systemVitals() };
+  const server = createServer(wired);
   const app = await createApp({
     ...outside,
     documents: server.documents,
+    guard: server.guard,
     authority,
     guests: loopback,
     metrics: observer,
-    readiness: () => (server.draining ? { reason: "the server is stopping", retryAfter: COME_BACK } : undefined),
+    stopping: () => (server.draining ? COME_BACK : undefined),
     webRoot: fileURLToPath(new URL("../../../apps/web/dist", import.meta.url)),
   });
   const sockets = new OpenSockets(app.server);
-  acceptWebSockets(app.server, server, {
-    maxPayload: config.limits.frameBytes * READ_BEYOND_LIMIT,
-    loopbackOnly: loopback,
-    sendAway: () => (server.draining ? COME_BACK : undefined),
-  });
+  const maxPayload = config.limits.frameBytes * READ_BEYOND_LIMIT;
+  const intake = new FrameIntake(systemClock, DEFAULT_PROTECTION, maxPayload);
+  acceptWebSockets(app.server, server, { maxPayload, loopbackOnly: loopback, intake });
   await app.listen({ host: config.host, port: config.port });
   const { port } = app.server.address() as AddressInfo;
   return {

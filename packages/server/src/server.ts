@@ -14,6 +14,9 @@ import { Gateway } from "./gateway/gateway.js";
 import type { Log } from "./log.js";
 import { type Observer, silentObserver } from "./metrics/observer.js";
 import { PresenceService } from "./presence/presence-service.js";
+import { DEFAULT_PROTECTION, type Protection } from "./protection/defaults.js";
+import { Guard } from "./protection/guard.js";
+import { calmVitals, type Vitals } from "./protection/vitals.js";
 import type { Store } from "./storage/store.js";
 
 /** The outside world of a server (determinism: see ARCHITECTURE.md). */
@@ -27,6 +30,12 @@ export interface ServerEnvironment {
   readonly limits?: Partial<Limits>;
   /** Milliseconds after which a connection on which nothing happens is closed (C11); 0: never. Left out: 5 minutes. */
   readonly idle?: number;
+  /** Numbers that differ from the defaults. */
+  readonly protection?: Partial<Protection>;
+  /** False: no rate limits, quotas and suspensions (benchmarks). */
+  readonly rateLimits?: boolean;
+  /** How the process does; left out, all is well. */
+  readonly vitals?: Vitals;
 }
 
 export interface DrainOptions {
@@ -39,9 +48,11 @@ export interface DrainOptions {
 /** A whole server without the network around it: what listens on sockets hands their connections to `accept`. */
 export interface TuttiServer {
   readonly documents: Documents;
+  readonly guard: Guard;
   /** True from the beginning of `drain` or `stop`: newcomers should go elsewhere. */
   readonly draining: boolean;
-  accept(connection: Connection, subprotocol: Subprotocol): ConnectionEvents;
+  /** @param address where the client connects from, where somebody knows */
+  accept(connection: Connection, subprotocol: Subprotocol, address?: string): ConnectionEvents;
   /**
    * Stops in good order (S9): takes nobody and nothing new, answers what is in flight, sends everybody away with a time
    * to come back, stores snapshots. With nobody here it takes no time. The store stays open.
@@ -56,7 +67,14 @@ const IDLE = 300_000;
 export function createServer(environment: ServerEnvironment): TuttiServer {
   const limits = { ...DEFAULT_LIMITS, ...environment.limits };
   const { observer = silentObserver, idle = IDLE } = environment;
-  const env = { ...environment, observer, limits, idle };
+  const guard = new Guard({
+    ...environment,
+    observer,
+    protection: { ...DEFAULT_PROTECTION, ...environment.protection },
+    rateLimits: environment.rateLimits ?? true,
+    vitals: environment.vitals ?? calmVitals,
+  });
+  const env = { ...environment, store: guard.watch(environment.store), observer, limits, guard, idle };
   const documents = new Documents(env);
   const presence = new PresenceService({
     clock: env.clock,
@@ -67,12 +85,14 @@ export function createServer(environment: ServerEnvironment): TuttiServer {
   let draining = false;
   return {
     documents,
+    guard,
     get draining() {
       return draining;
     },
-    accept: (connection, subprotocol) => gateway.accept(connection, subprotocol),
+    accept: (connection, subprotocol, address) => gateway.accept(connection, subprotocol, address),
     async drain({ window, hurry = new Promise(() => {}) }) {
       draining = true;
+      guard.stop();
       gateway.drain();
       let hurried = false;
       const hurrying = hurry.then(() => {
@@ -84,6 +104,7 @@ export function createServer(environment: ServerEnvironment): TuttiServer {
     },
     async stop() {
       draining = true;
+      guard.stop();
       await documents.stop();
       gateway.closeAll();
     },

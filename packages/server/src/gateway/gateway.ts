@@ -23,12 +23,16 @@ export class Gateway {
     this.#env = env;
   }
 
-  /** A new connection, with the subprotocol both agreed on; the returned events are to be fed by its owner. */
-  accept(connection: Connection, subprotocol: Subprotocol): ConnectionEvents {
-    const client: ClientConnection = new ClientConnection(connection, subprotocol, this.#env, () => {
+  /**
+   * A new connection, with the subprotocol both agreed on; the returned events are to be fed by its owner.
+   * @param address where the client connects from, where somebody knows
+   */
+  accept(connection: Connection, subprotocol: Subprotocol, address?: string): ConnectionEvents {
+    const forget = (): void => {
       this.#open.delete(client);
       this.#env.observer.connections(this.#open.size);
-    });
+    };
+    const client: ClientConnection = new ClientConnection(connection, subprotocol, this.#env, forget, address);
     this.#open.add(client);
     this.#env.observer.connections(this.#open.size);
     if (this.#draining) client.sendAway(LATECOMER_PAUSE);
