@@ -23,6 +23,15 @@ import { Heartbeat } from "./heartbeat.js";
 /** What is about one document. */
 export type DocumentMessage = Extract<DownMessage, { readonly document: string }>;
 
+/** How the server is: it says so with `pong`. */
+export interface Service {
+  /** The degradation level, 0 to 5 (S8). */
+  readonly level: number;
+  /** Milliseconds that the server wants between two operations on one document. */
+  readonly pace: number;
+}
+const ALL_WELL: Service = { level: 0, pace: 0 };
+
 /** One document's end of the link. */
 export interface Channel {
   readonly document: string;
@@ -33,6 +42,8 @@ export interface Channel {
   /** The link never tries again. */
   stopped(error: ErrorData): void;
   message(message: DocumentMessage): void;
+  /** The server is better or worse than before. */
+  serviceChanged(): void;
   /** Something went wrong with the link; it goes on trying. */
   warned(error: ErrorData): void;
 }
@@ -86,6 +97,7 @@ export class Link {
   /** The server's last complaint on this connection: it explains the close that may follow. */
   #complaint: ErrorData | undefined;
   #everFailed = false;
+  #service = ALL_WELL;
   #closing = false;
 
   constructor(options: LinkOptions) {
@@ -97,6 +109,11 @@ export class Link {
   get reach(): "connecting" | "connected" | "offline" {
     if (this.#state.kind === "ready") return "connected";
     return this.#everFailed || this.#state.kind === "stopped" ? "offline" : "connecting";
+  }
+
+  /** How the server is, as far as it has said. */
+  get service(): Service {
+    return this.#service;
   }
 
   attach(channel: Channel): void {
@@ -160,6 +177,7 @@ export class Link {
 
   #start(): void {
     this.#attempt += 1;
+    this.#service = ALL_WELL;
     const attempt = this.#attempt;
     this.#complaint = undefined;
     this.#attemptTimeout = this.#options.clock.schedule(ATTEMPT_TIMEOUT, () => {
@@ -235,6 +253,8 @@ export class Link {
       if (state.kind === "greeting") this.#welcomed(state.connection, state.codec, message);
     } else if (message.type === "failed") {
       this.#complaint = message.error;
+    } else if (message.type === "pong") {
+      this.#served({ level: message.level ?? 0, pace: message.pace ?? 0 });
     }
   }
 
@@ -248,6 +268,12 @@ export class Link {
       this.#each((channel) => channel.warned(data));
       return undefined;
     }
+  }
+
+  #served(service: Service): void {
+    const { level, pace } = this.#service;
+    this.#service = service;
+    if (level !== service.level || pace !== service.pace) this.#each((channel) => channel.serviceChanged());
   }
 
   #welcomed(connection: Connection, codec: Codec, { limits, heartbeat }: Welcome): void {
