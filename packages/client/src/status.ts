@@ -11,21 +11,29 @@ export interface Situation {
   readonly refusal: ErrorData | undefined;
   /** The server's last word was that it cannot store. */
   readonly storageFails: boolean;
+  /** The degradation level that the server speaks of (S8). */
+  readonly level: number;
   /** Local edits that the server has not acknowledged. */
   readonly backlog: number;
 }
 
 /** Above so many unsaved edits it is no longer "Saving…". */
 const LARGE_BACKLOG = 100;
+const NO_PRESENCE = 2;
+const READ_ONLY = 3;
+const NOTHING_LOADS = 5;
 
 /** The words that a person reads (C8); the first rule that fits wins. */
 export function statusOf(situation: Situation): Status {
-  const { connection, live, refusal, storageFails, backlog } = situation;
+  const { connection, live, refusal, storageFails, level, backlog } = situation;
   if (refusal?.code === "forbidden") return "Read-only mode";
   if (refusal !== undefined && backlog > 0) return "Conflict";
   if (connection === "offline" || refusal !== undefined) return "Working offline";
-  if (storageFails) return "Changes may not be saved";
+  const readOnly = level === READ_ONLY || level === NOTHING_LOADS;
+  if (storageFails || (readOnly && backlog > 0)) return "Changes may not be saved";
+  if (readOnly) return "Read-only mode";
   if (connection === "resting" && backlog === 0) return "Saved";
   if (!live || backlog > LARGE_BACKLOG) return "Syncing…";
-  return backlog > 0 ? "Saving…" : "Saved";
+  if (backlog > 0) return "Saving…";
+  return level === NO_PRESENCE ? "Presence unavailable" : "Saved";
 }

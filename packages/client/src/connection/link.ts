@@ -23,6 +23,15 @@ import { Heartbeat } from "./heartbeat.js";
 /** What is about one document. */
 export type DocumentMessage = Extract<DownMessage, { readonly document: string }>;
 
+/** How the server is: it says so with `pong`. */
+export interface Service {
+  /** The degradation level, 0 to 5 (S8). */
+  readonly level: number;
+  /** Milliseconds that the server wants between two operations on one document. */
+  readonly pace: number;
+}
+const ALL_WELL: Service = { level: 0, pace: 0 };
+
 /** One document's end of the link. */
 export interface Channel {
   readonly document: string;
@@ -33,6 +42,8 @@ export interface Channel {
   /** The link never tries again. */
   stopped(error: ErrorData): void;
   message(message: DocumentMessage): void;
+  /** The server is better or worse than before. */
+  serviceChanged(): void;
   /** Something went wrong with the link; it goes on trying. */
   warned(error: ErrorData): void;
 }
@@ -91,6 +102,7 @@ export class Link {
   #everFailed = false;
   /** The server asked to be left alone until then, in milliseconds since 1970. */
   #notBefore = 0;
+  #service = ALL_WELL;
   #closing = false;
 
   constructor(options: LinkOptions) {
@@ -103,6 +115,11 @@ export class Link {
     if (this.#state.kind === "ready") return "connected";
     if (this.#state.kind === "resting") return "resting";
     return this.#everFailed || this.#state.kind === "stopped" ? "offline" : "connecting";
+  }
+
+  /** How the server is, as far as it has said. */
+  get service(): Service {
+    return this.#service;
   }
 
   attach(channel: Channel): void {
@@ -174,6 +191,7 @@ export class Link {
 
   #start(): void {
     this.#attempt += 1;
+    this.#service = ALL_WELL;
     const attempt = this.#attempt;
     this.#complaint = undefined;
     this.#attemptTimeout = this.#options.clock.schedule(ATTEMPT_TIMEOUT, () => {
@@ -249,6 +267,8 @@ export class Link {
       if (state.kind === "greeting") this.#welcomed(state.connection, state.codec, message);
     } else if (message.type === "failed") {
       this.#complaint = message.error;
+    } else if (message.type === "pong") {
+      this.#served({ level: message.level ?? 0, pace: message.pace ?? 0 });
     }
   }
 
@@ -262,6 +282,12 @@ export class Link {
       this.#each((channel) => channel.warned(data));
       return undefined;
     }
+  }
+
+  #served(service: Service): void {
+    const { level, pace } = this.#service;
+    this.#service = service;
+    if (level !== service.level || pace !== service.pace) this.#each((channel) => channel.serviceChanged());
   }
 
   #welcomed(connection: Connection, codec: Codec, { limits, heartbeat }: Welcome): void {

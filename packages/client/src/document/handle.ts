@@ -209,7 +209,8 @@ export class OpenDocument implements DocumentHandle {
     const { live, refusal, storageFails, closed } = this.#synchroniser;
     if (closed) return;
     const backlog = this.#replica.edits - this.#replica.savedEdits;
-    const status = statusOf({ connection: this.#link.reach, live, refusal, storageFails, backlog });
+    const { level } = this.#link.service;
+    const status = statusOf({ connection: this.#link.reach, live, refusal, storageFails, level, backlog });
     if (status === this.#status) return;
     this.#status = status;
     this.#emitter.emit("status", status);

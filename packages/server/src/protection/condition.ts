@@ -91,6 +91,7 @@ export const isServing = ({ level }: Condition): boolean => level <= 3;
 export const isReady = ({ level, shedding }: Condition): boolean => level <= 2 && shedding < 4;
 
 function calmer(condition: Condition, target: Condition, now: number, rules: Protection): Condition {
+  if (condition.level === 0 && condition.shedding === 0) return condition;
   const same = target.level >= condition.level && target.shedding >= condition.shedding;
   const reasons = target.reasons.length > 0 ? target.reasons : condition.reasons;
   if (same) return { ...condition, reasons, calmSince: undefined };

@@ -1,4 +1,5 @@
 import { type Cancel, TuttiError } from "@tutti/protocol";
+import type { ByteRate } from "./byte-rates.js";
 import type { Level } from "./condition.js";
 import type { Guard, Readable } from "./guard.js";
 import { isOwnAddress } from "./quotas.js";
@@ -29,9 +30,8 @@ export class ConnectionGuard {
   readonly #leave: () => void;
   readonly #operations: Meter;
   readonly #frameRule: BucketRule;
-  readonly #byteRule: BucketRule;
   #frames: Bucket;
-  #bytes: Bucket;
+  #bytes: ByteRate;
   #paused: Cancel | undefined;
   #resume: Cancel | undefined;
   #user: string | undefined;
@@ -48,9 +48,8 @@ export class ConnectionGuard {
     this.#leave = guard.quotas.opened(outside.address, clock.now());
     this.#operations = guard.rates.forConnection();
     this.#frameRule = { perSecond: protection.framesPerSecond, capacity: protection.framesBurst };
-    this.#byteRule = { perSecond: protection.bytesPerSecond, capacity: protection.bytesBurst };
     this.#frames = fullBucket(this.#frameRule, clock.now());
-    this.#bytes = fullBucket(this.#byteRule, clock.now());
+    this.#bytes = guard.bytes.forConnection(clock.now());
   }
 
   /** The person, once they have said who they are. */
@@ -78,8 +77,7 @@ export class ConnectionGuard {
     if (!rateLimits) return undefined;
     const now = clock.now();
     this.#frames = spend(this.#frameRule, this.#frames, 1, now);
-    this.#bytes = spend(this.#byteRule, this.#bytes, bytes, now);
-    const wait = Math.max(debtTime(this.#frameRule, this.#frames), debtTime(this.#byteRule, this.#bytes));
+    const wait = Math.max(debtTime(this.#frameRule, this.#frames), this.#bytes.spend(bytes, now));
     return wait === 0 ? undefined : this.#flooded(wait);
   }
 
@@ -96,6 +94,7 @@ export class ConnectionGuard {
         throw new TuttiError("too_many_connections", "too many connections of one person", this.#guard.retryAfter());
       }
     }
+    this.#bytes = this.#guard.bytes.of(user, clock.now());
     this.#user = user;
   }
 
@@ -170,7 +169,7 @@ export class ConnectionGuard {
     const suspended = this.#offence();
     if (suspended > 0) return suspendedFor(suspended);
     // What can't be held back, or came on in spite of it, ends here.
-    if (-this.#frames.tokens > this.#frameRule.capacity || -this.#bytes.tokens > this.#byteRule.capacity) {
+    if (-this.#frames.tokens > this.#frameRule.capacity || this.#bytes.overdrawn) {
       return rateLimited(this.#guard.retryAfter());
     }
     this.#paused ??= this.#readable.pause?.();

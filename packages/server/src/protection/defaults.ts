@@ -18,9 +18,9 @@ export interface Protection {
   readonly framesPerSecond: number;
   /** Frames of one connection that may come at once after a quiet time. */
   readonly framesBurst: number;
-  /** Bytes of one connection in one second, whatever they hold. */
+  /** Bytes of one person, over all connections, in one second, whatever they hold. */
   readonly bytesPerSecond: number;
-  /** Bytes of one connection that may come at once after a quiet time. */
+  /** Bytes of one person that may come at once after a quiet time. */
   readonly bytesBurst: number;
 
   // Repeated offence (L1).

@@ -2,6 +2,7 @@ import { type Cancel, type Clock, type Random, TuttiError } from "@tutti/protoco
 import type { Log } from "../log.js";
 import type { Observer } from "../metrics/observer.js";
 import type { Store } from "../storage/store.js";
+import { ByteRates } from "./byte-rates.js";
 import type { Condition, Signals } from "./condition.js";
 import { ConditionMonitor } from "./condition-monitor.js";
 import { ConnectionGuard } from "./connection-guard.js";
@@ -34,6 +35,7 @@ export interface Readable {
 export class Guard {
   readonly env: GuardEnvironment;
   readonly rates: OperationRates;
+  readonly bytes: ByteRates;
   readonly suspensions: Suspensions;
   readonly quotas: ConnectionQuotas;
   readonly #queue: QueueBudget;
@@ -47,6 +49,7 @@ export class Guard {
   constructor(env: GuardEnvironment) {
     this.env = env;
     this.rates = new OperationRates(env.protection);
+    this.bytes = new ByteRates(env.protection);
     this.suspensions = new Suspensions(env.protection);
     this.quotas = new ConnectionQuotas(env.protection);
     this.#queue = new QueueBudget(env.protection);
@@ -165,6 +168,7 @@ export class Guard {
 
   #looked(now: number): void {
     this.rates.prune(now);
+    this.bytes.prune(now, (user) => this.quotas.has(user));
     this.suspensions.prune(now);
     this.quotas.prune(now);
     this.#creations.prune(now);

@@ -69,6 +69,11 @@ export class ConnectionQuotas {
     return true;
   }
 
+  /** Whether this person has a connection. */
+  has(user: string): boolean {
+    return this.#users.of(user) > 0;
+  }
+
   left(user: string): void {
     this.#users.add(user, -1);
   }

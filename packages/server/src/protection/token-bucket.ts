@@ -4,7 +4,7 @@ export interface BucketRule {
   readonly capacity: number;
 }
 
-/** A value: spending makes a new one. */
+/** A value: spending from it makes a new one. */
 export interface Bucket {
   /** Below zero: what was spent before it was there. */
   readonly tokens: number;
