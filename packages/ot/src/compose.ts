@@ -2,7 +2,7 @@ import { Assembler } from "./assembler.js";
 import { composeAttributes } from "./attributes.js";
 import { applyChange, composeChanges, type EmbedTypes, NO_EMBED_TYPES } from "./embed-types.js";
 import { normalForm } from "./normal-form.js";
-import { type Component, type Insert, isInsert, type Operation, type Retain, retainOf } from "./operation.js";
+import { type Insert, isInsert, type Operation, type Retain, retainOf } from "./operation.js";
 import { CHANGE, DELETE, END, INSERT, Walker } from "./walker.js";
 
 /**
@@ -42,7 +42,7 @@ function composeUnits(a: Walker, b: Walker, length: number, embeds: EmbedTypes, 
   if (b.kind === DELETE) {
     if (a.kind !== INSERT) out.delete(length);
   } else if (b.kind === CHANGE) {
-    out.push(composeAligned(a.cut(length) as Insert | Retain, b.cut(length) as Retain, embeds));
+    out.push(composeAligned(a.cut(length), b.cut(length) as Retain, embeds));
   } else if (a.kind === INSERT || a.kind === CHANGE) {
     out.push(a.cut(length));
   } else {
@@ -50,7 +50,7 @@ function composeUnits(a: Walker, b: Walker, length: number, embeds: EmbedTypes, 
   }
 }
 
-function composeAligned(old: Insert | Retain, next: Retain, embeds: EmbedTypes): Component {
+function composeAligned(old: Insert | Retain, next: Retain, embeds: EmbedTypes): Insert | Retain {
   if (isInsert(old)) return composeInsert(old, next, embeds);
   return retainOf(
     next.retain,
