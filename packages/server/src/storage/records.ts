@@ -1,4 +1,4 @@
-import type { Operation } from "@tutti/ot";
+import type { IdenticalInserts, Operation } from "@tutti/ot";
 
 /*
  * The values that a `Store` keeps. Times are milliseconds since 1970, fractions allowed.
@@ -11,6 +11,8 @@ export interface DocumentRecord {
   readonly id: string;
   readonly title: string;
   readonly kind: DocumentKind;
+  /** What becomes of equal inserts at one place (E5). It never changes: history was made with it. */
+  readonly identicalInserts: IdenticalInserts;
   readonly createdBy: string;
   readonly createdAt: number;
   /** Of the newest operation or renaming; it never goes back, even when clocks do. */
