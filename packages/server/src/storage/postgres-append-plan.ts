@@ -104,4 +104,6 @@ class PlannedLog {
   }
 }
 
-const nameOf = ({ client, sequence }: OperationRow): string => `${sequence} ${client}`;
+/** What tells the operations of one document apart (S2). */
+export const nameOf = ({ client, sequence }: Pick<OperationRow, "client" | "sequence">): string =>
+  `${sequence} ${client}`;

@@ -4,7 +4,7 @@ import { DOCUMENT_COLUMNS } from "./postgres-documents.js";
 import { isTaken, isTakenBack } from "./postgres-errors.js";
 import type { KnownDocuments } from "./postgres-known.js";
 import { byteaArray, float8Array, int8Array, textArray, type Value } from "./postgres-values.js";
-import type { DocumentRow, OperationRow } from "./sqlite-rows.js";
+import { type DocumentRow, damaged, type OperationRow } from "./sqlite-rows.js";
 import { type Append, type AppendOutcome, StoreError } from "./store.js";
 
 /**
@@ -72,7 +72,10 @@ export class Appender {
       plan = this.#plan(appends, NOTHING_TAKEN);
     }
     for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
-      if (await this.#write(session, plan)) return plan.outcomes;
+      const written = await this.#write(session, plan);
+      if (written === "all") return plan.outcomes;
+      // Rows that are read anew leave no room for that, but for operations that no document knows of.
+      if (written === "taken" && attempt > 1) throw damaged("the log of a document");
       await this.#read(session, new Set(appends.map(({ document }) => document)));
       plan = this.#plan(appends, await findTaken(session, appends));
     }
@@ -89,19 +92,20 @@ export class Appender {
     for (const row of await session.query<DocumentRow>(READ, [textArray([...documents])])) this.#known.read(row);
   }
 
-  /** False when nothing was written because a document is not what the plan took it for. */
-  async #write(session: Session, { heads, operations }: AppendPlan): Promise<boolean> {
-    if (heads.length === 0) return true;
+  /** Writes all or nothing; nothing when a document is not what the plan took it for, or has such an operation. */
+  async #write(session: Session, { heads, operations }: AppendPlan): Promise<"all" | "changed" | "taken"> {
+    if (heads.length === 0) return "all";
     try {
       await session.query(APPEND, [...headColumns(heads), ...operationColumns(operations)]);
     } catch (error) {
       // Also where it is not known whether it was written.
       for (const { before } of heads) this.#known.forget(before.id);
-      if (isTakenBack(error) || isTaken(error)) return false;
+      if (isTakenBack(error)) return "changed";
+      if (isTaken(error)) return "taken";
       throw error;
     }
     for (const { after } of heads) this.#known.set(after);
-    return true;
+    return "all";
   }
 }
 

