@@ -5,18 +5,20 @@ import {
   toDocumentRow,
   toOperationRow,
 } from "./sqlite-rows.js";
-import type { Append, AppendOutcome, NewOperation } from "./store.js";
+import type { Append, AppendOutcome } from "./store.js";
 
 /** A document as its row was when it was read or written last. */
 export interface KnownDocument {
   readonly state: DocumentState;
   readonly row: DocumentRow;
+  /** The newest packed sequence of clients, 0 for one that has none; a client that is missing was never asked about. */
+  readonly packedSequences: ReadonlyMap<string, number>;
 }
 
 /** What is believed about the documents of a batch; undefined: that there is no such document, or nothing is known. */
 export type Known = (document: string) => KnownDocument | undefined;
 
-/** Whether a document has an operation of this client and sequence already (S2). */
+/** Whether the log of a document has a row of this client and sequence already (S2). */
 export type Taken = (document: string, client: string, sequence: number) => boolean;
 
 /** The one row of a document before and after all appends of a batch that it takes. */
@@ -32,8 +34,8 @@ export interface AppendPlan {
   /** One for each document that takes something, also if that is an append without operations: its epoch is checked. */
   readonly heads: readonly HeadChange[];
   readonly operations: readonly OperationRow[];
-  /** Whose belief decided against an append: to be read before that is said. */
-  readonly doubtful: ReadonlySet<string>;
+  /** Appends that were refused for what is believed: to be read before that is said. */
+  readonly doubtful: readonly Append[];
 }
 
 /** Pure: decides every append of a batch, one after the other, in the order that `AppendOutcome` states. */
@@ -44,12 +46,11 @@ export function planAppends(appends: readonly Append[], known: Known, taken: Tak
     logs.set(append.document, log);
     return log.take(append);
   });
-  const doubtful = appends.filter((_, index) => outcomes[index] !== "stored").map(({ document }) => document);
   return {
     outcomes,
     heads: [...logs.values()].flatMap((log) => log.change()),
     operations: [...logs.values()].flatMap((log) => log.rows),
-    doubtful: new Set(doubtful),
+    doubtful: appends.filter((_, index) => outcomes[index] !== "stored"),
   };
 }
 
@@ -78,28 +79,31 @@ class PlannedLog {
     const rows = operations.map((operation) => toOperationRow(this.#document, operation));
     const names = new Set(rows.map(nameOf));
     if (names.size < rows.length || rows.some((row) => this.#isTaken(row))) return "conflict";
-    this.#add(state, rows, operations);
+    this.#add(state, rows);
     return "stored";
   }
 
   /** Empty when every append was refused. */
   change(): readonly HeadChange[] {
     if (this.#known === undefined || this.#state === undefined || !this.#takes) return [];
-    return [{ before: this.#known.row, after: { state: this.#state, row: toDocumentRow(this.#state) } }];
+    const after = { ...this.#known, state: this.#state, row: toDocumentRow(this.#state) };
+    return [{ before: this.#known.row, after }];
   }
 
   #isTaken(row: OperationRow): boolean {
-    return this.#names.has(nameOf(row)) || this.#taken(this.#document, row.client, row.sequence);
+    if (this.#names.has(nameOf(row)) || this.#taken(this.#document, row.client, row.sequence)) return true;
+    if (this.#known === undefined || this.#known.state.packed === 0) return false;
+    // Whatever is not known is taken, until it was read.
+    return row.sequence <= (this.#known.packedSequences.get(row.client) ?? Number.POSITIVE_INFINITY);
   }
 
-  #add(state: DocumentState, rows: readonly OperationRow[], operations: readonly NewOperation[]): void {
+  #add(state: DocumentState, rows: readonly OperationRow[]): void {
     for (const row of rows) {
       this.rows.push(row);
       this.#names.add(nameOf(row));
     }
-    const updatedAt = operations.reduce((latest, { time }) => Math.max(latest, time), state.record.updatedAt);
-    const record = { ...state.record, updatedAt };
-    this.#state = { ...state, record, version: state.version + operations.length };
+    const updatedAt = rows.reduce((latest, { time }) => Math.max(latest, time), state.record.updatedAt);
+    this.#state = { ...state, record: { ...state.record, updatedAt }, version: state.version + rows.length };
     this.#takes = true;
   }
 }

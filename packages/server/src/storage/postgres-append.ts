@@ -3,8 +3,10 @@ import type { Connections, Session } from "./postgres-connections.js";
 import { DOCUMENT_COLUMNS } from "./postgres-documents.js";
 import { isTaken, isTakenBack } from "./postgres-errors.js";
 import type { KnownDocuments } from "./postgres-known.js";
+import { OPERATION_COLUMNS } from "./postgres-operations.js";
+import { packedPositions } from "./postgres-segments.js";
 import { byteaArray, float8Array, int8Array, textArray, type Value } from "./postgres-values.js";
-import { type DocumentRow, damaged, type OperationRow } from "./sqlite-rows.js";
+import { asUtf8, type DocumentRow, damaged, type OperationRow } from "./sqlite-rows.js";
 import { type Append, type AppendOutcome, StoreError } from "./store.js";
 
 /**
@@ -27,7 +29,7 @@ const APPEND = `
       AND document.updated_at = head.updated_at AND document.row_checksum = head.row_checksum
     RETURNING document.id
   ), added AS (
-    INSERT INTO operations (document, version, client, sequence, "user", time, checksum, row_checksum, operation)
+    INSERT INTO operations (${OPERATION_COLUMNS.list})
     SELECT operation.*
     FROM unnest($9::text[], $10::int8[], $11::text[], $12::int8[], $13::text[], $14::float8[], $15::int8[], $16::int8[],
         $17::bytea[])
@@ -36,7 +38,7 @@ const APPEND = `
   )
   SELECT 1 / CASE WHEN (SELECT count(*) FROM changed) = (SELECT count(*) FROM heads) THEN 1 ELSE 0 END`;
 
-const READ = `SELECT ${DOCUMENT_COLUMNS} FROM documents WHERE id = ANY($1::text[])`;
+const READ = `SELECT ${DOCUMENT_COLUMNS.list} FROM documents WHERE id = ANY($1::text[])`;
 
 const FIND_TAKEN = `
   SELECT operation.document, operation.client, operation.sequence
@@ -67,7 +69,7 @@ export class Appender {
 
   async #append(session: Session, appends: readonly Append[]): Promise<readonly AppendOutcome[]> {
     let plan = this.#plan(appends, NOTHING_TAKEN);
-    if (plan.doubtful.size > 0) {
+    if (plan.doubtful.length > 0) {
       await this.#read(session, plan.doubtful);
       plan = this.#plan(appends, NOTHING_TAKEN);
     }
@@ -76,7 +78,7 @@ export class Appender {
       if (written === "all") return plan.outcomes;
       // Rows that are read anew leave no room for that, but for operations that no document knows of.
       if (written === "taken" && attempt > 1) throw damaged("the log of a document");
-      await this.#read(session, new Set(appends.map(({ document }) => document)));
+      await this.#read(session, appends);
       plan = this.#plan(appends, await findTaken(session, appends));
     }
     throw new StoreError("unavailable", "others write to the same documents all the time");
@@ -86,10 +88,25 @@ export class Appender {
     return planAppends(appends, (id) => this.#known.get(id), taken);
   }
 
-  /** Makes what is known true, as of now. */
-  async #read(session: Session, documents: ReadonlySet<string>): Promise<void> {
+  /** Makes what is known about the documents of these appends true, as of now. */
+  async #read(session: Session, appends: readonly Append[]): Promise<void> {
+    const documents = new Set(appends.map(({ document }) => document));
     for (const id of documents) this.#known.forget(id);
-    for (const row of await session.query<DocumentRow>(READ, [textArray([...documents])])) this.#known.read(row);
+    for (const row of await session.query<DocumentRow>(READ, [textArray([...documents])])) {
+      const packed = row.packed === 0 ? undefined : await this.#packedSequences(session, row.id, appends);
+      this.#known.read(row, packed);
+    }
+  }
+
+  async #packedSequences(
+    session: Session,
+    document: string,
+    appends: readonly Append[],
+  ): Promise<ReadonlyMap<string, number>> {
+    const operations = appends.filter((append) => append.document === document).flatMap((append) => append.operations);
+    const clients = new Set(operations.map(({ client }) => asUtf8(client)));
+    const positions = await packedPositions(session, document, [...clients]);
+    return new Map([...clients].map((client) => [client, positions.get(client)?.sequence ?? 0]));
   }
 
   /** Writes all or nothing; nothing when a document is not what the plan took it for, or has such an operation. */

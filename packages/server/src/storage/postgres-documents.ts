@@ -1,22 +1,47 @@
+import { Columns } from "./postgres-columns.js";
 import type { Connections, Session } from "./postgres-connections.js";
 import type { KnownDocuments } from "./postgres-known.js";
-import type { Value } from "./postgres-values.js";
 import { type DocumentRow, type DocumentState, fromDocumentRow, toDocumentRow } from "./sqlite-rows.js";
 import { type DocumentRecord, StoreError } from "./store.js";
 
-/** Named one by one everywhere: a newer release may add columns while this one runs. */
-export const DOCUMENT_COLUMNS = "id, title, kind, created_by, created_at, updated_at, epoch, version, row_checksum";
+export const DOCUMENT_COLUMNS = new Columns<DocumentRow>(
+  "id",
+  "title",
+  "kind",
+  "identical_inserts",
+  "created_by",
+  "created_at",
+  "updated_at",
+  "epoch",
+  "version",
+  "trashed_at",
+  "trashed_by",
+  "packed",
+  "row_checksum",
+);
+const { list, parameters } = DOCUMENT_COLUMNS;
 
-const INSERT = `
-  INSERT INTO documents (${DOCUMENT_COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (id) DO NOTHING`;
-const FIND = `SELECT ${DOCUMENT_COLUMNS} FROM documents WHERE id = $1`;
-const UPDATE = `
-  UPDATE documents
-  SET title = $2, kind = $3, created_by = $4, created_at = $5, updated_at = $6, epoch = $7, version = $8, row_checksum = $9
-  WHERE id = $1`;
-const NEWEST = `SELECT ${DOCUMENT_COLUMNS} FROM documents ORDER BY updated_at DESC, id LIMIT $1`;
+const INSERT = `INSERT INTO documents (${list}) VALUES (${parameters}) ON CONFLICT (id) DO NOTHING`;
+const FIND = `SELECT ${list} FROM documents WHERE id = $1`;
+const LOCK = `${FIND} FOR NO KEY UPDATE`;
+const LOCK_TO_DELETE = `${FIND} FOR UPDATE`;
+const UPDATE = `UPDATE documents SET (${list}) = ROW (${parameters}) WHERE id = $1`;
+const DELETE = "DELETE FROM documents WHERE id = $1";
+const NEWEST = `SELECT ${list} FROM documents WHERE trashed_at IS NULL ORDER BY updated_at DESC, id LIMIT $1`;
+const ALL = `SELECT ${list} FROM documents WHERE id > $1 ORDER BY id LIMIT $2`;
 
-/** The rows of documents. */
+/** Tables with rows of a document; audit records stay. */
+const TABLES_OF_A_DOCUMENT = [
+  "operations",
+  "segments",
+  "packed_clients",
+  "snapshots",
+  "chunks",
+  "named_versions",
+  "permissions",
+];
+
+/** The rows of documents. Methods reject with StoreError `damaged` for one that is not as it was written. */
 export class DocumentTable {
   readonly #connections: Connections;
   readonly #known: KnownDocuments;
@@ -26,9 +51,10 @@ export class DocumentTable {
     this.#known = known;
   }
 
+  /** @throws StoreError `exists` */
   async create(record: DocumentRecord): Promise<void> {
-    const row = toDocumentRow({ record, epoch: 0, version: 0 });
-    const added = await this.#connections.run(INSERT, valuesOf(row));
+    const row = toDocumentRow({ record, epoch: 0, version: 0, packed: 0 });
+    const added = await this.#connections.run(INSERT, DOCUMENT_COLUMNS.values(row));
     if (added === 0) throw new StoreError("exists", `document ${record.id} exists already`);
   }
 
@@ -39,6 +65,11 @@ export class DocumentTable {
 
   async newest(limit: number): Promise<readonly DocumentRecord[]> {
     const rows = await this.#connections.query<DocumentRow>(NEWEST, [rowLimit(limit)]);
+    return rows.map((row) => fromDocumentRow(row).record);
+  }
+
+  async all(after: string | undefined, limit: number): Promise<readonly DocumentRecord[]> {
+    const rows = await this.#connections.query<DocumentRow>(ALL, [after ?? "", rowLimit(limit)]);
     return rows.map((row) => fromDocumentRow(row).record);
   }
 
@@ -54,24 +85,40 @@ export class DocumentTable {
     });
     return row && this.#known.read(row).state;
   }
+
+  /** Deletes a document that is in the trash, and everything that belongs to it. */
+  async purge(id: string): Promise<boolean> {
+    const purged = await this.#connections.transaction(async (session) => {
+      const [row] = await session.query<DocumentRow>(LOCK_TO_DELETE, [id]);
+      if (row === undefined || fromDocumentRow(row).record.trashed === undefined) return false;
+      for (const table of TABLES_OF_A_DOCUMENT) await session.run(`DELETE FROM ${table} WHERE document = $1`, [id]);
+      await session.run(DELETE, [id]);
+      return true;
+    });
+    if (purged) this.#known.forget(id);
+    return purged;
+  }
 }
 
 /** Keeps the row of a document from being changed by others until the end of the transaction. */
 export async function lockDocument(session: Session, id: string): Promise<DocumentState | undefined> {
-  const [row] = await session.query<DocumentRow>(`${FIND} FOR NO KEY UPDATE`, [id]);
+  const [row] = await session.query<DocumentRow>(LOCK, [id]);
   return row && fromDocumentRow(row);
 }
 
-async function updateDocument(session: Session, state: DocumentState): Promise<DocumentRow> {
+/** To be called under `lockDocument`. */
+export async function updateDocument(session: Session, state: DocumentState): Promise<DocumentRow> {
   const row = toDocumentRow(state);
-  await session.run(UPDATE, valuesOf(row));
+  await session.run(UPDATE, DOCUMENT_COLUMNS.values(row));
   return row;
 }
 
-function valuesOf(row: DocumentRow): readonly Value[] {
-  const { id, title, kind, created_by, created_at, updated_at, epoch, version, row_checksum } = row;
-  return [id, title, kind, created_by, created_at, updated_at, epoch, version, row_checksum];
-}
+/** The part of a statement that finds a document and keeps it from being purged until the end of the transaction. */
+export const existing = (parameter: string): string => `SELECT id FROM documents WHERE id = ${parameter} FOR KEY SHARE`;
 
 /** PostgreSQL takes whole numbers only. */
 export const rowLimit = (limit: number): number => Math.min(Math.max(0, Math.floor(limit)), Number.MAX_SAFE_INTEGER);
+
+export function unknownDocument(id: string): StoreError {
+  return new StoreError("unknown_document", `there is no document ${id}`);
+}

@@ -21,8 +21,8 @@ export class KnownDocuments {
   }
 
   /** @throws StoreError `damaged` */
-  read(row: DocumentRow): KnownDocument {
-    const known = { state: fromDocumentRow(row), row };
+  read(row: DocumentRow, packedSequences: ReadonlyMap<string, number> = new Map()): KnownDocument {
+    const known = { state: fromDocumentRow(row), row, packedSequences };
     this.set(known);
     return known;
   }

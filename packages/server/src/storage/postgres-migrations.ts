@@ -56,6 +56,104 @@ export const POSTGRES_MIGRATIONS: readonly string[] = [
     PRIMARY KEY (document, version)`,
   )}
   `,
+  // What documents did before there was a choice (E5).
+  `
+  ALTER TABLE documents ADD COLUMN identical_inserts text NOT NULL DEFAULT 'merge';
+  `,
+  // Trash, segments, chunks, names, permissions, audit (H2–H4, S4, A2, A4). `packed`: the last version in a segment.
+  `
+  ALTER TABLE documents ADD COLUMN trashed_at float8;
+  ALTER TABLE documents ADD COLUMN trashed_by text;
+  ALTER TABLE documents ADD COLUMN packed int8 NOT NULL DEFAULT 0;
+  DROP INDEX documents_by_change;
+  CREATE INDEX documents_by_change ON documents (updated_at DESC, id) WHERE trashed_at IS NULL;
+
+  ${partitioned(
+    "segments",
+    "document",
+    `
+    document text COLLATE "C" NOT NULL,
+    first int8 NOT NULL,
+    last int8 NOT NULL,
+    earliest float8 NOT NULL,
+    latest float8 NOT NULL,
+    size int8 NOT NULL,
+    archive_key text,
+    bytes bytea,
+    row_checksum int8 NOT NULL,
+    PRIMARY KEY (document, first)`,
+  )}
+
+  ${partitioned(
+    "packed_clients",
+    "document",
+    `
+    document text COLLATE "C" NOT NULL,
+    client text COLLATE "C" NOT NULL,
+    sequence int8 NOT NULL,
+    version int8 NOT NULL,
+    "user" text NOT NULL,
+    row_checksum int8 NOT NULL,
+    PRIMARY KEY (document, client)`,
+  )}
+
+  ALTER TABLE snapshots ADD COLUMN created_at float8 NOT NULL DEFAULT 0;
+
+  ${partitioned(
+    "chunks",
+    "document",
+    `
+    document text COLLATE "C" NOT NULL,
+    name bytea NOT NULL,
+    saved_at float8 NOT NULL,
+    bytes bytea NOT NULL,
+    row_checksum int8 NOT NULL,
+    PRIMARY KEY (document, name)`,
+  )}
+
+  ${partitioned(
+    "named_versions",
+    "document",
+    `
+    document text COLLATE "C" NOT NULL,
+    name text COLLATE "C" NOT NULL,
+    version int8 NOT NULL,
+    named_by text NOT NULL,
+    named_at float8 NOT NULL,
+    row_checksum int8 NOT NULL,
+    PRIMARY KEY (document, name)`,
+  )}
+
+  ${partitioned(
+    "permissions",
+    "document",
+    `
+    document text COLLATE "C" NOT NULL,
+    "user" text COLLATE "C" NOT NULL,
+    role text NOT NULL,
+    row_checksum int8 NOT NULL,
+    PRIMARY KEY (document, "user")`,
+  )}
+  CREATE INDEX permissions_by_user ON permissions ("user", document);
+
+  CREATE TABLE audit (
+    id int8 GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    time float8 NOT NULL,
+    "user" text COLLATE "C" NOT NULL,
+    document text COLLATE "C",
+    action text NOT NULL,
+    details text NOT NULL,
+    row_checksum int8 NOT NULL
+  );
+  CREATE INDEX audit_by_document ON audit (document, id);
+  CREATE INDEX audit_by_user ON audit ("user", id);
+  CREATE INDEX audit_by_time ON audit (time);
+
+  CREATE TABLE jobs (
+    name text NOT NULL PRIMARY KEY,
+    state text NOT NULL
+  );
+  `,
 ];
 
 /** Enough for engines that spread them over machines, few enough to plan and to open quickly. */

@@ -1,35 +1,33 @@
 import { afterAll, beforeAll } from "vitest";
 import { PostgresStore } from "../../src/storage/postgres-store.js";
-import { type PostgresServer, startPostgres } from "./postgres-server.js";
+import { emptyStore, type PostgresServer, startPostgres } from "./postgres-server.js";
 import { describeStoreContract } from "./store-contract.js";
 
+/** The built worker: a thread can't run TypeScript. `npx tsc -b packages/server` makes it. */
+const WORKER = new URL("../../dist/storage/postgres-packing-worker.js", import.meta.url);
+
 let server: PostgresServer;
-let template: string;
+let url: string;
 
 beforeAll(async () => {
   server = await startPostgres();
-  template = await server.createDatabase();
-  await (await PostgresStore.open({ url: template })).close();
+  url = await server.createDatabase();
 });
 afterAll(() => server.remove());
 
 describeStoreContract("PostgresStore", async () => {
-  const url = await server.createDatabase(template);
-  const open = (): Promise<PostgresStore> => PostgresStore.open({ url });
+  const open = (): Promise<PostgresStore> => PostgresStore.open({ url, worker: WORKER });
+  const store = await open();
+  await emptyStore(server, url);
   return {
-    store: await open(),
+    store,
     reopen: open,
-    damageOperation: (...row) => flipLastBit(url, "operations", "operation", row),
-    damageSnapshot: (...row) => flipLastBit(url, "snapshots", "content", row),
+    damageOperation: (...row) => flipLastBit("operations", "operation", row),
+    damageSnapshot: (...row) => flipLastBit("snapshots", "content", row),
   };
 });
 
-async function flipLastBit(
-  url: string,
-  table: string,
-  column: string,
-  row: readonly [string, number],
-): Promise<void> {
+async function flipLastBit(table: string, column: string, row: readonly [string, number]): Promise<void> {
   const last = `length(${column}) - 1`;
   const flipped = `set_byte(${column}, ${last}, get_byte(${column}, ${last}) # 1)`;
   const where = "WHERE document = $1 AND version = $2 RETURNING version";

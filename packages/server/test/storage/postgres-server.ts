@@ -7,8 +7,8 @@ import { Client } from "pg";
 
 /** A PostgreSQL of its own for one test file. */
 export interface PostgresServer {
-  /** Makes an empty database, or a copy of another one, and returns its URL. */
-  createDatabase(template?: string): Promise<string>;
+  /** Makes an empty database and returns its URL. */
+  createDatabase(): Promise<string>;
   /** Runs statements in a database, past the store. */
   run(url: string, text: string, values?: readonly unknown[]): Promise<readonly Record<string, unknown>[]>;
   /** Fast shutdown: open transactions are taken back, connections are cut. */
@@ -44,10 +44,10 @@ export async function startPostgres(flags: readonly string[] = FLAGS): Promise<P
   let databases = 0;
   const urlOf = (database: string): string => `postgres://tutti:tutti@127.0.0.1:${port}/${database}`;
   return {
-    async createDatabase(template = urlOf("template1")) {
+    async createDatabase() {
       databases += 1;
       const name = `test_${databases}`;
-      await query(urlOf("postgres"), `CREATE DATABASE ${name} TEMPLATE ${new URL(template).pathname.slice(1)}`);
+      await query(urlOf("postgres"), `CREATE DATABASE ${name}`);
       return urlOf(name);
     },
     run: query,
@@ -60,11 +60,22 @@ export async function startPostgres(flags: readonly string[] = FLAGS): Promise<P
   };
 }
 
+/** Deletes all rows of a store, which takes less time than to make another database. */
+export async function emptyStore(server: PostgresServer, url: string): Promise<void> {
+  const tables = await server.run(
+    url,
+    `SELECT relname AS name FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p')
+      AND NOT relispartition AND relname <> 'tutti_schema'`,
+  );
+  await server.run(url, tables.map(({ name }) => `DELETE FROM ${name}`).join(";"));
+}
+
 async function query(url: string, text: string, values: readonly unknown[] = []) {
   const client = new Client({ connectionString: url });
   await client.connect();
   try {
-    return (await client.query<Record<string, unknown>>(text, [...values])).rows;
+    // Several statements at once can't have parameters.
+    return (await client.query<Record<string, unknown>>(text, values.length === 0 ? undefined : [...values])).rows;
   } finally {
     await client.end();
   }
