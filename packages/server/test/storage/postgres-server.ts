@@ -15,6 +15,8 @@ export interface PostgresServer {
   stop(): Promise<void>;
   /** After `stop`, with everything that was committed. */
   start(): Promise<void>;
+  /** Kills one of its processes with SIGKILL, whereupon PostgreSQL ends all others and recovers from its log. */
+  crash(): Promise<void>;
   /** Stops it and deletes everything. */
   remove(): Promise<void>;
 }
@@ -53,6 +55,15 @@ export async function startPostgres(flags: readonly string[] = FLAGS): Promise<P
     run: query,
     stop: () => server.stop(),
     start: () => server.start(),
+    async crash() {
+      const text = "SELECT pid FROM pg_stat_activity WHERE backend_type = 'walwriter'";
+      const [writer] = await query(urlOf("postgres"), text);
+      process.kill(Number(writer?.["pid"]), "SIGKILL");
+      for (let back = false; !back; ) {
+        const [now] = await query(urlOf("postgres"), text).catch(() => []);
+        back = now !== undefined && now["pid"] !== writer?.["pid"];
+      }
+    },
     async remove() {
       await server.stop();
       rmSync(folder, { recursive: true, force: true });
