@@ -12,7 +12,7 @@ export const PROTOCOL_VERSION = 1;
  *    of operations): old peers would misread or refuse it. It needs a new version beside the old one: a new subprotocol,
  *    `PROTOCOL_VERSION` raised, and the old one kept working for as long as docs/protocol.md promises.
  */
-export const WIRE_HASH = "380f9cdc72b200641ca4ca9584515c26d0bed035dd7d012cbaf0801ce5eea43d";
+export const WIRE_HASH = "08d02bd109948d3a1bf7174a94f6bc9417c3b356847c1e40731f7ea95e3a6185";
 
 /** Text that describes the whole wire format: every message with direction, code, and fields in their order. */
 export function describeWire(): string {

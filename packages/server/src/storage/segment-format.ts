@@ -1,6 +1,6 @@
 import { brotliCompressSync, brotliDecompressSync, constants, crc32 } from "node:zlib";
 import { ByteReader, ByteWriter } from "@tutti/ot";
-import { type ClientPosition, SEGMENT_CHECKSUM_INTERVAL, type StoredOperation } from "./records.js";
+import { SEGMENT_CHECKSUM_INTERVAL, type StoredOperation } from "./records.js";
 import { ColumnsReader, ColumnsWriter, Dictionary, fromZigzag, readDictionary, zigzag } from "./segment-columns.js";
 import { OPERATION_COLUMNS, type OperationColumn, OperationsReader, OperationsWriter } from "./segment-operations.js";
 import { StoreError } from "./store.js";
@@ -61,15 +61,6 @@ export function unpackSegment(bytes: Uint8Array, what: string): readonly StoredO
   } catch {
     throw damaged();
   }
-}
-
-/** The newest operation of each client among these, by sequence. */
-export function newestPositions(operations: readonly StoredOperation[]): ReadonlyMap<string, ClientPosition> {
-  const newest = new Map<string, ClientPosition>();
-  for (const { client, sequence, version, user } of operations) {
-    if (sequence > (newest.get(client)?.sequence ?? -1)) newest.set(client, { sequence, version, user });
-  }
-  return newest;
 }
 
 function checkRow(operations: readonly StoredOperation[]): void {

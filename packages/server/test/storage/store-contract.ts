@@ -261,7 +261,7 @@ export function describeStoreContract(name: string, open: () => Promise<StoreUnd
       test("the empty content and a rich one come back as they were written (4)", async () => {
         await documentWith("a", 0);
         await store.saveSnapshot("a", snapshotAt(0));
-        expect(await store.snapshot("a", 0)).toEqual({ version: 0, checksum: 0, content: [] });
+        expect(await store.snapshot("a", 0)).toEqual({ version: 0, checksum: 0, time: 3000, content: [] });
       });
 
       test("a snapshot is replaced by one of the same version", async () => {
