@@ -42,7 +42,10 @@ const CLIENT = new Columns<Sealed<PackedClientRow>>(
 const INSERT = `INSERT INTO segments (${SEGMENT.list}) VALUES (${SEGMENT.parameters})`;
 const UPDATE = `
   UPDATE segments SET (${SEGMENT.list}) = ROW (${SEGMENT.parameters}) WHERE document = $1 AND first = $2`;
-const OF_DOCUMENT = `SELECT ${SEGMENT.list} FROM segments WHERE document = $1 ORDER BY first`;
+/** Without the bytes. */
+const OF_DOCUMENT = `
+  SELECT document, first, last, earliest, latest, size, archive_key, NULL AS bytes, row_checksum FROM segments
+  WHERE document = $1 ORDER BY first`;
 const ONE = `SELECT ${SEGMENT.list} FROM segments WHERE document = $1 AND first = $2`;
 const COVERING = `
   SELECT ${SEGMENT.list} FROM segments WHERE document = $1 AND last > $2 AND first <= $3 ORDER BY first`;

@@ -26,29 +26,33 @@ export interface PackedClientRow extends ClientPosition {
 
 export function toSegmentRow(document: string, { info, bytes }: PackedSegment): Sealed<SegmentRow> {
   const { first, last, earliest, latest, bytes: size } = info;
-  return sealed<SegmentRow>({ document, first, last, earliest, latest, size, archive_key: null, bytes });
+  return seal({ document, first, last, earliest, latest, size, archive_key: null, bytes });
 }
 
 /** The row once its bytes are in an archive. @throws StoreError `damaged` */
 export function toArchivedRow(row: Sealed<SegmentRow>, key: string): Sealed<SegmentRow> {
-  return sealed({ ...openSegmentRow(row), archive_key: key, bytes: null });
+  return seal({ ...unseal(row), archive_key: key, bytes: null });
 }
 
 /** @throws StoreError `damaged` */
 export function toSegmentInfo(row: Sealed<SegmentRow>): SegmentInfo {
-  const { first, last, earliest, latest, size, archive_key: archiveKey } = openSegmentRow(row);
+  const { first, last, earliest, latest, size, archive_key: archiveKey } = unseal(row);
   return { first, last, earliest, latest, bytes: size, ...(archiveKey === null ? undefined : { archiveKey }) };
 }
 
 /** @throws StoreError `damaged`; `archived` */
 export function toSegmentBytes(row: Sealed<SegmentRow>): Uint8Array {
-  const { bytes, archive_key: key } = openSegmentRow(row);
+  const { bytes, archive_key: key } = unseal(row);
   if (bytes === null) throw new StoreError("archived", `${segmentName(row)} is in the archive as ${key}`);
   return bytes;
 }
 
 export const segmentName = ({ document, first }: Pick<SegmentRow, "document" | "first">): string =>
   `the segment of document ${document} from version ${first} on`;
+
+/** The bytes have a checksum of their own, so that a list needs not read them. */
+const seal = (row: SegmentRow): Sealed<SegmentRow> => sealed(row, "bytes");
+const unseal = (row: Sealed<SegmentRow>): SegmentRow => unsealed(row, segmentName(row), "bytes");
 
 export function toPackedClientRow(document: string, client: string, position: ClientPosition): Sealed<PackedClientRow> {
   const { sequence, version, user } = position;
@@ -61,5 +65,3 @@ export function toClientPosition(row: Sealed<PackedClientRow>): ClientPosition {
   const { sequence, version, user } = unsealed(row, what);
   return { sequence, version, user };
 }
-
-const openSegmentRow = (row: Sealed<SegmentRow>): SegmentRow => unsealed(row, segmentName(row)) as SegmentRow;

@@ -1,7 +1,15 @@
 import type { Database, Statement } from "better-sqlite3";
+import {
+  type AuditRow,
+  type PermissionRow,
+  toAuditRecord,
+  toAuditRow,
+  toPermission,
+  toPermissionRow,
+} from "./access-rows.js";
 import { rowLimit, type SqliteDocuments } from "./sqlite-documents.js";
 import { asUtf8 } from "./sqlite-rows.js";
-import { type Columns, type Sealed, sealed, unsealed } from "./sqlite-sealed-row.js";
+import type { Sealed } from "./sqlite-sealed-row.js";
 import type { AuditEntry, AuditQuery, AuditRecord, Permission } from "./store.js";
 
 /** Permissions and audit records: the calls of `AccessStore`. */
@@ -20,9 +28,8 @@ export class SqliteAccess {
 
   setRole(document: string, user: string, role: string | undefined): void {
     this.#documents.existing(document);
-    const permission = { document, user: asUtf8(user), role: asUtf8(role ?? "") };
-    if (role === undefined) this.#sql.deleteRole.run(document, permission.user);
-    else this.#sql.saveRole.run(sealed(permission));
+    if (role === undefined) this.#sql.deleteRole.run(document, asUtf8(user));
+    else this.#sql.saveRole.run(toPermissionRow({ document, user, role }));
   }
 
   role(document: string, user: string): string | undefined {
@@ -54,36 +61,6 @@ export class SqliteAccess {
       })
       .map(toAuditRecord);
   }
-}
-
-interface PermissionRow extends Permission {
-  readonly [column: string]: string;
-}
-
-interface AuditRow {
-  readonly [column: string]: string | number | null;
-  readonly time: number;
-  readonly user: string;
-  readonly document: string | null;
-  readonly action: string;
-  readonly details: string;
-}
-
-function toPermission(row: Sealed<PermissionRow>): Permission {
-  const { document, user, role } = unsealed(row, `the role of ${row.user} in document ${row.document}`);
-  return { document, user, role };
-}
-
-function toAuditRow({ time, user, document, action, details }: AuditEntry): Sealed<Columns> {
-  const about = document === undefined ? null : asUtf8(document);
-  return sealed({ time, user: asUtf8(user), document: about, action, details: JSON.stringify(details) });
-}
-
-/** The id is given by the database, after the checksum. */
-function toAuditRecord({ id, ...row }: Sealed<AuditRow> & { readonly id: number }): AuditRecord {
-  const { time, user, document, action, details } = unsealed<AuditRow>(row as Sealed<AuditRow>, `audit record ${id}`);
-  const about = document === null ? undefined : { document };
-  return { id, time, user, ...about, action, details: JSON.parse(details) as AuditRecord["details"] };
 }
 
 interface Statements {

@@ -1,8 +1,17 @@
 import type { Database, Statement } from "better-sqlite3";
 import { compressChunk, decompressChunk, nameFromBytes, nameToBytes } from "./snapshot-format.js";
+import {
+  type ChunkRow,
+  missingChunk,
+  type NamedVersionRow,
+  toChunkBytes,
+  toChunkRow,
+  toNamedVersion,
+  toNamedVersionRow,
+} from "./snapshot-rows.js";
 import { type SqliteDocuments, unknownDocument } from "./sqlite-documents.js";
 import { fromSnapshotRow, type SnapshotRow, toSnapshotRow } from "./sqlite-rows.js";
-import { type Sealed, sealed, unsealed } from "./sqlite-sealed-row.js";
+import type { Sealed } from "./sqlite-sealed-row.js";
 import {
   type Chunk,
   type ChunkName,
@@ -55,7 +64,7 @@ export class SqliteSnapshots {
       const row = this.#sql.chunk.get(document, nameToBytes(name));
       if (row === undefined) throw missingChunk(document, name);
       const what = `chunk ${name} of document ${document}`;
-      return decompressChunk(unsealed(row, what, "saved_at").bytes, what);
+      return decompressChunk(toChunkBytes(row, what), what);
     });
   }
 
@@ -81,17 +90,14 @@ export class SqliteSnapshots {
     return this.#collect(document, savedBefore);
   }
 
-  nameVersion(document: string, { name, version, by, time }: NamedVersion): void {
+  nameVersion(document: string, named: NamedVersion): void {
     this.#documents.existing(document);
-    const row = sealed({ document, name, version, named_by: by, named_at: time });
-    if (this.#sql.name.run(row).changes === 0) throw new StoreError("exists", `there is a version ${name} already`);
+    const { changes } = this.#sql.name.run(toNamedVersionRow(document, named));
+    if (changes === 0) throw new StoreError("exists", `there is a version ${named.name} already`);
   }
 
   namedVersions(document: string): readonly NamedVersion[] {
-    return this.#sql.names.all(document).map((row) => {
-      const { name, version, named_by: by, named_at: time } = unsealed(row, `version ${row.name} of ${document}`);
-      return { name, version, by, time };
-    });
+    return this.#sql.names.all(document).map(toNamedVersion);
   }
 
   #checkChunks(document: string, names: readonly ChunkName[]): void {
@@ -109,32 +115,6 @@ export class SqliteSnapshots {
   }
 }
 
-interface ChunkRow {
-  readonly [column: string]: string | number | Uint8Array;
-  readonly document: string;
-  readonly name: Uint8Array;
-  readonly saved_at: number;
-  readonly bytes: Uint8Array;
-}
-
-interface NameRow {
-  readonly [column: string]: string | number;
-  readonly document: string;
-  readonly name: string;
-  readonly version: number;
-  readonly named_by: string;
-  readonly named_at: number;
-}
-
-/** The time is outside of the checksum: it is raised without reading the bytes. */
-function toChunkRow(document: string, { name, bytes }: Chunk, time: number): Sealed<ChunkRow> {
-  return sealed<ChunkRow>({ document, name: nameToBytes(name), saved_at: time, bytes }, "saved_at");
-}
-
-function missingChunk(document: string, name: ChunkName): StoreError {
-  return new StoreError("missing_chunk", `document ${document} has no chunk ${name}`);
-}
-
 interface Statements {
   readonly save: Statement<[SnapshotRow]>;
   readonly newest: Statement<[string, number], SnapshotRow>;
@@ -147,7 +127,7 @@ interface Statements {
   readonly chunkNames: Statement<[string, number], { readonly name: Uint8Array }>;
   readonly deleteChunk: Statement<[string, Uint8Array]>;
   readonly name: Statement<[object]>;
-  readonly names: Statement<[string], Sealed<NameRow>>;
+  readonly names: Statement<[string], Sealed<NamedVersionRow>>;
 }
 
 function prepare(connection: Database): Statements {
