@@ -249,7 +249,7 @@ export class MemoryDisk implements Synchronous<Omit<Store, "close">> {
   #appendOne({ document, epoch, operations }: Append): AppendOutcome {
     const entry = this.#documents.get(document);
     if (entry === undefined) return "unknown_document";
-    if (epoch !== entry.epoch || epoch === 0) return "fenced";
+    if (epoch !== entry.epoch || epoch === 0 || entry.record.trashed !== undefined) return "fenced";
     if (!entry.log.append(operations)) return "conflict";
     const record = operations.reduce((latest, { time }) => touched(latest, time), entry.record);
     this.#update(document, () => ({ record }));

@@ -118,7 +118,7 @@ export interface Append {
 
 /**
  * What became of an append; looked at in this order: `unknown_document`; `fenced`: the epoch is not the newest claimed
- * one; `conflict`: the versions are not the next ones, or an operation of this client and sequence is stored already.
+ * one, or the document is in the trash; `conflict`: the versions are not the next ones, or an operation of this client and sequence is stored already.
  * For operations in segments the newest sequence of each client stands for all: one that is not above it is taken.
  */
 export type AppendOutcome = "stored" | "conflict" | "fenced" | "unknown_document";

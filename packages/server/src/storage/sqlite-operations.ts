@@ -76,7 +76,7 @@ export class SqliteOperations {
   #appendOne({ document, epoch, operations }: Append): AppendOutcome {
     const state = this.#documents.find(document);
     if (state === undefined) return "unknown_document";
-    if (epoch !== state.epoch || epoch === 0) return "fenced";
+    if (epoch !== state.epoch || epoch === 0 || state.record.trashed !== undefined) return "fenced";
     if (operations.some(({ version }, index) => version !== state.version + 1 + index)) return "conflict";
     if (state.packed > 0 && operations.some((operation) => this.#isPacked(document, operation))) return "conflict";
     const record = operations.reduce((latest, { time }) => touched(latest, time), state.record);

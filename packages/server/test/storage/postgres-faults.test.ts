@@ -2,10 +2,10 @@ import { Client } from "pg";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { PostgresStore, type PostgresStoreSettings } from "../../src/storage/postgres-store.js";
 import { type AppendOutcome, StoreError } from "../../src/storage/store.js";
+import { expectCode } from "./contract-given.js";
 import { record, typed, typing } from "./fixtures.js";
 import { startFlakyProxy } from "./postgres-proxy.js";
 import { emptyStore, type PostgresServer, startPostgres } from "./postgres-server.js";
-import { expectCode } from "./store-contract.js";
 
 const ALL = Number.POSITIVE_INFINITY;
 let server: PostgresServer;

@@ -3,9 +3,9 @@ import { MIGRATIONS } from "../../src/storage/migrations.js";
 import { Connections } from "../../src/storage/postgres-connections.js";
 import { migratePostgres, POSTGRES_MIGRATIONS } from "../../src/storage/postgres-migrations.js";
 import { PostgresStore } from "../../src/storage/postgres-store.js";
+import { expectCode } from "./contract-given.js";
 import { record, typed, typing } from "./fixtures.js";
 import { type PostgresServer, startPostgres } from "./postgres-server.js";
-import { expectCode } from "./store-contract.js";
 
 let server: PostgresServer;
 beforeAll(async () => {
