@@ -3,9 +3,10 @@ import { OperationError } from "./errors.js";
 import { normalForm } from "./normal-form.js";
 import { componentLength, type Embed, isDelete, isInsert, type Operation, OperationBuilder } from "./operation.js";
 import { parseDocument } from "./parse.js";
+import { type Section, sectionsOf, treeOfSections } from "./sections.js";
 import { readSplice } from "./splice.js";
 import { formatRange, insertAt, leavesOf, removeRange, treeOfLeaves } from "./tree.js";
-import { checksumOf, type Leaf, type MaybeTree } from "./tree-node.js";
+import { checksumOf, type Leaf, type MaybeTree, type Tree } from "./tree-node.js";
 import { type ContentRun, leafAt, newlinesUpTo, positionBehindNewline, runsOf } from "./tree-read.js";
 import { spliceLeaf } from "./tree-splice.js";
 import { loneSurrogateAt, splitsSurrogatePair } from "./unicode.js";
@@ -34,14 +35,22 @@ export class Document {
     return Document.fromOperation(parseDocument(delta));
   }
 
-  /** A document from trusted content in normal form (inserts only): not validated again. O(n). */
+  /**
+   * A document from trusted content in normal form: not validated again. O(n).
+   * @throws OperationError `malformed` for a component that is no insert
+   */
   static fromOperation(content: Operation): Document {
     const runs: Leaf[] = [];
-    for (const part of content) {
-      if (!isInsert(part)) continue;
+    for (const [index, part] of content.entries()) {
+      if (!isInsert(part)) throw new OperationError("malformed", "a document holds inserts only", index);
       for (const run of leavesOf(part.insert, part.attributes)) runs.push(run);
     }
     return new Document(treeOfLeaves(runs));
+  }
+
+  /** A document of these sections, one behind the other; it goes on sharing them. O(sections). */
+  static fromSections(sections: readonly Section[]): Document {
+    return new Document(treeOfSections(sections));
   }
 
   /** Length in UTF-16 units. O(1). */
@@ -122,6 +131,14 @@ export class Document {
   }
 
   /**
+   * The content as sections from left to right, for whoever stores versions: `Document.fromSections` of them is this
+   * document. None for the empty document. O(sections).
+   */
+  sections(): IterableIterator<Section> {
+    return sectionsOf(this.#root);
+  }
+
+  /**
    * The line (from 0) of the unit at `index`; a "\n" belongs to the line that it ends. O(log n).
    * @param index 0 to `length`; what is outside counts as the nearest end
    */
@@ -158,7 +175,8 @@ function applyAll(before: MaybeTree, operation: Operation): MaybeTree {
     position += length;
     checkCut(before, position, index);
     if (isDelete(part)) {
-      root = remove(root, at, length);
+      // There is a tree: the operation doesn't reach behind the end, and this is not empty.
+      root = remove(root as Tree, at, length);
       continue;
     }
     if (part.attributes !== undefined) root = formatRange(root, at, at + length, part.attributes);
@@ -180,9 +198,8 @@ function insert(root: MaybeTree, at: number, content: string | Embed, attributes
   return (simple ? spliceLeaf(root, at, 0, content, attributes) : undefined) ?? insertAt(root, at, content, attributes);
 }
 
-function remove(root: MaybeTree, at: number, length: number): MaybeTree {
-  const simple = root === undefined ? undefined : spliceLeaf(root, at, length, "", undefined);
-  return simple ?? removeRange(root, at, at + length);
+function remove(root: Tree, at: number, length: number): MaybeTree {
+  return spliceLeaf(root, at, length, "", undefined) ?? removeRange(root, at, at + length);
 }
 
 /** All that can be said against an operation in front of a document of `length` units before it is applied. */
