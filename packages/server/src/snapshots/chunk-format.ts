@@ -50,6 +50,8 @@ export function decodeChunk(bytes: Uint8Array, what: string): Section {
 function toRun(run: StoredRun, attributes: readonly Attributes[]): SectionRun {
   if (typeof run === "string") return { content: run, attributes: undefined };
   const [content, index] = run;
+  const isContent = typeof content === "string" || (typeof content === "object" && content !== null);
+  if (!isContent || (index !== NO_ATTRIBUTES && attributes[index] === undefined)) throw new RangeError("no such run");
   return { content, attributes: attributes[index] };
 }
 

@@ -74,7 +74,7 @@ class PlannedLog {
   take({ epoch, operations }: Append): AppendOutcome {
     const state = this.#state;
     if (state === undefined) return "unknown_document";
-    if (epoch !== state.epoch || epoch === 0) return "fenced";
+    if (epoch !== state.epoch || epoch === 0 || state.record.trashed !== undefined) return "fenced";
     if (operations.some(({ version }, index) => version !== state.version + 1 + index)) return "conflict";
     const rows = operations.map((operation) => toOperationRow(this.#document, operation));
     const names = new Set(rows.map(nameOf));

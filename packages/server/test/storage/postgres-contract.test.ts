@@ -22,15 +22,22 @@ describeStoreContract("PostgresStore", async () => {
   return {
     store,
     reopen: open,
-    damageOperation: (...row) => flipLastBit("operations", "operation", row),
-    damageSnapshot: (...row) => flipLastBit("snapshots", "content", row),
+    damageOperation: (...row) => flipLastBit("operations", "operation", "version", row),
+    damageSnapshot: (...row) => flipLastBit("snapshots", "content", "version", row),
+    damageSegment: (...row) => flipLastBit("segments", "bytes", "first", row),
+    damageChunk: (document, name) => flipLastBit("chunks", "bytes", "name", [document, Buffer.from(name, "hex")]),
   };
 });
 
-async function flipLastBit(table: string, column: string, row: readonly [string, number]): Promise<void> {
+async function flipLastBit(
+  table: string,
+  column: string,
+  key: string,
+  row: readonly [string, number | Uint8Array],
+): Promise<void> {
   const last = `length(${column}) - 1`;
   const flipped = `set_byte(${column}, ${last}, get_byte(${column}, ${last}) # 1)`;
-  const where = "WHERE document = $1 AND version = $2 RETURNING version";
+  const where = `WHERE document = $1 AND ${key} = $2 RETURNING document`;
   const changed = await server.run(url, `UPDATE ${table} SET ${column} = ${flipped} ${where}`, row);
   if (changed.length !== 1) throw new Error(`no row ${row.join("/")} in ${table}`);
 }
