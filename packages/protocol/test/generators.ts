@@ -81,6 +81,7 @@ export const MESSAGES: { readonly [T in Message["type"]]: fc.Arbitrary<Of<T>> } 
       content: operation,
       changes,
       presence,
+      identicalInserts: fc.constantFrom("merge", "keep"),
     },
     { requiredKeys: ["document", "version", "checksum", "sequence", "kind", "title", "presence"] },
   ),

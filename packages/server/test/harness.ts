@@ -1,4 +1,4 @@
-import type { Operation } from "@tutti/ot";
+import type { IdenticalInserts, Operation } from "@tutti/ot";
 import {
   codecFor,
   type DownMessage,
@@ -39,13 +39,18 @@ export class World {
     this.server = this.#newServer();
   }
 
-  static async create(limits: Partial<Limits> = {}, settings: Partial<ProtectionSettings> = {}): Promise<World> {
+  static async create(
+    limits: Partial<Limits> = {},
+    identicalInserts: IdenticalInserts = "merge",
+    settings: Partial<ProtectionSettings> = {},
+  ): Promise<World> {
     const world = new World(limits, settings);
     await world.done(
       world.store.createDocument({
         id: "doc",
         title: "T",
         kind: "plain",
+        identicalInserts,
         createdBy: "ann",
         createdAt: 1,
         updatedAt: 1,

@@ -3,6 +3,7 @@ import {
   Document,
   edit,
   flush,
+  type IdenticalInserts,
   type Operation,
   OperationError,
   receive,
@@ -42,6 +43,8 @@ export interface Committed {
  */
 export class Replica {
   readonly client: string;
+  /** The setting of the document (E5): the server's, or both come to different texts. */
+  identicalInserts: IdenticalInserts = "merge";
   #base = Document.empty;
   #visible = Document.empty;
   #state: SyncState = synchronised(0);
@@ -151,7 +154,7 @@ export class Replica {
     const included = this.inFlight !== undefined && committed >= this.#sequence;
     const base = included ? this.#base.apply(this.inFlight ?? []) : this.#base;
     const before = included ? acknowledge(this.#state) : this.#state;
-    const { state } = receive(before, replacement(base.toDelta(), next.toDelta()));
+    const { state } = receive(before, replacement(base.toDelta(), next.toDelta()), this.identicalInserts);
     const visible = pendingOf(state).reduce((document, operation) => document.apply(operation), next);
     const delta = replacement(this.#visible.toDelta(), visible.toDelta());
     this.#base = next;
@@ -185,7 +188,7 @@ export class Replica {
 
   #commitTheirs(operation: Operation, checksum: number | undefined): Operation {
     const base = this.#advance(operation, checksum);
-    const { state, apply } = receive(this.#state, operation);
+    const { state, apply } = receive(this.#state, operation, this.identicalInserts);
     this.#visible = this.synchronised ? base : this.#visible.apply(apply);
     this.#base = base;
     this.#enter(state);

@@ -223,6 +223,8 @@ export class Synchroniser implements Channel {
       this.#refuse({ code: "internal", message: "the server no longer has what changed meanwhile", retry: false });
       return;
     }
+    // Before anything is transformed; a server that does not know the setting merges.
+    this.#replica.identicalInserts = message.identicalInserts ?? "merge";
     if (content) this.#takeContent(message, content);
     else this.#catchUp(message, message.changes ?? []);
     // A listener may have closed the document.

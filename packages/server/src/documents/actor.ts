@@ -190,7 +190,13 @@ export class DocumentActor {
 
     const pending = this.#pending.map((entry) => entry.stored);
     const newer = operationsOf(pending.length === 0 ? since : [...since, ...pending]);
-    const { operation, document } = admitSubmission(submission, this.#tentative, newer, this.#env.limits);
+    const { operation, document } = admitSubmission(
+      submission,
+      this.#tentative,
+      newer,
+      this.#env.limits,
+      this.record.identicalInserts,
+    );
 
     const { client, user } = author;
     const { sequence } = submission;
@@ -332,7 +338,7 @@ export class DocumentActor {
     missed: readonly StoredOperation[] | undefined,
     presence: Opened["presence"],
   ): Opened {
-    const { id, kind, title } = this.record;
+    const { id, kind, title, identicalInserts } = this.record;
     return {
       type: "opened",
       document: id,
@@ -345,6 +351,7 @@ export class DocumentActor {
         ? { content: this.#durable.toDelta() }
         : { changes: missed.map((stored) => changeFor(participant.client, stored)) }),
       presence,
+      ...(identicalInserts === "merge" ? {} : { identicalInserts }),
     };
   }
 
