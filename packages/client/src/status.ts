@@ -3,8 +3,8 @@ import type { Status } from "./types.js";
 
 /** What the status words depend on. */
 export interface Situation {
-  /** "connecting": the first attempt has neither succeeded nor failed yet. */
-  readonly connection: "connecting" | "connected" | "offline";
+  /** "connecting": the first attempt has neither succeeded nor failed yet; "resting": closed because nothing happened. */
+  readonly connection: "connecting" | "connected" | "offline" | "resting";
   /** The document is open on the connection and up to date. */
   readonly live: boolean;
   /** Why the server takes nothing more from here; undefined while all is well. */
@@ -32,6 +32,7 @@ export function statusOf(situation: Situation): Status {
   const readOnly = level === READ_ONLY || level === NOTHING_LOADS;
   if (storageFails || (readOnly && backlog > 0)) return "Changes may not be saved";
   if (readOnly) return "Read-only mode";
+  if (connection === "resting" && backlog === 0) return "Saved";
   if (!live || backlog > LARGE_BACKLOG) return "Syncing…";
   if (backlog > 0) return "Saving…";
   return level === NO_PRESENCE ? "Presence unavailable" : "Saved";

@@ -23,6 +23,8 @@ export const CLOSE_CODES = {
   suspended: 4002,
   /** The server, or the quota of a person, is full: come back later. */
   overloaded: 4003,
+  /** Nothing happened for a while, and nothing is wrong: reconnect when there is something to do (C11). */
+  idle: 4004,
 } as const;
 
 /** True when reconnecting with the same credentials and version is pointless. */

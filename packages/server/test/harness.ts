@@ -13,7 +13,7 @@ import { silentLog } from "../src/log.js";
 import { createServer, type ServerEnvironment, type TuttiServer } from "../src/server.js";
 
 /** How the server protects itself; rate limits are off unless a test is about them. */
-export type ProtectionSettings = Pick<ServerEnvironment, "protection" | "rateLimits" | "vitals" | "log">;
+export type ProtectionSettings = Pick<ServerEnvironment, "protection" | "rateLimits" | "vitals" | "log" | "idle">;
 
 /** A token is the person's id: signatures are tested elsewhere. */
 const authenticator = {

@@ -392,6 +392,7 @@ export class Synchroniser implements Channel {
 
   /** Decides, after every event, what is sent. */
   #evaluate(): void {
+    if (this.#phase.kind === "disconnected" && !this.#replica.synchronised) this.#link.rouse();
     if (this.#phase.kind === "unopened") this.#open();
     if (this.#phase.kind === "live" && this.#blocked === undefined) this.#submit();
     this.#saves.reached(this.#replica.savedEdits);

@@ -84,6 +84,11 @@ export class ClientConnection implements ConnectionEvents {
   readonly #dismissed = new Set<string>();
   #state: State = { kind: "greeting", early: [], verifying: false };
   #errors = 0;
+  /** Anything but heartbeats happened since `closeIfIdle` looked the last time. */
+  #stirred = true;
+  #lastStirred = 0;
+  /** The server stops: nothing is submitted any more. */
+  #draining = false;
   #largestFrame = 0;
   #lastHeard: number;
   #watchdog: Cancel;
@@ -142,6 +147,25 @@ export class ClientConnection implements ConnectionEvents {
     this.closed();
   }
 
+  /** To be called from time to time: closes when nothing but heartbeats happened for `idle` milliseconds (C11). */
+  closeIfIdle(idle: number): void {
+    const now = this.#env.clock.now();
+    if (this.#stirred) this.#lastStirred = now;
+    else if (now - this.#lastStirred >= idle) this.close(CLOSE_CODES.idle, "nothing happened here for a while");
+    this.#stirred = false;
+  }
+
+  /** From now on submissions are dropped: their authors send them again, with the same sequence, after reconnecting. */
+  drain(): void {
+    this.#draining = true;
+  }
+
+  /** Says goodbye. @param retryAfter when the client may come back, in milliseconds from now */
+  sendAway(retryAfter: number): void {
+    this.#send({ type: "failed", error: new TuttiError("shutting_down", "the server stops", retryAfter).toData() });
+    this.close(CLOSE_CODES.goingAway, "the server stops");
+  }
+
   #handle(frame: Frame): void {
     try {
       this.#dispatch(this.#codec.decodeUp(frame), frame.length);
@@ -151,6 +175,7 @@ export class ClientConnection implements ConnectionEvents {
   }
 
   #dispatch(message: UpMessage, bytes: number): void {
+    if (message.type !== "ping") this.#stirred = true;
     if (message.type === "hello") {
       void this.#greet(message.token);
       return;
@@ -241,6 +266,7 @@ export class ClientConnection implements ConnectionEvents {
   }
 
   #submit(message: Submit, bytes: number): void {
+    if (this.#draining) return;
     const joined = this.#joined(message.document);
     if (joined === undefined) return;
     const refusal = this.#guard.operation(message.document);
@@ -287,6 +313,7 @@ export class ClientConnection implements ConnectionEvents {
     const { message } = shared;
     const current = this.#memberships.get(membership.document);
     if (current !== membership || this.#isClosed()) return;
+    if (message.type === "committed") this.#stirred = true;
     this.#write(shared.frame(this.#subprotocol));
     if (message.type === "closed") {
       this.#leave(membership);
