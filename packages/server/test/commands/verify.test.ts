@@ -77,7 +77,7 @@ describe("D4: tutti inspect", () => {
     const text = results.join("\n");
     expect(code).toBe(0);
     expect(text).toMatch(/^version +40$/m);
-    expect(text).toMatch(/^snapshots +2: 10, 30$/m);
+    expect(text).toMatch(/^snapshots +2, \d+ B: 10, 30$/m);
     expect(text).toMatch(/tab-1 +ada +40 operations/);
     expect(text).toMatch(/40 +\S+ +tab-1 +#40 +retain 39, insert "a"/);
     expect(text).toContain("last operations: 2");
