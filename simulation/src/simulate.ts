@@ -61,11 +61,21 @@ async function editWhileThingsBreak(world: World): Promise<void> {
   for (const name of world.plan.people) world.join(name);
   if (world.plan.calmStart) await world.clock.runUntil(() => isSettled(world), SETTLING);
   for (const person of world.people) keepEditing(world, person);
+  planChoruses(world);
   const faults = new Faults(world, (newcomer) => keepEditing(world, newcomer));
   faults.start();
   await world.clock.advance(world.plan.duration);
   world.trace.add("", "everything is repaired");
   faults.heal();
+}
+
+function planChoruses(world: World): void {
+  const random = world.random.fork("choruses");
+  for (let left = world.plan.choruses; left > 0; left -= 1) {
+    world.clock.schedule(random.between(0, world.plan.duration), () => {
+      for (const person of world.people) person.sing("la");
+    });
+  }
 }
 
 function keepEditing(world: World, person: Person): void {

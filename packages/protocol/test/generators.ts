@@ -84,6 +84,7 @@ export const MESSAGES: { readonly [T in Message["type"]]: fc.Arbitrary<Of<T>> } 
       content: operation,
       changes,
       presence,
+      identicalInserts: fc.constantFrom("merge", "keep"),
       part: fc.record({ from: natural(0), length: natural(0) }),
     },
     { requiredKeys: ["document", "version", "checksum", "sequence", "kind", "title", "presence"] },

@@ -1,8 +1,10 @@
+import type { IdenticalInserts } from "@tutti/ot";
 import type { SeededRandom } from "@tutti/testkit";
 
 export interface DocumentPlan {
   readonly id: string;
   readonly kind: "rich" | "plain";
+  readonly identicalInserts: IdenticalInserts;
 }
 
 /** Everything about a run that its seed decides beforehand. Times are milliseconds, rates are per second. */
@@ -16,6 +18,8 @@ export interface Plan {
   /** Mean pause between two edits of one person. */
   readonly pause: number;
   readonly undo: boolean;
+  /** How often all of them insert the same at the same place and moment (E5). */
+  readonly choruses: number;
   readonly json: boolean;
   /** Longest latency of the network; each person has their own below it. */
   readonly latency: number;
@@ -38,19 +42,17 @@ export type Fault =
 /** Every seed switches some faults off altogether: what is rare otherwise then happens undisturbed (swarm testing). */
 export function planOf(random: SeededRandom): Plan {
   const rate = (most: number): number => (random.chance(0.5) ? random.next() * most : 0);
+  // On its own, so that older seeds still do what they did.
+  const alike = random.fork("identical inserts");
   const fast = random.pick([0, 1, 5] as const);
   return {
     people: ["ann", "bob", "cem", "dee", "eva"],
-    documents: random.chance(0.3)
-      ? [
-          { id: "rich", kind: "rich" },
-          { id: "plain", kind: "plain" },
-        ]
-      : [random.pick([{ id: "rich", kind: "rich" } as const, { id: "plain", kind: "plain" } as const])],
+    documents: kindsOf(random).map((kind) => ({ id: kind, kind, identicalInserts: alike.pick(["merge", "keep"]) })),
     calmStart: random.chance(0.8),
     duration: random.between(3000, 14_000),
     pause: random.between(100, 900),
     undo: random.chance(0.3),
+    choruses: alike.integer(4),
     json: random.chance(0.2),
     latency: random.pick([0, 20, 200, 1000] as const),
     storeLatency: [fast, fast + random.pick([0, 5, 100] as const)],
@@ -67,3 +69,6 @@ export function planOf(random: SeededRandom): Plan {
     },
   };
 }
+
+const kindsOf = (random: SeededRandom): readonly ("rich" | "plain")[] =>
+  random.chance(0.3) ? ["rich", "plain"] : [random.pick(["rich", "plain"])];

@@ -37,9 +37,9 @@ export class World {
     const start = this.clock.now();
     this.trace = new Trace(() => this.clock.now() - start, listener);
     this.network = new SimulatedNetwork(this.clock, random.fork("network"));
-    for (const { id, kind } of plan.documents) {
+    for (const planned of plan.documents) {
       const now = this.clock.now();
-      this.disk.createDocument({ id, kind, title: id, createdBy: "ann", createdAt: now, updatedAt: now });
+      this.disk.createDocument({ ...planned, title: planned.id, createdBy: "ann", createdAt: now, updatedAt: now });
     }
   }
 

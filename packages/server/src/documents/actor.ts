@@ -193,7 +193,13 @@ export class DocumentActor {
 
     const pending = this.#pending.map((entry) => entry.stored.operation);
     const newer = pending.length === 0 ? since.operations : [...since.operations, ...pending];
-    const { operation, document } = admitSubmission(submission, this.#tentative, newer, this.#env.limits);
+    const { operation, document } = admitSubmission(
+      submission,
+      this.#tentative,
+      newer,
+      this.#env.limits,
+      this.record.identicalInserts,
+    );
 
     const { client, user } = author;
     const { sequence } = submission;
@@ -331,9 +337,16 @@ export class DocumentActor {
   }
 
   #opening({ client }: Participant): Opening {
-    const { id, kind, title } = this.record;
-    const sequence = this.#durableSequence(client);
-    return { document: id, version: this.version, checksum: this.#durable.checksum, sequence, kind, title };
+    const { id, kind, title, identicalInserts } = this.record;
+    return {
+      document: id,
+      version: this.version,
+      checksum: this.#durable.checksum,
+      sequence: this.#durableSequence(client),
+      kind,
+      title,
+      ...(identicalInserts === "merge" ? {} : { identicalInserts }),
+    };
   }
 
   /** A person's edits come from their own client ids only. */
