@@ -201,7 +201,10 @@ export class Replica {
    */
   #commitOtherwise(mine: Operation, told: Operation, checksum: number | undefined) {
     const base = this.#advance(told, 1, checksum);
-    const difference = diff(fitted(() => this.#base.apply(mine)), base);
+    const difference = diff(
+      fitted(() => this.#base.apply(mine)),
+      base,
+    );
     const { state, apply } = receive(acknowledge(this.#state), difference, this.identicalInserts, 0);
     this.#visible = state.kind === "synchronised" ? base : this.#visible.apply(apply);
     this.#base = base;

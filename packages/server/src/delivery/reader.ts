@@ -131,8 +131,7 @@ export function settled(told: Delivery, version: number): Delivery {
 
 const decidedTo = (told: Delivery): number => told.stretches.at(-1)?.to ?? told.base;
 
-const knows = (told: Delivery, own: number): boolean =>
-  told.stretches.some(({ to, by }) => by === "own" && to === own);
+const knows = (told: Delivery, own: number): boolean => told.stretches.some(({ to, by }) => by === "own" && to === own);
 
 function forgetful(told: Delivery): Delivery {
   const oldest = told.stretches[told.stretches.length - MOST_STRETCHES];

@@ -6,6 +6,7 @@ import { comeBack, Reader, settled, type Told } from "../delivery/reader.js";
 import { SharedMessage } from "../delivery/shared-message.js";
 import { TimeSlices } from "../delivery/time-slices.js";
 import { errorFields, type Log } from "../log.js";
+import type { Observer } from "../metrics/observer.js";
 import type { StoredOperation } from "../storage/store.js";
 import { changeOfPiece, committedMessages } from "./broadcast.js";
 import type { History, HistoryPiece } from "./history.js";
@@ -14,6 +15,7 @@ import { weightOf } from "./weight.js";
 export interface AudienceEnvironment {
   readonly clock: Clock;
   readonly log: Log;
+  readonly observer: Observer;
 }
 
 /** The answer to `open` but for what leads to its version. */
@@ -120,6 +122,7 @@ export class Audience {
     const changes = has === undefined ? undefined : await this.#changesUnless(reader, arrival);
     if (!this.has(participant)) return;
     if (changes !== undefined) {
+      this.#env.observer.caughtUp(opening.version - reader.sent, changes.length);
       reader.sent = opening.version;
       participant.send(new SharedMessage({ type: "opened", ...opening, changes, presence: presence() }));
     } else {
@@ -274,6 +277,7 @@ export class Audience {
       version: reader.sent + 1,
       changes: changes.map((piece) => changeOfPiece(reader, piece)),
     } as const;
+    this.#env.observer.caughtUp(last - reader.sent, changes.length);
     reader.sent = last;
     reader.participant.send(new SharedMessage(message));
     return last < this.#history.version;

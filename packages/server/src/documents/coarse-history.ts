@@ -103,7 +103,9 @@ async function readAll(read: Read, from: number, to: number): Promise<readonly S
 /** Operations after `from` as parts of `Spans`: as one, where they are a whole block, so that memory stays small. */
 function composed(from: number, stored: readonly StoredOperation[]): readonly Piece[] {
   if (stored.length === BLOCK) {
-    return stored.reduce((all, { operation }) => all.append(operation), Spans.from(from)).between(from, from + BLOCK) ?? [];
+    return (
+      stored.reduce((all, { operation }) => all.append(operation), Spans.from(from)).between(from, from + BLOCK) ?? []
+    );
   }
   return stored.map(({ version, operation }) => ({ from: version - 1, to: version, operation }));
 }

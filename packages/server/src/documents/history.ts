@@ -40,13 +40,7 @@ export class History {
   #spans: Spans;
   #version: number;
 
-  constructor(
-    store: Store,
-    clock: Clock,
-    document: string,
-    recent: readonly StoredOperation[],
-    version: number,
-  ) {
+  constructor(store: Store, clock: Clock, document: string, recent: readonly StoredOperation[], version: number) {
     this.#store = store;
     this.#clock = clock;
     this.#document = document;

@@ -9,7 +9,8 @@ export const weightOf = (operation: Operation): number =>
   operation.reduce((sum, component) => sum + COMPONENT + dataOf(component) * BYTES_PER_UNIT, COMPONENT);
 
 function dataOf(component: Component): number {
-  const attributes = "attributes" in component && component.attributes ? JSON.stringify(component.attributes).length : 0;
+  const attributes =
+    "attributes" in component && component.attributes ? JSON.stringify(component.attributes).length : 0;
   if (!isInsert(component)) return attributes;
   const { insert } = component;
   return attributes + (typeof insert === "string" ? insert.length : JSON.stringify(insert).length);
