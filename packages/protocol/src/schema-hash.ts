@@ -12,7 +12,7 @@ export const PROTOCOL_VERSION = 1;
  *    of operations): old peers would misread or refuse it. It needs a new version beside the old one: a new subprotocol,
  *    `PROTOCOL_VERSION` raised, and the old one kept working for as long as docs/protocol.md promises.
  */
-export const WIRE_HASH = "b81b89cb79caf34887e955dab6845175a58cb4b91218190ffe87f11d9630d54a";
+export const WIRE_HASH = "d223ae5c82e32b31961e4c1821318751d20ecd569ec4f4ca66ad8d0bab7202cd";
 
 /** Text that describes the whole wire format: every message with direction, code, and fields in their order. */
 export function describeWire(): string {
