@@ -1,7 +1,8 @@
 import { join } from "node:path";
 import type { Config } from "./config.js";
+import { PostgresStore } from "./storage/postgres-store.js";
 import { SqliteStore } from "./storage/sqlite-store.js";
-import { type Store, StoreError } from "./storage/store.js";
+import type { Store } from "./storage/store.js";
 
 /** Where the configuration says that documents are. */
 export type StoreLocation =
@@ -21,5 +22,5 @@ export function storeLocation(config: Pick<Config, "data" | "databaseUrl">): Sto
  */
 export async function openStore(location: StoreLocation, worker?: URL): Promise<Store> {
   if (location.kind === "sqlite") return SqliteStore.open({ file: location.file, worker });
-  throw new StoreError("unavailable", "this release does not speak to PostgreSQL yet");
+  return PostgresStore.open({ url: location.url });
 }

@@ -1,6 +1,12 @@
 import { crc32 } from "node:zlib";
 import type { Operation } from "@tutti/ot";
-import { type DocumentRecord, type StoredOperation, StoreError } from "../storage/store.js";
+import {
+  type AuditEntry,
+  type DocumentRecord,
+  type NamedVersion,
+  type StoredOperation,
+  StoreError,
+} from "../storage/store.js";
 
 /*
  * A backup is a gzip file with one JSON list per line, so that `zcat` shows it and every language reads it:
@@ -8,11 +14,14 @@ import { type DocumentRecord, type StoredOperation, StoreError } from "../storag
  *     ["tutti-backup", 1, time]
  *     ["document", record, version]
  *     ["operation", version, client, sequence, user, time, checksum, operation]       version 1, 2, 3 … of this document
+ *     ["name", name, version, by, time]                                               a version with a name
+ *     ["role", user, role]                                                            what somebody may do
  *     ["end", id, operations, crc]                                                    crc of the lines of this document
+ *     ["audit", entry]                                                                after all documents; the oldest first
  *     ["complete", documents, operations, crc]                                        crc of all lines before
  *
- * Times are milliseconds since 1970. Snapshots are left out: they follow from the operations. A file without its last
- * line was cut short.
+ * Times are milliseconds since 1970. A checksum is null where the store doesn't keep it; the newest one is always there.
+ * Snapshots are left out: they follow from the operations. A file without its last line was cut short.
  */
 
 export const BACKUP_FORMAT = 1;
@@ -21,6 +30,9 @@ export type BackupLine =
   | { readonly kind: "head"; readonly time: number }
   | { readonly kind: "document"; readonly record: DocumentRecord; readonly version: number }
   | { readonly kind: "operation"; readonly stored: StoredOperation }
+  | { readonly kind: "name"; readonly named: NamedVersion }
+  | { readonly kind: "role"; readonly user: string; readonly role: string }
+  | { readonly kind: "audit"; readonly entry: AuditEntry }
   | { readonly kind: "end"; readonly id: string; readonly operations: number; readonly crc: number }
   | { readonly kind: "complete"; readonly documents: number; readonly operations: number; readonly crc: number };
 
@@ -71,6 +83,14 @@ function toValues(line: BackupLine): readonly unknown[] {
       const { version, client, sequence, user, time, checksum, operation } = line.stored;
       return ["operation", version, client, sequence, user, time, checksum, operation];
     }
+    case "name": {
+      const { name, version, by, time } = line.named;
+      return ["name", name, version, by, time];
+    }
+    case "role":
+      return ["role", line.user, line.role];
+    case "audit":
+      return ["audit", line.entry];
     case "end":
       return ["end", line.id, line.operations, line.crc];
     case "complete":
@@ -89,6 +109,12 @@ export function readLine(text: string): BackupLine {
       return { kind, record: values[0] as DocumentRecord, version: Number(values[1]) };
     case "operation":
       return { kind, stored: toOperation(values) };
+    case "name":
+      return { kind, named: toNamed(values) };
+    case "role":
+      return { kind, user: String(values[0]), role: String(values[1]) };
+    case "audit":
+      return { kind, entry: values[0] as AuditEntry };
     case "end":
       return { kind, id: String(values[0]), operations: Number(values[1]), crc: Number(values[2]) };
     case "complete":
@@ -109,7 +135,12 @@ function toOperation([
 ]: readonly unknown[]): StoredOperation {
   const numbers = { version: Number(version), sequence: Number(sequence), time: Number(time) };
   const texts = { client: String(client), user: String(user) };
-  return { ...numbers, ...texts, checksum: Number(checksum), operation: operation as Operation };
+  const known = typeof checksum === "number" ? { checksum } : {};
+  return { ...numbers, ...texts, ...known, operation: operation as Operation };
+}
+
+function toNamed([name, version, by, time]: readonly unknown[]): NamedVersion {
+  return { name: String(name), version: Number(version), by: String(by), time: Number(time) };
 }
 
 function parseList(text: string): readonly unknown[] {

@@ -1,14 +1,24 @@
 import { Document } from "@tutti/ot";
-import { type DocumentRecord, type StoredOperation, StoreError } from "../storage/store.js";
+import {
+  type AuditEntry,
+  type DocumentRecord,
+  type NamedVersion,
+  type NewOperation,
+  type StoredOperation,
+  StoreError,
+} from "../storage/store.js";
 import { type BackupLine, BackupSums, readLine } from "./backup-format.js";
 
 /** Who is given what a backup holds, in its order. */
 export interface BackupReader {
   document(record: DocumentRecord): Promise<void>;
   /** Some operations of the newest document, in order. */
-  operations(id: string, operations: readonly StoredOperation[]): Promise<void>;
+  operations(id: string, operations: readonly NewOperation[]): Promise<void>;
+  name(id: string, named: NamedVersion): Promise<void>;
+  role(id: string, user: string, role: string): Promise<void>;
   /** The document is complete, and was replayed. */
   end(record: DocumentRecord, version: number, content: Document): Promise<void>;
+  audit(entry: AuditEntry): Promise<void>;
 }
 
 export interface BackupSummary {
@@ -41,6 +51,9 @@ export async function readBackup(
     if (line.kind === "head") time = line.time;
     else if (line.kind === "document") open = await begin(line, open, reader);
     else if (line.kind === "operation") await opened(open).take(line.stored);
+    else if (line.kind === "name") await reader.name(opened(open).record.id, line.named);
+    else if (line.kind === "role") await reader.role(opened(open).record.id, line.user, line.role);
+    else if (line.kind === "audit") await reader.audit(line.entry);
     else if (line.kind === "end") open = await finish(line, open, sums);
     else complete = isComplete(line, open, sums);
     sums.add(text, line.kind);
@@ -75,7 +88,7 @@ class OpenDocument {
   readonly #reader: BackupReader;
   #content = Document.empty;
   #reached = 0;
-  #batch: StoredOperation[] = [];
+  #batch: NewOperation[] = [];
 
   constructor(record: DocumentRecord, version: number, reader: BackupReader) {
     this.record = record;
@@ -87,9 +100,13 @@ class OpenDocument {
     const what = `version ${stored.version} of document ${this.record.id}`;
     if (stored.version !== this.#reached + 1) throw damaged(`${what} follows ${this.#reached}`);
     this.#content = apply(this.#content, stored, what);
-    if (this.#content.checksum !== stored.checksum) throw damaged(`${what} does not have its checksum`);
+    const { checksum } = this.#content;
+    const mustHave = stored.version === this.#version;
+    if (stored.checksum !== checksum && (mustHave || stored.checksum !== undefined)) {
+      throw damaged(`${what} does not have its checksum`);
+    }
     this.#reached = stored.version;
-    this.#batch.push(stored);
+    this.#batch.push({ ...stored, checksum });
     if (this.#batch.length >= HANDED_ON_AT_ONCE) await this.#handOn();
   }
 

@@ -1,4 +1,4 @@
-import type { DocumentRecord, Store, StoredOperation } from "../storage/store.js";
+import type { AuditRecord, DocumentRecord, Store, StoredOperation } from "../storage/store.js";
 import { type BackupLine, BackupSums, writeLine } from "./backup-format.js";
 
 const READ_AT_ONCE = 2000;
@@ -35,9 +35,23 @@ export async function* backupLines(
       yield page.map((stored) => write({ kind: "operation", stored })).join("");
       progress(index, documents.length, sums.operations);
     }
+    for (const named of await store.namedVersions(id))
+      if (named.version <= version) yield write({ kind: "name", named });
+    for (const { user, role } of await store.permissionsOf(id)) yield write({ kind: "role", user, role });
     yield write(sums.end(id));
   }
+  for (const { id: _id, ...entry } of await auditRecords(store)) yield write({ kind: "audit", entry });
   yield write(sums.complete());
+}
+
+/** The oldest first. */
+async function auditRecords(store: Store): Promise<readonly AuditRecord[]> {
+  const records: AuditRecord[] = [];
+  for (;;) {
+    const page = await store.auditRecords({ before: records.at(-1)?.id }, READ_AT_ONCE);
+    records.push(...page);
+    if (page.length < READ_AT_ONCE) return records.toReversed();
+  }
 }
 
 async function* pages(store: Store, id: string, version: number): AsyncGenerator<readonly StoredOperation[]> {

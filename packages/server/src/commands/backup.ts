@@ -41,7 +41,7 @@ export function backupCommand(terminal: Terminal): Command {
 /** Reads the file again, as a restore would. @throws StoreError `damaged` */
 export function verifyBackup(file: string, terminal: Terminal): Promise<BackupSummary> {
   const progress = new Progress(terminal, "documents verified");
-  const reader = { document: nothing, operations: nothing, end: nothing };
+  const reader = { document: nothing, operations: nothing, name: nothing, role: nothing, end: nothing, audit: nothing };
   return readBackup(backupFileLines(file), reader, (documents, operations) =>
     progress.show(documents, undefined, `${operations} operations`),
   );

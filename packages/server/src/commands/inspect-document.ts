@@ -1,6 +1,12 @@
 import { encodeOperation, type Operation } from "@tutti/ot";
-import type { DocumentRecord, Store, StoredOperation } from "../storage/store.js";
-import { snapshotVersions } from "./snapshot-content.js";
+import type {
+  DocumentRecord,
+  NamedVersion,
+  SegmentInfo,
+  SnapshotInfo,
+  Store,
+  StoredOperation,
+} from "../storage/store.js";
 
 /** Who wrote a document, from where. */
 export interface ClientSummary {
@@ -30,8 +36,12 @@ export interface Inspection {
   readonly checksum: number | undefined;
   /** Of all operations, as they are encoded. */
   readonly logBytes: number;
-  readonly snapshots: readonly number[];
-  readonly damagedSnapshots: readonly number[];
+  readonly snapshots: readonly SnapshotInfo[];
+  /** Packed operations. */
+  readonly segments: readonly SegmentInfo[];
+  readonly named: readonly NamedVersion[];
+  /** People with a role of their own. */
+  readonly permissions: number;
   /** The last ones to write come first. */
   readonly clients: readonly ClientSummary[];
   /** The newest comes last. */
@@ -60,14 +70,15 @@ export async function inspectDocument(store: Store, record: DocumentRecord, last
     if (stored.version > version - last) latest.push(stored);
     checksum = stored.checksum;
   }
-  const { sound, damaged } = await snapshotVersions(store, record.id, version);
   return {
     record,
     version,
     checksum,
     logBytes,
-    snapshots: sound,
-    damagedSnapshots: damaged,
+    snapshots: await store.snapshots(record.id),
+    segments: await store.segments(record.id),
+    named: await store.namedVersions(record.id),
+    permissions: (await store.permissionsOf(record.id)).length,
     clients: [...clients.values()].toSorted((a, b) => b.lastSeen - a.lastSeen),
     latest: latest.map(describe),
   };

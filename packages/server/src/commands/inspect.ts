@@ -39,10 +39,14 @@ function asText(found: Inspection): readonly string[] {
       ["kind", record.kind],
       ["created", `${at(record.createdAt)} by ${record.createdBy}`],
       ["changed", at(record.updatedAt)],
+      ["trash", record.trashed === undefined ? "no" : `since ${at(record.trashed.at)}, by ${record.trashed.by}`],
       ["version", `${found.version}`],
       ["checksum", `${found.checksum ?? "none"}`],
       ["log", `${found.version} operations, ${formatBytes(found.logBytes)}`],
+      ["segments", segmentList(found)],
       ["snapshots", snapshotList(found)],
+      ["names", found.named.map(({ name, version }) => `${JSON.stringify(name)} (${version})`).join(", ") || "none"],
+      ["roles", `${found.permissions}`],
     ]),
     "",
     `clients: ${clients.length}`,
@@ -57,12 +61,18 @@ function asText(found: Inspection): readonly string[] {
   ];
 }
 
-function snapshotList({ snapshots, damagedSnapshots }: Inspection): string {
-  const newest = snapshots.slice(-SHOWN_SNAPSHOTS).join(", ");
-  const damaged = damagedSnapshots.length === 0 ? "" : `; damaged: ${damagedSnapshots.join(", ")}`;
-  return snapshots.length === 0
-    ? `none${damaged}`
-    : `${snapshots.length}: … ${newest}${damaged}`.replace("… ", snapshots.length > SHOWN_SNAPSHOTS ? "… " : "");
+function snapshotList({ snapshots }: Inspection): string {
+  if (snapshots.length === 0) return "none";
+  const newest = snapshots.slice(-SHOWN_SNAPSHOTS).map(({ version }) => version);
+  const size = formatBytes(snapshots.reduce((sum, { bytes }) => sum + bytes, 0));
+  return `${snapshots.length}, ${size}: ${snapshots.length > newest.length ? "…, " : ""}${newest.join(", ")}`;
+}
+
+function segmentList({ segments }: Inspection): string {
+  if (segments.length === 0) return "none";
+  const archived = segments.filter(({ archiveKey }) => archiveKey !== undefined).length;
+  const size = formatBytes(segments.reduce((sum, { bytes }) => sum + bytes, 0));
+  return `${segments.length}, ${size}, up to version ${segments.at(-1)?.last}; ${archived} of them archived`;
 }
 
 const at = (time: number): string => new Date(time).toISOString();

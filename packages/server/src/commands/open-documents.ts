@@ -39,12 +39,16 @@ function refuseUnreadable(location: StoreLocation): void {
   throw new CommandError(EXIT_CODES.storage, text);
 }
 
-const MOST = Number.MAX_SAFE_INTEGER;
+const READ_AT_ONCE = 1000;
 
-/** All documents, in the order of their ids. */
+/** All documents, those in the trash included, in the order of their ids. */
 export async function everyDocument(store: Store): Promise<readonly DocumentRecord[]> {
-  const records = await store.documents(MOST);
-  return records.toSorted((a, b) => (a.id < b.id ? -1 : 1));
+  const records: DocumentRecord[] = [];
+  for (;;) {
+    const page = await store.allDocuments(records.at(-1)?.id, READ_AT_ONCE);
+    records.push(...page);
+    if (page.length < READ_AT_ONCE) return records;
+  }
 }
 
 /** @throws CommandError when there is none of this id */

@@ -11,6 +11,7 @@ import { lockFolder } from "../storage/sqlite-folder-lock.js";
 import { type Store, StoreError } from "../storage/store.js";
 import { summarise, verifyBackup } from "./backup.js";
 import { CommandError, EXIT_CODES } from "./exit-codes.js";
+import { everyDocument } from "./open-documents.js";
 import { Progress } from "./progress.js";
 import { configOf, withSettings } from "./settings-options.js";
 import type { Terminal } from "./terminal.js";
@@ -94,11 +95,11 @@ async function restoreInto(backup: string, location: StoreLocation, terminal: Te
   try {
     await refuseOccupied(store);
     const progress = new Progress(terminal, "documents restored");
-    const ids: string[] = [];
-    const summary = await restoreBackup(backupFileLines(backup), store, (documents, operations) =>
+    const time = terminal.clock.now();
+    const summary = await restoreBackup(backupFileLines(backup), store, time, (documents, operations) =>
       progress.show(documents, undefined, `${operations} operations`),
     );
-    for (const { id } of await store.documents(Number.MAX_SAFE_INTEGER)) ids.push(id);
+    const ids = (await everyDocument(store)).map(({ id }) => id);
     await verifyRestored(store, ids, terminal);
     return summary;
   } finally {
@@ -107,7 +108,7 @@ async function restoreInto(backup: string, location: StoreLocation, terminal: Te
 }
 
 async function refuseOccupied(store: Store): Promise<void> {
-  if ((await store.documents(1)).length === 0) return;
+  if ((await store.allDocuments(undefined, 1)).length === 0) return;
   throw new CommandError(EXIT_CODES.refused, "the database holds documents already; restore into an empty one");
 }
 

@@ -1,11 +1,20 @@
 import { Document } from "@tutti/ot";
-import { type Store, type StoredOperation, StoreError } from "../storage/store.js";
-import { readContent, snapshotVersions } from "./snapshot-content.js";
+import { type SegmentInfo, type Store, type StoredOperation, StoreError } from "../storage/store.js";
+import { readContent } from "./snapshot-content.js";
 
 /** One thing that is not as it was written. */
 export interface Problem {
   readonly document: string;
-  readonly kind: "record" | "damaged" | "gap" | "checksum" | "sequence" | "author" | "snapshot";
+  readonly kind:
+    | "record"
+    | "damaged"
+    | "segment"
+    | "archived"
+    | "gap"
+    | "checksum"
+    | "sequence"
+    | "author"
+    | "snapshot";
   readonly version: number | undefined;
   readonly message: string;
 }
@@ -21,7 +30,7 @@ const READ_AT_ONCE = 1000;
 
 /**
  * Replays a document from its first operation up to the newest version at the start, and compares every checksum that is
- * stored: of rows, of versions, of snapshots (D4). Changes nothing. Behind a place that can't be read, the replay goes on
+ * stored: of rows, of segments, of versions, of snapshots (D4). Changes nothing. Behind a place that can't be read, the replay goes on
  * from the next sound snapshot, so one damaged row does not hide another.
  *
  * @param progress told how many operations have been looked at
@@ -45,6 +54,7 @@ class Verifier {
   #content: Document | undefined = Document.empty;
   #version = 0;
   #operations = 0;
+  #segments: readonly SegmentInfo[] = [];
 
   constructor(store: Store, id: string, progress: (done: number, total: number) => void) {
     this.#store = store;
@@ -55,6 +65,7 @@ class Verifier {
   async run(): Promise<Verification> {
     const newest = await this.#attempt("record", undefined, () => this.#store.version(this.#id));
     const versions = newest === undefined ? [] : await this.#snapshotVersions(newest);
+    this.#segments = (await this.#attempt("segment", undefined, () => this.#store.segments(this.#id))) ?? [];
     const stops = new Set(versions);
     while (newest !== undefined && this.#version < newest) {
       await this.#readSome(Math.min(newest, nextStop(versions, this.#version)));
@@ -66,9 +77,8 @@ class Verifier {
   }
 
   async #snapshotVersions(newest: number): Promise<readonly number[]> {
-    const infos = await this.#attempt("snapshot", undefined, () => snapshotVersions(this.#store, this.#id, newest));
-    for (const version of infos?.damaged ?? []) this.#report("snapshot", version, "the snapshot can't be read");
-    return infos?.sound ?? [];
+    const infos = await this.#attempt("snapshot", undefined, () => this.#store.snapshots(this.#id));
+    return (infos ?? []).map(({ version }) => version).filter((version) => version <= newest);
   }
 
   /** Reads on, at most up to a version; where a row can't be read, in ever smaller steps up to that row. */
@@ -82,15 +92,26 @@ class Verifier {
         return;
       } catch (error) {
         if (!isDamage(error)) throw error;
-        if (size === 1) this.#skip(error.message);
+        if (size > 1 && this.#segment() === undefined) continue;
+        this.#skip(error);
+        return;
       }
     }
   }
 
-  #skip(message: string): void {
-    this.#version += 1;
+  /** The segment that the next version is in. */
+  #segment(): SegmentInfo | undefined {
+    return this.#segments.find(({ first, last }) => first <= this.#version + 1 && this.#version < last);
+  }
+
+  /** Passes over a row, or a segment as a whole: it can be read or it can't. */
+  #skip(error: StoreError): void {
+    const segment = this.#segment();
+    const from = this.#version + 1;
+    this.#version = segment?.last ?? from;
     this.#content = undefined;
-    this.#report("damaged", this.#version, message);
+    const kind = error.code === "archived" ? "archived" : segment === undefined ? "damaged" : "segment";
+    this.#report(kind, from, error.message);
   }
 
   #take(stored: StoredOperation): void {
@@ -165,7 +186,7 @@ class Verifier {
 }
 
 function isDamage(error: unknown): error is StoreError {
-  return error instanceof StoreError && (error.code === "damaged" || error.code === "unsupported_version");
+  return error instanceof StoreError && ["damaged", "archived", "unsupported_version"].includes(error.code);
 }
 
 /** The next version at which there is a snapshot to compare; far away when there is none. */

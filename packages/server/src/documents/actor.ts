@@ -6,6 +6,7 @@ import { errorFields, type Log, type LogFields } from "../log.js";
 import type { Observer } from "../metrics/observer.js";
 import type { Guard } from "../protection/guard.js";
 import type { Turn, Turns } from "../protection/turns.js";
+import { writeSnapshot } from "../snapshots/write-snapshot.js";
 import {
   type ClientPosition,
   type DocumentRecord,
@@ -85,7 +86,7 @@ export class DocumentActor {
     this.#positions = new ClientPositions(env.store, record.id);
     this.#history = new History(env.store, env.clock, record.id, loaded.tail, loaded.version);
     this.#audience = new Audience(record.id, this.#history, env);
-    this.#snapshotVersion = loaded.version - loaded.tail.length;
+    this.#snapshotVersion = loaded.snapshotVersion;
   }
 
   get record(): DocumentRecord {
@@ -165,8 +166,8 @@ export class DocumentActor {
     const before = this.#snapshotVersion;
     this.#snapshotVersion = version;
     try {
-      const content = this.#durable.toDelta();
-      await this.#env.store.saveSnapshot(this.record.id, { version, checksum: this.#durable.checksum, content });
+      const [content, time] = [this.#durable, this.#env.clock.now()];
+      await writeSnapshot(this.#env.store, { document: this.record.id, version, content, time });
     } catch (error) {
       this.#snapshotVersion = before;
       throw error;
