@@ -10,7 +10,7 @@ import type { Observer } from "../metrics/observer.js";
 import type { StoredOperation } from "../storage/store.js";
 import { changeOfPiece, committedMessages } from "./broadcast.js";
 import type { History, HistoryPiece } from "./history.js";
-import { weightOf } from "./weight.js";
+import { frameBytesOf } from "./weight.js";
 
 export interface AudienceEnvironment {
   readonly clock: Clock;
@@ -326,7 +326,7 @@ function firstOf(gaps: ReturnType<Reader["gaps"]>): ReturnType<Reader["gaps"]> {
 function upToSize(pieces: readonly HistoryPiece[]): readonly HistoryPiece[] {
   let bytes = 0;
   const end = pieces.findIndex(({ operation }, index) => {
-    bytes += weightOf(operation);
+    bytes += frameBytesOf(operation);
     return index > 0 && bytes > MESSAGE_BYTES;
   });
   return end < 0 ? pieces : pieces.slice(0, end);
@@ -334,7 +334,7 @@ function upToSize(pieces: readonly HistoryPiece[]): readonly HistoryPiece[] {
 
 /** Whether a content takes fewer bytes than what leads to it. */
 function isLighter(content: Document, pieces: readonly HistoryPiece[]): boolean {
-  const bytes = pieces.reduce((sum, { operation }) => sum + weightOf(operation), 0);
+  const bytes = pieces.reduce((sum, { operation }) => sum + frameBytesOf(operation), 0);
   // Its text alone settles it nearly always, and costs nothing to know.
-  return bytes > content.length * 2 && bytes > weightOf(content.toDelta());
+  return bytes > content.length && bytes > frameBytesOf(content.toDelta());
 }
