@@ -2,7 +2,7 @@ import type { Document, Operation } from "@tutti/ot";
 import { type Cancel, type Change, type Clock, type Opened, TuttiError } from "@tutti/protocol";
 import { isLarge, partOf } from "../delivery/content-parts.js";
 import type { Participant } from "../delivery/participant.js";
-import { comeBack, Reader, settled, type Told } from "../delivery/reader.js";
+import { comeBack, type Gap, Reader, settled, type Told } from "../delivery/reader.js";
 import { SharedMessage } from "../delivery/shared-message.js";
 import { TimeSlices } from "../delivery/time-slices.js";
 import { errorFields, type Log } from "../log.js";
@@ -162,7 +162,7 @@ export class Audience {
     if (first === undefined || last === undefined) return;
     const messageFor = committedMessages(this.#document, operations);
     for (const reader of this.#readers.values()) {
-      if (this.#isLive(reader, first - 1) && reader.participant.hasRoom) {
+      if (this.#isLive(reader, first - 1) && reader.participant.hasRoom && !reader.isUnsure(first, last)) {
         reader.decide(last, "operation");
         reader.sent = last;
         reader.participant.send(messageFor(reader.participant.client));
@@ -202,9 +202,10 @@ export class Audience {
     }
   }
 
-  #decided(author: Participant, base: number, version: number) {
+  #decided(author: Participant, base: number, version: number): readonly Gap[] {
     const reader = this.#readers.get(author.client);
-    if (reader === undefined) return [];
+    // Somebody who left, or came again on a newer connection: nothing will be admitted.
+    if (reader?.participant !== author) return [];
     reader.heard(base);
     reader.decide(version, reader.sent < version ? "span" : "operation");
     return reader.gaps(base, version);
@@ -316,7 +317,7 @@ export class Audience {
 const operationOf = (piece: HistoryPiece): Operation => piece.operation;
 
 /** Of gaps that are told one operation after the other only so much as goes into one message. */
-function firstOf(gaps: ReturnType<Reader["gaps"]>): ReturnType<Reader["gaps"]> {
+function firstOf(gaps: readonly Gap[]): readonly Gap[] {
   const [first] = gaps;
   if (first === undefined || first.by === "span" || first.to - first.from <= SINGLES_AT_ONCE) return gaps;
   return [{ ...first, to: first.from + SINGLES_AT_ONCE }];

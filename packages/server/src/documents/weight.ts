@@ -16,7 +16,8 @@ export const frameBytesOf = (operation: Operation): number =>
 
 /** UTF-16 units of text, and of attributes and embeds as JSON. */
 function dataOf(component: Component): number {
-  const attributes = "attributes" in component && component.attributes ? JSON.stringify(component.attributes).length : 0;
+  const attributes =
+    "attributes" in component && component.attributes ? JSON.stringify(component.attributes).length : 0;
   if (!isInsert(component)) return attributes;
   const { insert } = component;
   return attributes + (typeof insert === "string" ? insert.length : JSON.stringify(insert).length);

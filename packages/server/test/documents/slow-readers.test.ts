@@ -208,6 +208,19 @@ describe("S6: somebody who reads too slowly", () => {
     expect(slow.state.kind).toBe("synchronised");
   });
 
+  it("is told it with the content as well where it threw away what it had while that was on its way to the disk", async () => {
+    const world = await World.create();
+    const slow = await follower(world);
+    world.store.setFaults({ latency: [400, 400] });
+    slow.edit([{ insert: "S" }]);
+    slow.submit();
+    slow.peer.drop();
+    slow.moveTo(await joinPieces(world, "slow-1"));
+    expect(slow.peer.last("opened")).toMatchObject({ version: 0, content: [] });
+    await world.quiet(1000);
+    expect(slow.peer.last("committed").changes).toMatchObject([{ client: "slow-1", operation: [{ insert: "S" }] }]);
+  });
+
   it("is cut off from presence no longer than it has no room, and then hears who is here", async () => {
     const world = await World.create();
     const slow = await follower(world);
