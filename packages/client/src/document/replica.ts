@@ -20,11 +20,11 @@ import { splitOperation } from "./splitting.js";
 export class Divergence extends Error {}
 
 /**
- * A change as the server tells it; without a checksum where the server only confirms a repetition. `versions`: how many
- * it makes, 1 when left out. A change of this replica's own has its operation where the server does not know any more
- * over which pieces it was transformed.
+ * A change as the server tells it; without a checksum where the server only confirms a repetition, or does not know it
+ * any more. `versions`: how many it makes, 1 when left out. A change of this replica's own has its operation where the
+ * server does not know any more over which pieces it was transformed.
  */
-export type Commit = Omit<Change, "user" | "checksum"> & { readonly checksum: number | undefined };
+export type Commit = Omit<Change, "user" | "checksum"> & { readonly checksum?: number | undefined };
 
 /** What a commit did. */
 export interface Committed {

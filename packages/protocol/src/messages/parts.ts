@@ -38,8 +38,8 @@ export const change = object({
    * who opened with `pieces`, where the server doesn't know any more how the receiver was told of what came before it.
    */
   operation: optional(operation),
-  /** Of the document after this operation (E9). */
-  checksum: integer(0),
+  /** Of the document after this operation (E9). Old operations may come without: not every one is kept. */
+  checksum: optional(integer(0)),
   /** How many versions it makes; 1 where it is left out. */
   versions: optional(integer(1)),
 });
