@@ -51,9 +51,9 @@ export class Reader {
     return { told: this.#told, unsure: this.#unsure };
   }
 
-  /** True for its own version that is told with the operation. */
-  isUnsure(version: number): boolean {
-    return this.#unsure === version;
+  /** True where its own version that is told with the operation is among these. */
+  isUnsure(first: number, last = first): boolean {
+    return this.#unsure !== undefined && first <= this.#unsure && this.#unsure <= last;
   }
 
   /** The participant says that it has reached this version. */
