@@ -112,6 +112,10 @@ const LIMIT_KINDS: Readonly<Record<keyof Limits, { readonly kind: Kind<number>; 
     meaning: "Refused messages of one connection after which it is closed.",
   },
   documentsPerConnection: { kind: integer(1, 1_000_000), meaning: "Documents open at once on one connection." },
+  unsentBytes: {
+    kind: bytes(1000, BILLION),
+    meaning: "Unsent bytes of one client above which it is told nothing more until it has read; then it catches up.",
+  },
 };
 
 /**
