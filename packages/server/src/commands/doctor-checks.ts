@@ -1,6 +1,6 @@
 import { accessSync, constants, existsSync, statfsSync, statSync } from "node:fs";
 import { createServer } from "node:net";
-import { dirname, join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import type { Config } from "../config.js";
 import { unknownVariables } from "../configuration/effective.js";
 import { formatBytes } from "../configuration/kind.js";
@@ -43,6 +43,7 @@ export const CHECKS: readonly Check[] = [
   { name: "Node", run: async () => checkNode(process.versions.node) },
   { name: "configuration", run: checkVariables },
   { name: "data folder", run: checkFolder },
+  { name: "archive", run: checkArchive },
   { name: "secret", run: checkSecret },
   { name: "disk space", run: checkSpace },
   { name: "port", run: checkPort },
@@ -73,6 +74,12 @@ async function checkFolder({ data }: Config): Promise<Result> {
   accessSync(data, constants.R_OK | constants.W_OK | constants.X_OK);
   if (!opensToOthers(data)) return ok(`${data} can be written, and read by its owner only`);
   return warning(`${data} can be read by other accounts of this machine`, `chmod 700 ${data}`);
+}
+
+async function checkArchive({ archive }: Config): Promise<Result> {
+  if (archive === undefined) return ok("none; old operations stay with the others");
+  accessSync(nearestFolder(resolve(archive)), constants.R_OK | constants.W_OK | constants.X_OK);
+  return ok(`${archive} can be written`);
 }
 
 async function checkSecret({ data, secret }: Config): Promise<Result> {
