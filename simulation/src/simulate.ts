@@ -28,6 +28,8 @@ export interface Outcome {
   readonly violations: readonly Violation[];
   /** Operations committed in all documents. */
   readonly commits: number;
+  /** Operations that came to somebody who was behind composed into others. */
+  readonly composed: number;
   /** Milliseconds of virtual time until everything was quiet again. */
   readonly elapsed: number;
   /** The last events, one a line. */
@@ -53,7 +55,8 @@ export async function simulate({ seed, plan, factory, listener }: SimulationSett
   const violations = [...world.violations, ...(await check(world))];
   const elapsed = world.clock.now() - started;
   world.crashServer();
-  return { seed, plan: world.plan, violations, commits, elapsed, tail: world.trace.tail(TAIL) };
+  const { plan: planned, composed } = world;
+  return { seed, plan: planned, violations, commits, composed, elapsed, tail: world.trace.tail(TAIL) };
 }
 
 async function editWhileThingsBreak(world: World): Promise<void> {

@@ -6,7 +6,9 @@ import { Emitter } from "./emitter.js";
 import type { Person, PresenceHandle } from "./types.js";
 
 type Selection = NonNullable<Person["cursor"]>;
+/** What leads from version `from` to `version`; one version, or several as one. */
 interface Commit {
+  readonly from: number;
   readonly version: number;
   readonly client: string;
   readonly operation: Operation;
@@ -27,6 +29,7 @@ export class Presence implements PresenceHandle {
   readonly #replica: Replica;
   readonly #clock: Clock;
   readonly #send: (cursor: Cursor | null) => void;
+  readonly #rouse: () => void;
   readonly #emitter = new Emitter<{ change: readonly Person[] }>();
   readonly #entries = new Map<string, { readonly user: User; readonly cursor: Cursor | null }>();
   #shown: readonly Person[] = [];
@@ -39,10 +42,12 @@ export class Presence implements PresenceHandle {
   #lastSent = Number.NEGATIVE_INFINITY;
   #trailing: Cancel | undefined;
 
-  constructor(replica: Replica, clock: Clock, send: (cursor: Cursor | null) => void) {
+  /** @param rouse told that the person does something, while nobody else can see it */
+  constructor(replica: Replica, clock: Clock, send: (cursor: Cursor | null) => void, rouse: () => void = () => {}) {
     this.#replica = replica;
     this.#clock = clock;
     this.#send = send;
+    this.#rouse = rouse;
   }
 
   get others(): readonly Person[] {
@@ -51,6 +56,7 @@ export class Presence implements PresenceHandle {
 
   setCursor(cursor: Selection | null): void {
     this.#own = cursor;
+    if (!this.#live && cursor !== null) this.#rouse();
     this.#announce();
   }
 
@@ -154,9 +160,11 @@ export class Presence implements PresenceHandle {
   }
 }
 
-/** A cursor of `client` after a commit; one of another version than the commit's base stays as it is. */
-function moveCursor(cursor: Cursor, client: string, { version, client: author, operation }: Commit): Cursor {
-  if (cursor.version !== version - 1) return cursor;
+/** A cursor of `client` after a commit; one that belongs to an older or newer version stays as it is. */
+function moveCursor(cursor: Cursor, client: string, { from, version, client: author, operation }: Commit): Cursor {
+  if (cursor.version < from || cursor.version >= version) return cursor;
+  // From amid several versions that came as one, nobody can tell where it went; it goes on from there.
+  if (cursor.version > from) return { ...cursor, version };
   const bias = author === client ? "right" : "left";
   return {
     anchor: transformPosition(operation, cursor.anchor, bias),

@@ -24,6 +24,8 @@ export interface Plan {
   /** Longest latency of the network; each person has their own below it. */
   readonly latency: number;
   readonly storeLatency: readonly [number, number];
+  /** Bytes on their way to a reader beyond which it is told nothing new. */
+  readonly unsentBytes: number;
   /** How often each fault strikes, per second of the run; 0 where a seed leaves one out. */
   readonly faults: Readonly<Record<Fault, number>>;
 }
@@ -37,13 +39,15 @@ export type Fault =
   | "storage failure"
   | "lost answers"
   | "slow storage"
-  | "client crash";
+  | "client crash"
+  | "slow reader";
 
 /** Every seed switches some faults off altogether: what is rare otherwise then happens undisturbed (swarm testing). */
 export function planOf(random: SeededRandom): Plan {
   const rate = (most: number): number => (random.chance(0.5) ? random.next() * most : 0);
   // On its own, so that older seeds still do what they did.
   const alike = random.fork("identical inserts");
+  const slow = random.fork("slow readers");
   const fast = random.pick([0, 1, 5] as const);
   return {
     people: ["ann", "bob", "cem", "dee", "eva"],
@@ -56,6 +60,7 @@ export function planOf(random: SeededRandom): Plan {
     json: random.chance(0.2),
     latency: random.pick([0, 20, 200, 1000] as const),
     storeLatency: [fast, fast + random.pick([0, 5, 100] as const)],
+    unsentBytes: slow.pick([0, 300, 2000, 256_000] as const),
     faults: {
       "connection lost": rate(1),
       partition: rate(0.3),
@@ -66,6 +71,7 @@ export function planOf(random: SeededRandom): Plan {
       "lost answers": rate(0.4),
       "slow storage": rate(0.3),
       "client crash": rate(0.2),
+      "slow reader": slow.chance(0.5) ? slow.next() : 0,
     },
   };
 }
