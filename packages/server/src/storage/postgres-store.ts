@@ -43,7 +43,7 @@ const CONNECTIONS = 8;
 /**
  * The store of a cluster, and of whoever has a PostgreSQL anyway (D1). Appends go through the group commit of
  * `CommitQueue` over a connection of their own, so that no other work makes them wait; one transaction at a time is
- * under way, for more of them were not faster (docs/storage-postgresql.md).
+ * under way, for more of them cost more and gain little (docs/storage-postgresql.md).
  *
  * A read sees every write that was answered before it was called. When the server is gone, calls are `unavailable`
  * until it is back.
