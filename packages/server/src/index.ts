@@ -17,6 +17,7 @@ export { FolderArchive } from "./storage/folder-archive.js";
 export { ForwardingStore } from "./storage/forwarding-store.js";
 export { type PackedSegment, packOperations } from "./storage/packed-segment.js";
 export { PostgresStore, type PostgresStoreSettings } from "./storage/postgres-store.js";
+export { S3Archive, type S3ArchiveSettings } from "./storage/s3-archive.js";
 export { unpackSegment } from "./storage/segment-format.js";
 export type { Synchronous } from "./storage/sqlite-database.js";
 export { SqliteStore, type SqliteStoreSettings } from "./storage/sqlite-store.js";

@@ -31,7 +31,7 @@ export async function doAction(
   }
 }
 
-/** Durable there before it is forgotten here. */
+/** Durable there, and read back, before it is forgotten here. */
 async function moveToArchive(
   store: Store,
   archive: Archive,
@@ -42,6 +42,10 @@ async function moveToArchive(
   if (bytes === undefined) return;
   const key = archiveKey(document, first, last);
   await archive.put(key, bytes);
+  const kept = await archive.get(key);
+  if (kept === undefined || Buffer.compare(kept, bytes) !== 0) {
+    throw new StoreError("unavailable", `the archive does not give back ${key} as it was put there`);
+  }
   await store.archiveSegment(document, first, key);
 }
 

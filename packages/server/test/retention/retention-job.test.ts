@@ -147,6 +147,25 @@ describe("the retention job (H3, H4)", () => {
     expect([archive.files.size, disk.segments("a").filter(({ archiveKey }) => archiveKey).length]).toEqual([3, 3]);
   });
 
+  test("an archive that says yes and keeps nothing, or something else, gets nothing", async () => {
+    add("a", 70);
+    await run({ archive: undefined });
+    class ForgetfulArchive extends MemoryArchive {
+      override async put(): Promise<void> {}
+    }
+    class CarelessArchive extends MemoryArchive {
+      override put(key: string, bytes: Uint8Array): Promise<void> {
+        return super.put(key, bytes.subarray(1));
+      }
+    }
+    for (const bad of [new ForgetfulArchive(), new CarelessArchive()]) {
+      const errors: string[] = [];
+      await run({ archive: bad, onError: (_, { code }) => errors.push(code) });
+      expect(errors).toEqual(["unavailable"]);
+    }
+    expect(disk.operations("a", 0, 70, 70)).toHaveLength(70);
+  });
+
   test("a document that was taken out of the trash meanwhile is not purged", async () => {
     add("a", 1);
     disk.trashDocument("a", "ada", 0);
