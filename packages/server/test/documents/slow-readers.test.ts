@@ -284,6 +284,7 @@ describe("S3: a large document", () => {
     const now = world.clock.now();
     world.disk.saveSnapshot("doc", {
       version: 0,
+      time: now,
       checksum: Document.fromDelta([{ insert: TEXT }]).checksum,
       content: [{ insert: TEXT }],
     });
