@@ -89,6 +89,11 @@ export class Audience {
     return this.#readers.get(participant.client)?.participant === participant;
   }
 
+  /** Whether the participant was sent everything up to this version. */
+  hasTold(participant: Participant, version: number): boolean {
+    return this.has(participant) && version <= (this.#readers.get(participant.client)?.sent ?? 0);
+  }
+
   /** Who is here as this client now. */
   participant(client: string): Participant | undefined {
     return this.#readers.get(client)?.participant;
