@@ -168,7 +168,6 @@ export class Audience {
     const messageFor = committedMessages(this.#document, operations);
     for (const reader of this.#readers.values()) {
       if (this.#isLive(reader, first - 1) && reader.participant.hasRoom && !reader.isUnsure(first, last)) {
-        reader.decide(last, "operation");
         reader.sent = last;
         reader.participant.send(messageFor(reader.participant.client));
       } else this.#advance(reader);
