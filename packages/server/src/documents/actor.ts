@@ -6,6 +6,7 @@ import { errorFields, type Log, type LogFields } from "../log.js";
 import type { Observer } from "../metrics/observer.js";
 import type { Guard } from "../protection/guard.js";
 import type { Turn, Turns } from "../protection/turns.js";
+import { tidyDocument } from "../retention/tidy-document.js";
 import { writeSnapshot } from "../snapshots/write-snapshot.js";
 import {
   type ClientPosition,
@@ -172,6 +173,7 @@ export class DocumentActor {
       this.#snapshotVersion = before;
       throw error;
     }
+    await this.#tidy();
   }
 
   /** The record changed; those who open the document from now on see it. */
@@ -397,6 +399,14 @@ export class DocumentActor {
       await this.snapshot();
     } catch (error) {
       this.#env.log.warn("no snapshot was stored; the log has everything", this.#fields(error));
+    }
+  }
+
+  async #tidy(): Promise<void> {
+    try {
+      await tidyDocument(this.#env.store, this.record, this.#env.clock.now());
+    } catch (error) {
+      this.#env.log.warn("what the snapshot made superfluous stays for now", this.#fields(error));
     }
   }
 

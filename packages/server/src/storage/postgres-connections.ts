@@ -22,6 +22,8 @@ export interface Session {
   run(text: string, values?: readonly Value[]): Promise<number>;
   /** Runs statements without parameters, one after the other. */
   script(text: string): Promise<void>;
+  /** Runs `work` in one transaction: when it throws, nothing was written. */
+  transaction<Result>(work: () => Promise<Result>): Promise<Result>;
 }
 
 /** A server that does not answer at all is given up this much later than one that says that it is too slow. */
@@ -78,7 +80,7 @@ export class Connections {
    * @throws StoreError, also one that `work` throws: then nothing was written
    */
   transaction<Result>(work: (session: Session) => Promise<Result>): Promise<Result> {
-    return this.use((session) => inTransaction(session, work));
+    return this.use((session) => session.transaction(() => work(session)));
   }
 
   /**
@@ -149,20 +151,20 @@ class ClientSession implements Session {
   async script(text: string): Promise<void> {
     await this.#client.query(text);
   }
-}
 
-async function inTransaction<Result>(session: Session, work: (session: Session) => Promise<Result>): Promise<Result> {
-  await session.run("BEGIN");
-  let result: Result;
-  try {
-    result = await work(session);
-  } catch (error) {
-    // A connection that is gone took its transaction with it.
-    if (leavesConnectionGood(error)) await session.run("ROLLBACK");
-    throw error;
+  async transaction<Result>(work: () => Promise<Result>): Promise<Result> {
+    await this.script("BEGIN");
+    let result: Result;
+    try {
+      result = await work();
+    } catch (error) {
+      // A connection that is gone took its transaction with it.
+      if (leavesConnectionGood(error)) await this.script("ROLLBACK");
+      throw error;
+    }
+    await this.script("COMMIT");
+    return result;
   }
-  await session.run("COMMIT");
-  return result;
 }
 
 const leavesConnectionGood = (error: unknown): boolean => error instanceof StoreError || isRefusal(error);
