@@ -229,7 +229,7 @@ export class DocumentActor {
     this.#append();
   }
 
-  /** True when the operation was admitted before (S2). What is not durable yet is acknowledged when it is. */
+  /** True when the operation was admitted before (S2). What is not durable or not told yet is acknowledged when it is. */
   #deduplicate(author: Participant, { sequence }: Submission): boolean {
     const position = this.#positions.get(author.client);
     const last = position?.sequence ?? 0;
@@ -238,8 +238,9 @@ export class DocumentActor {
       throw new TuttiError("sequence_gap", `sequence ${sequence} after ${last}`);
     }
     this.#env.observer.repeated();
-    if (position.version <= this.version) {
-      const { version } = position;
+    const { version } = position;
+    // Whoever is behind still hears of it in its turn, after what came before it.
+    if (version <= this.version && this.#audience.hasTold(author, version)) {
       author.send(new SharedMessage({ type: "acknowledged", document: this.record.id, sequence, version }));
     }
     return true;

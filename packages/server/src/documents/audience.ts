@@ -89,6 +89,11 @@ export class Audience {
     return this.#readers.get(participant.client)?.participant === participant;
   }
 
+  /** Whether the participant was sent everything up to this version. */
+  hasTold(participant: Participant, version: number): boolean {
+    return this.has(participant) && version <= (this.#readers.get(participant.client)?.sent ?? 0);
+  }
+
   /** Who is here as this client now. */
   participant(client: string): Participant | undefined {
     return this.#readers.get(client)?.participant;
@@ -163,7 +168,6 @@ export class Audience {
     const messageFor = committedMessages(this.#document, operations);
     for (const reader of this.#readers.values()) {
       if (this.#isLive(reader, first - 1) && reader.participant.hasRoom && !reader.isUnsure(first, last)) {
-        reader.decide(last, "operation");
         reader.sent = last;
         reader.participant.send(messageFor(reader.participant.client));
       } else this.#advance(reader);

@@ -208,6 +208,27 @@ describe("S6: somebody who reads too slowly", () => {
     expect(slow.state.kind).toBe("synchronised");
   });
 
+  it("that sends again what it was not told of yet hears of it in its turn, not before", async () => {
+    const world = await World.create();
+    const slow = await follower(world);
+    const writer = await Writer.of(world);
+    slow.peer.bufferedBytes = FULL;
+    await writer.letters(5);
+    slow.edit([{ insert: "S" }]);
+    slow.submit();
+    await world.quiet();
+    slow.submit();
+    await world.quiet();
+    expect(slow.peer.all("acknowledged")).toEqual([]);
+    slow.peer.bufferedBytes = 0;
+    await world.quiet();
+    slow.read();
+    expect(slow.state).toEqual({ kind: "synchronised", version: 6 });
+    slow.peer.submit(1, 0, [{ insert: "S" }]);
+    await world.quiet();
+    expect(slow.peer.last("acknowledged")).toMatchObject({ sequence: 1, version: 6 });
+  });
+
   it("is told it with the content as well where it threw away what it had while that was on its way to the disk", async () => {
     const world = await World.create();
     const slow = await follower(world);
