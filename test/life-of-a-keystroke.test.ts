@@ -23,7 +23,15 @@ class Journey {
 
   async start(): Promise<{ readonly ann: DocumentHandle; readonly bob: DocumentHandle }> {
     const { clock } = this;
-    const record = { id: "doc", title: "T", kind: "plain", createdBy: "ann", createdAt: 0, updatedAt: 0 } as const;
+    const record = {
+      id: "doc",
+      title: "T",
+      kind: "plain",
+      identicalInserts: "merge",
+      createdBy: "ann",
+      createdAt: 0,
+      updatedAt: 0,
+    } as const;
     const created = this.#store.createDocument(record);
     await clock.advance(50);
     await created;

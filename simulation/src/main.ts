@@ -28,16 +28,19 @@ async function verbosely(seed: number): Promise<boolean> {
 
 async function manySeeds(from: number, count: number): Promise<boolean> {
   const started = process.hrtime.bigint();
-  let [failed, commits] = [0, 0];
+  let [failed, commits, composed] = [0, 0, 0];
   for (let seed = from; seed < from + count; seed += 1) {
     const outcome = await simulate({ seed });
     commits += outcome.commits;
+    composed += outcome.composed;
     if (outcome.violations.length === 0) continue;
     failed += 1;
     report(outcome);
   }
   const seconds = Number(process.hrtime.bigint() - started) / 1e9;
-  print(`${count} seeds, ${failed} failed; ${commits} operations in ${seconds.toFixed(1)} s`);
+  print(
+    `${count} seeds, ${failed} failed; ${commits} operations, ${composed} told composed, in ${seconds.toFixed(1)} s`,
+  );
   return failed === 0;
 }
 

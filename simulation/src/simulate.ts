@@ -28,6 +28,8 @@ export interface Outcome {
   readonly violations: readonly Violation[];
   /** Operations committed in all documents. */
   readonly commits: number;
+  /** Operations that came to somebody who was behind composed into others. */
+  readonly composed: number;
   /** Milliseconds of virtual time until everything was quiet again. */
   readonly elapsed: number;
   /** The last events, one a line. */
@@ -53,7 +55,8 @@ export async function simulate({ seed, plan, factory, listener }: SimulationSett
   const violations = [...world.violations, ...(await check(world))];
   const elapsed = world.clock.now() - started;
   world.crashServer();
-  return { seed, plan: world.plan, violations, commits, elapsed, tail: world.trace.tail(TAIL) };
+  const { plan: planned, composed } = world;
+  return { seed, plan: planned, violations, commits, composed, elapsed, tail: world.trace.tail(TAIL) };
 }
 
 async function editWhileThingsBreak(world: World): Promise<void> {
@@ -61,11 +64,21 @@ async function editWhileThingsBreak(world: World): Promise<void> {
   for (const name of world.plan.people) world.join(name);
   if (world.plan.calmStart) await world.clock.runUntil(() => isSettled(world), SETTLING);
   for (const person of world.people) keepEditing(world, person);
+  planChoruses(world);
   const faults = new Faults(world, (newcomer) => keepEditing(world, newcomer));
   faults.start();
   await world.clock.advance(world.plan.duration);
   world.trace.add("", "everything is repaired");
   faults.heal();
+}
+
+function planChoruses(world: World): void {
+  const random = world.random.fork("choruses");
+  for (let left = world.plan.choruses; left > 0; left -= 1) {
+    world.clock.schedule(random.between(0, world.plan.duration), () => {
+      for (const person of world.people) person.sing("la");
+    });
+  }
 }
 
 function keepEditing(world: World, person: Person): void {

@@ -1,5 +1,5 @@
 import { type DocumentHandle, TuttiClient } from "@tutti/client";
-import { transformPosition } from "@tutti/ot";
+import { type IdenticalInserts, transformPosition } from "@tutti/ot";
 import {
   type HostConditions,
   MemoryDisk,
@@ -36,6 +36,7 @@ const EMPTY: Surroundings = { before: "", behind: "", typedBy: "somebody else" }
 /**
  * Lets several people type words against each other at one place of a document, through real clients and the real
  * server.
+ * @param identicalInserts the setting of the document (E5)
  * @returns the text in the end, the same for all
  * @throws Error when they do not end with the same text in a minute
  */
@@ -43,11 +44,20 @@ export async function typeAgainstEachOther(
   seed: number,
   typists: readonly Typist[],
   { before, behind, typedBy }: Surroundings = EMPTY,
+  identicalInserts: IdenticalInserts = "merge",
 ): Promise<string> {
   const random = new SeededRandom(seed);
   const clock = new VirtualClock();
   const disk = new MemoryDisk();
-  disk.createDocument({ id: DOCUMENT, kind: "plain", title: "Race", createdBy: "ann", createdAt: 0, updatedAt: 0 });
+  disk.createDocument({
+    id: DOCUMENT,
+    kind: "plain",
+    identicalInserts,
+    title: "Race",
+    createdBy: "ann",
+    createdAt: 0,
+    updatedAt: 0,
+  });
   const trace = new Trace(() => clock.now());
   const { server, store } = new ServerProcess({ name: "server", disk, clock, random, trace });
   store.setFaults({ latency: [0, 2] });

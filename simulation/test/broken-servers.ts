@@ -5,8 +5,8 @@ import type { ServerFactory } from "../src/index.js";
 /** The real server, with its messages changed on their way. */
 function withMessages(changes: {
   up?: (message: Submit, server: TuttiServer) => Submit;
-  /** False: the message is not sent. */
-  down?: (message: DownMessage) => boolean;
+  /** undefined: the message is not sent. */
+  down?: (message: DownMessage) => DownMessage | undefined;
 }): ServerFactory {
   return (environment) => {
     const server = createServer(environment);
@@ -31,11 +31,12 @@ function withMessages(changes: {
 function filtered(
   connection: Connection,
   codec: Codec,
-  passes: (message: DownMessage) => boolean = () => true,
+  change: (message: DownMessage) => DownMessage | undefined = (message) => message,
 ): Connection {
   return {
     send(frame: Frame) {
-      if (passes(codec.decodeDown(frame))) connection.send(frame);
+      const changed = change(codec.decodeDown(frame));
+      if (changed !== undefined) connection.send(codec.encode(changed));
     },
     close: (code, reason) => connection.close(code, reason),
     get bufferedBytes() {
@@ -91,8 +92,13 @@ export const neverTransforms = withMessages({
 /** Leaves somebody out when it tells everybody. */
 export function forgetsToTell(): ServerFactory {
   const now = every(30);
-  return withMessages({ down: (message) => message.type !== "committed" || !now() });
+  return withMessages({ down: (message) => (message.type === "committed" && now() ? undefined : message) });
 }
+
+/** Keeps equal inserts, and does not say so. */
+export const forgetsTheSetting = withMessages({
+  down: (message) => (message.type === "opened" ? { ...message, identicalInserts: undefined } : message),
+});
 
 /** Forgets, when it is restarted, what each client wrote. */
 export const forgetsWhoWrote = withStore(() => ({ clientPosition: async () => undefined }));

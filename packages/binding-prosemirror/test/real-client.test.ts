@@ -30,7 +30,15 @@ async function openEditors(count: number, seed: number) {
   const random = new SeededRandom(seed);
   const clock = new VirtualClock();
   const disk = new MemoryDisk();
-  disk.createDocument({ id: DOCUMENT, kind: "rich", title: "Test", createdBy: "ann", createdAt: 0, updatedAt: 0 });
+  disk.createDocument({
+    id: DOCUMENT,
+    kind: "rich",
+    identicalInserts: "merge",
+    title: "Test",
+    createdBy: "ann",
+    createdAt: 0,
+    updatedAt: 0,
+  });
   const server = createServer({
     store: new MemoryStore(disk, { clock, random: random.fork("store") }),
     clock,

@@ -1,4 +1,4 @@
-import { Document } from "@tutti/ot";
+import { Document, type IdenticalInserts } from "@tutti/ot";
 import { randomDocument, randomOperation, SeededRandom, VirtualClock } from "@tutti/testkit";
 import fc from "fast-check";
 import { expect, it } from "vitest";
@@ -10,7 +10,7 @@ import { clientOf, DOCUMENT } from "./world.js";
 const SITES = 3;
 const RUNS = 300;
 
-type Event = "edit" | "undo" | "redo" | "up" | "down" | "lose" | "wait" | "move";
+type Event = "edit" | "same" | "undo" | "redo" | "up" | "down" | "lose" | "wait" | "move";
 interface Step {
   readonly site: number;
   readonly event: Event;
@@ -19,6 +19,7 @@ interface Step {
 
 const event: fc.Arbitrary<Event> = fc.oneof(
   { weight: 6, arbitrary: fc.constant("edit" as const) },
+  { weight: 2, arbitrary: fc.constant("same" as const) },
   { weight: 1, arbitrary: fc.constantFrom("undo" as const, "redo" as const) },
   { weight: 6, arbitrary: fc.constant("up" as const) },
   { weight: 8, arbitrary: fc.constant("down" as const) },
@@ -56,6 +57,8 @@ class Site {
     const random = new SeededRandom(seed);
     if (kind === "edit")
       this.doc.edit(randomOperation(random, Document.fromOperation(this.doc.content()), { steps: 3 }));
+    // What others may insert there too.
+    if (kind === "same") this.doc.insert(0, "la");
     if (kind === "undo") this.doc.undo();
     if (kind === "redo") this.doc.redo();
     if (kind === "lose") this.connection()?.lose();
@@ -81,9 +84,10 @@ class Site {
   }
 }
 
-async function play(seed: number, script: readonly Step[]): Promise<void> {
+async function play(seed: number, script: readonly Step[], identicalInserts?: IdenticalInserts): Promise<void> {
   const clock = new VirtualClock();
   const server = new FakeServer(randomDocument(new SeededRandom(seed), 12).toDelta());
+  server.identicalInserts = identicalInserts;
   const sites = Array.from({ length: SITES }, (_, index) => new Site(server, clock, index));
   server.pump();
   for (const site of sites) site.start();
@@ -104,6 +108,11 @@ async function play(seed: number, script: readonly Step[]): Promise<void> {
   expect(new Set(server.log.map(({ client, sequence }) => `${client} ${sequence}`)).size).toBe(server.version);
 }
 
-it(`three people, edits, undo, lost connections in any order: all end with the same document (${RUNS} runs)`, async () => {
-  await fc.assert(fc.asyncProperty(fc.nat(), steps, play), { numRuns: RUNS });
-}, 120_000);
+// undefined: a server from before there was the setting.
+for (const identicalInserts of [undefined, "keep"] as const) {
+  const setting = identicalInserts ?? "merge";
+  it(`three people, edits, undo, lost connections in any order: all end with the same document (${RUNS} runs, ${setting})`, async () => {
+    const property = fc.asyncProperty(fc.nat(), steps, (seed, script) => play(seed, script, identicalInserts));
+    await fc.assert(property, { numRuns: RUNS });
+  }, 120_000);
+}

@@ -1,4 +1,4 @@
-import { admit, Document, type Operation, parseOperation } from "@tutti/ot";
+import { admit, Document, type IdenticalInserts, type Operation, parseOperation } from "@tutti/ot";
 import {
   type Change,
   type Codec,
@@ -124,10 +124,12 @@ interface Member {
 /** A small model of the server for one document: commits at once, remembers everything, forgets nothing. */
 export class FakeServer {
   readonly connections: FakeConnection[] = [];
-  readonly log: Required<Change>[] = [];
+  readonly log: Required<Omit<Change, "versions">>[] = [];
   readonly subprotocol: Subprotocol;
   document: Document;
   limits = DEFAULT_LIMITS;
+  /** undefined: a server that does not say. */
+  identicalInserts: IdenticalInserts | undefined;
   /** Answers instead of the model; false: let the model answer. */
   intercept: (connection: FakeConnection, message: UpMessage) => boolean = () => false;
   #members: Member[] = [];
@@ -231,6 +233,7 @@ export class FakeServer {
       title: "A title",
       ...(changes === undefined ? { content: this.document.toDelta() } : { changes }),
       presence: this.#members.map((member) => member.entry),
+      ...(this.identicalInserts === undefined ? {} : { identicalInserts: this.identicalInserts }),
     };
   }
 
@@ -257,7 +260,7 @@ export class FakeServer {
       throw new Error(`a client sent sequence ${sequence} on version ${submit.version}`);
     }
     const since = this.log.slice(submit.version).map((change) => change.operation);
-    this.commit(admit(parseOperation(submit.operation), since as Operation[]), client, sequence);
+    this.commit(admit(parseOperation(submit.operation), since as Operation[], this.identicalInserts), client, sequence);
   }
 
   #sequenceOf(client: string): number {
@@ -274,7 +277,7 @@ export class FakeServer {
   }
 }
 
-function forMember(change: Required<Change>, { client }: Open): Change {
+function forMember(change: Required<Omit<Change, "versions">>, { client }: Open): Change {
   const { operation: _own, ...acknowledgement } = change;
   return change.client === client ? acknowledgement : change;
 }

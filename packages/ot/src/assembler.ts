@@ -1,5 +1,5 @@
 import { knownNormal } from "./normal-form.js";
-import { type Component, type Insert, isInsert, merge, type Operation } from "./operation.js";
+import { type Component, type Insert, isInsert, merge, type Operation, type Retain } from "./operation.js";
 
 /**
  * Builds an operation in normal form from components in normal form, for the inner loops of `compose` and `transform`:
@@ -32,14 +32,10 @@ export class Assembler {
     this.#hold(part);
   }
 
-  /** A retain that changes something, or a component of any other kind. */
-  push(part: Component): void {
+  /** An insert or a retain, whatever it says. */
+  push(part: Insert | Retain): void {
     if (isInsert(part)) {
       this.#hold(part);
-      return;
-    }
-    if ("delete" in part) {
-      this.delete(part.delete);
       return;
     }
     if (part.attributes === undefined && part.change === undefined && part.skipped === undefined) {
@@ -58,7 +54,7 @@ export class Assembler {
     return knownNormal(this.#parts);
   }
 
-  #hold(part: Component): void {
+  #hold(part: Insert | Retain): void {
     const held = this.#held;
     if (held !== undefined) {
       const merged = merge(held, part);

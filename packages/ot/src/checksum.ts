@@ -38,8 +38,8 @@ export function hashText(text: string, attributes: Attributes | undefined): Chec
   if (attributes === undefined) return plain;
   // Each unit counts `salt` more: salt · (B^0 + … + B^(n-1)), a geometric series.
   const salt = hashJson(attributes);
-  const seriesA = modA((powerA(text.length) + PRIME_A - 1) * SERIES_A);
-  const seriesB = modB((powerB(text.length) + PRIME_B - 1) * SERIES_B);
+  const seriesA = modA((powerA(text.length) - 1) * SERIES_A);
+  const seriesB = modB((powerB(text.length) - 1) * SERIES_B);
   return packLanes(modA(laneA(plain) + laneA(salt) * seriesA), modB(laneB(plain) + laneB(salt) * seriesB));
 }
 
@@ -104,7 +104,7 @@ function spliceLane(
   return mod(mod(mod(kept - side) * shift) + middle + side);
 }
 
-/** Eight units per reduction: the sum of a lane and eight units with their powers is below 2^53. */
+/** Eight units per reduction: the sum of a lane and eight units with their powers is below 2^52 + 2^45. */
 function hashUnits(text: string, from: number, to: number): Checksum {
   let a = 0;
   let b = 0;
@@ -129,20 +129,14 @@ function hashUnits(text: string, from: number, to: number): Checksum {
   return packLanes(a, b);
 }
 
-// A remainder of doubles is a slow library call. The quotient from a multiplication is off by one at most.
-// `| 0` tells the engine that the result is a small integer, which it keeps without a box.
+// A remainder of doubles is a slow library call. The quotient from a multiplication is exact for all that is summed up
+// here, between -(2^52 + 2^45) and 2^52 + 2^45: it grows with the value, and all multiples of both primes up to there and
+// their neighbours were tried. `| 0` tells the engine that the result is a small integer, which it keeps without a box.
 const INVERSE_A = 1 / PRIME_A;
 const INVERSE_B = 1 / PRIME_B;
 
-function modA(value: number): number {
-  const rest = value - Math.floor(value * INVERSE_A) * PRIME_A;
-  return (rest < 0 ? rest + PRIME_A : rest >= PRIME_A ? rest - PRIME_A : rest) | 0;
-}
-
-function modB(value: number): number {
-  const rest = value - Math.floor(value * INVERSE_B) * PRIME_B;
-  return (rest < 0 ? rest + PRIME_B : rest >= PRIME_B ? rest - PRIME_B : rest) | 0;
-}
+const modA = (value: number): number => (value - Math.floor(value * INVERSE_A) * PRIME_A) | 0;
+const modB = (value: number): number => (value - Math.floor(value * INVERSE_B) * PRIME_B) | 0;
 
 /** A power with an exponent below 2^31 is a product of three from tables: 10 + 10 + 11 bits of the exponent. */
 const DIGIT = 10;

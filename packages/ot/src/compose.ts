@@ -2,7 +2,7 @@ import { Assembler } from "./assembler.js";
 import { composeAttributes } from "./attributes.js";
 import { applyChange, composeChanges, type EmbedTypes, NO_EMBED_TYPES } from "./embed-types.js";
 import { normalForm } from "./normal-form.js";
-import { type Component, type Insert, isInsert, type Operation, type Retain, retainOf } from "./operation.js";
+import { type Insert, isInsert, type Operation, type Retain, retainOf } from "./operation.js";
 import { CHANGE, DELETE, END, INSERT, Walker } from "./walker.js";
 
 /**
@@ -17,8 +17,13 @@ import { CHANGE, DELETE, END, INSERT, Walker } from "./walker.js";
  */
 export function compose(first: Operation, second: Operation, embeds: EmbedTypes | number = NO_EMBED_TYPES): Operation {
   const types = typeof embeds === "number" ? NO_EMBED_TYPES : embeds;
-  const a = new Walker(normalForm(first));
-  const b = new Walker(normalForm(second));
+  return composeNormal(normalForm(first), normalForm(second), types);
+}
+
+/** `compose` of operations that are known to be in normal form: looking at them again costs more than the algebra. */
+export function composeNormal(first: Operation, second: Operation, types: EmbedTypes): Operation {
+  const a = new Walker(first);
+  const b = new Walker(second);
   const out = new Assembler();
   while (a.kind !== END || b.kind !== END) {
     if (b.kind === INSERT) {
@@ -42,7 +47,7 @@ function composeUnits(a: Walker, b: Walker, length: number, embeds: EmbedTypes, 
   if (b.kind === DELETE) {
     if (a.kind !== INSERT) out.delete(length);
   } else if (b.kind === CHANGE) {
-    out.push(composeAligned(a.cut(length) as Insert | Retain, b.cut(length) as Retain, embeds));
+    out.push(composeAligned(a.cut(length), b.cut(length) as Retain, embeds));
   } else if (a.kind === INSERT || a.kind === CHANGE) {
     out.push(a.cut(length));
   } else {
@@ -50,7 +55,7 @@ function composeUnits(a: Walker, b: Walker, length: number, embeds: EmbedTypes, 
   }
 }
 
-function composeAligned(old: Insert | Retain, next: Retain, embeds: EmbedTypes): Component {
+function composeAligned(old: Insert | Retain, next: Retain, embeds: EmbedTypes): Insert | Retain {
   if (isInsert(old)) return composeInsert(old, next, embeds);
   return retainOf(
     next.retain,

@@ -5,7 +5,7 @@ import { componentLength, type Embed, isDelete, isInsert, type Operation, Operat
 import { parseDocument } from "./parse.js";
 import { readSplice } from "./splice.js";
 import { formatRange, insertAt, leavesOf, removeRange, treeOfLeaves } from "./tree.js";
-import { checksumOf, type Leaf, type MaybeTree } from "./tree-node.js";
+import { checksumOf, type Leaf, type MaybeTree, type Tree } from "./tree-node.js";
 import { type ContentRun, leafAt, newlinesUpTo, positionBehindNewline, runsOf } from "./tree-read.js";
 import { spliceLeaf } from "./tree-splice.js";
 import { loneSurrogateAt, splitsSurrogatePair } from "./unicode.js";
@@ -34,11 +34,14 @@ export class Document {
     return Document.fromOperation(parseDocument(delta));
   }
 
-  /** A document from trusted content in normal form (inserts only): not validated again. O(n). */
+  /**
+   * A document from trusted content in normal form: not validated again. O(n).
+   * @throws OperationError `malformed` for a component that is no insert
+   */
   static fromOperation(content: Operation): Document {
     const runs: Leaf[] = [];
-    for (const part of content) {
-      if (!isInsert(part)) continue;
+    for (const [index, part] of content.entries()) {
+      if (!isInsert(part)) throw new OperationError("malformed", "a document holds inserts only", index);
       for (const run of leavesOf(part.insert, part.attributes)) runs.push(run);
     }
     return new Document(treeOfLeaves(runs));
@@ -158,7 +161,8 @@ function applyAll(before: MaybeTree, operation: Operation): MaybeTree {
     position += length;
     checkCut(before, position, index);
     if (isDelete(part)) {
-      root = remove(root, at, length);
+      // There is a tree: the operation doesn't reach behind the end, and this is not empty.
+      root = remove(root as Tree, at, length);
       continue;
     }
     if (part.attributes !== undefined) root = formatRange(root, at, at + length, part.attributes);
@@ -180,9 +184,8 @@ function insert(root: MaybeTree, at: number, content: string | Embed, attributes
   return (simple ? spliceLeaf(root, at, 0, content, attributes) : undefined) ?? insertAt(root, at, content, attributes);
 }
 
-function remove(root: MaybeTree, at: number, length: number): MaybeTree {
-  const simple = root === undefined ? undefined : spliceLeaf(root, at, length, "", undefined);
-  return simple ?? removeRange(root, at, at + length);
+function remove(root: Tree, at: number, length: number): MaybeTree {
+  return spliceLeaf(root, at, length, "", undefined) ?? removeRange(root, at, at + length);
 }
 
 /** All that can be said against an operation in front of a document of `length` units before it is applied. */

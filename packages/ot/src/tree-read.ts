@@ -25,8 +25,8 @@ export function leafAt(tree: Tree, index: number): { readonly leaf: Leaf; readon
 }
 
 /**
- * The content of [from, to) from left to right (nothing when that is empty), cut at its ends, in pieces of at most a leaf: neighbours may have equal
- * attributes. O(log n) to the first, O(1) to each next one.
+ * The content of [from, to) from left to right (nothing when that is empty), cut at its ends, in pieces of at most a
+ * leaf: neighbours may have equal attributes. O(log n) to the first, O(1) to each next one.
  */
 export function* runsOf(tree: MaybeTree, from: number, to: number): Generator<ContentRun, void, undefined> {
   const stack: Tree[] = tree === undefined || from >= to ? [] : [tree];
@@ -75,7 +75,8 @@ export function positionBehindNewline(tree: Tree, count: number): number {
     }
     node = child;
   }
-  return position + (typeof node.content === "string" ? behindNewline(node.content, rest) : 0);
+  // Text: an embed has no "\n" to be behind of.
+  return position + behindNewline(node.content as string, rest);
 }
 
 function cutRun(run: Leaf, start: number, from: number, to: number): ContentRun {

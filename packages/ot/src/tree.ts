@@ -57,7 +57,9 @@ export function join(left: MaybeTree, right: MaybeTree): MaybeTree {
   const first = outermostLeaf(right, "first");
   const merged = mergeLeaves(outermostLeaf(left, "last"), first);
   if (merged === undefined) return balance(left, right);
-  return balanceMaybe(replaceLastLeaf(left, merged), split(right, first.length)[1]);
+  const start = replaceLastLeaf(left, merged);
+  const rest = split(right, first.length)[1];
+  return rest === undefined ? start : balance(start, rest);
 }
 
 /** The first `index` units, and the rest. The caller rules out surrogate splits. */
@@ -119,9 +121,10 @@ function attach(left: MaybeTree, right: MaybeTree): MaybeTree {
   return isLeaf(left) || isLeaf(right) ? join(left, right) : balance(left, right);
 }
 
-function splitLeaf(whole: Leaf, index: number): readonly [MaybeTree, MaybeTree] {
-  const { content, attributes } = whole;
-  if (typeof content !== "string") return [undefined, whole];
+/** @param index within the leaf, which so is text: an embed is one unit long */
+function splitLeaf(whole: Leaf, index: number): readonly [Leaf, Leaf] {
+  const { attributes } = whole;
+  const content = whole.content as string;
   return [leaf(flatCopy(content, 0, index), attributes), leaf(flatCopy(content, index, content.length), attributes)];
 }
 
@@ -145,15 +148,11 @@ function parentsOf(level: readonly Tree[]): readonly Branch[] {
   );
 }
 
-function balanceMaybe(left: MaybeTree, right: MaybeTree): MaybeTree {
-  return left === undefined || right === undefined ? (left ?? right) : balance(left, right);
-}
-
 /**
  * Joins two trees of any heights into a balanced one; O(difference of the heights). The lower one becomes a child where
  * it has enough children itself, else its children move in with its neighbours.
  */
-function balance(left: Tree, right: Tree): Tree {
+function balance(left: Tree, right: Tree): Branch {
   if (isLeaf(left) && isLeaf(right)) return branch([left, right]);
   if (left.height === right.height) return pack([...childrenOf(left), ...childrenOf(right)]);
   if (left.height > right.height) {
@@ -170,10 +169,11 @@ function balance(left: Tree, right: Tree): Tree {
 function inward(left: Tree, right: Tree, height: number): readonly Tree[] {
   if (left.height === right.height && isFull(left) && isFull(right)) return [left, right];
   const joined = balance(left, right);
-  return joined.height === height ? childrenOf(joined) : [joined];
+  return joined.height === height ? joined.children : [joined];
 }
 
-const childrenOf = (tree: Tree): readonly Tree[] => (isLeaf(tree) ? [tree] : tree.children);
+/** Of a tree that is no leaf, as the caller knows. */
+const childrenOf = (tree: Tree): readonly Tree[] => (tree as Branch).children;
 
 const isFull = (tree: Tree): boolean => isLeaf(tree) || tree.children.length >= FEWEST_CHILDREN;
 

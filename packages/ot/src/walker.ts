@@ -1,4 +1,4 @@
-import { type Component, type Insert, isDelete, isRetain, type Operation } from "./operation.js";
+import { type Component, type Insert, isRetain, type Operation, type Retain } from "./operation.js";
 
 /** What is under a walker. Behind the end comes an endless retain of its own kind. */
 export type Kind = 0 | 1 | 2 | 3 | 4;
@@ -62,9 +62,9 @@ export class Walker {
     }
   }
 
-  /** The next `length` units of the component, as one of their own; the walker stays. */
-  cut(length: number): Component {
-    const { part } = this;
+  /** The next `length` units of the insert or retain, as one of their own; the walker stays. Not for a delete: a number says it. */
+  cut(length: number): Insert | Retain {
+    const part = this.part as Insert | Retain | undefined;
     if (part === undefined) return { retain: length };
     return this.offset === 0 && length === this.left ? part : cutComponent(part, this.offset, this.offset + length);
   }
@@ -78,8 +78,7 @@ export class Walker {
 }
 
 /** The units [from, to) of a component. */
-function cutComponent(part: Component, from: number, to: number): Component {
-  if (isDelete(part)) return { delete: to - from };
+function cutComponent(part: Insert | Retain, from: number, to: number): Insert | Retain {
   if (isRetain(part)) {
     if (part.skipped === undefined) return { ...part, retain: to - from };
     return { ...part, retain: to - from, skipped: { ...part.skipped, from: part.skipped.from + from } };

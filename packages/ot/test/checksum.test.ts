@@ -37,6 +37,35 @@ describe("the checksum", () => {
     }
   });
 
+  it("divides exactly at and beside multiples of the primes, up to the largest sums that it makes", () => {
+    // The quotient grows with the value, so between two multiples it can go wrong nowhere else. Every 101st of them here.
+    const mods = [PRIME_A, PRIME_B].map((prime) => {
+      const join = prime === PRIME_A ? joinLaneA : joinLaneB;
+      return { prime, mod: (value: number): number => join(0, value, 0) };
+    });
+    for (const { prime, mod } of mods) {
+      let wrong = 0;
+      for (let quotient = Math.floor((2 ** 52 + 2 ** 45) / prime); quotient >= 0; quotient -= 101) {
+        const value = quotient * prime;
+        if (mod(value) !== 0 || mod(value + prime - 1) !== prime - 1) wrong += 1;
+        if (mod(-value) !== 0 || mod(-value - 1) !== prime - 1 || mod(1 - prime - value) !== 1) wrong += 1;
+      }
+      expect(wrong).toBe(0);
+    }
+  });
+
+  it("counts attributes once for each unit, exactly", () => {
+    const attributes = { bold: true };
+    const salt = hashText(JSON.stringify(attributes), undefined);
+    for (const length of [1, 2, 1_023, 1_024, 40_000]) {
+      const units = Array.from({ length }, (_, at) => (at * 7919) % 0x1_0000);
+      const hash = hashText(units.map((unit) => String.fromCharCode(unit)).join(""), attributes);
+      const salted = (lane: number): number[] => units.map((unit) => unit + lane);
+      expect(BigInt(laneA(hash))).toBe(exactHash(salted(laneA(salt)), 31_415_927n, PRIME_A));
+      expect(BigInt(laneB(hash))).toBe(exactHash(salted(laneB(salt)), 27_182_819n, PRIME_B));
+    }
+  });
+
   it("follows an edit from either side", () => {
     const long = fc
       .tuple(fc.array(text, { maxLength: 60 }), fc.nat(), fc.nat(200), text)

@@ -38,6 +38,13 @@ describe("Document", () => {
     expect(Document.fromDelta(new Delta()).toDelta()).toEqual([{ insert: "ab" }]);
   });
 
+  it("is made of inserts alone, also where the content is trusted", () => {
+    expect(refusal(() => Document.fromOperation([{ insert: "a" }, { retain: 1 }]))).toEqual({
+      code: "malformed",
+      component: 1,
+    });
+  });
+
   it("leaves out the bit: a document has no author", () => {
     expect(Document.fromDelta([{ insert: "a" }, { insert: "b", continues: true }]).toDelta()).toEqual([
       { insert: "ab" },

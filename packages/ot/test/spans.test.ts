@@ -242,6 +242,28 @@ describe("stored history", () => {
     );
   });
 
+  it("may come in any order in which each piece is behind the operations that it covers", () => {
+    const rest = fc.array(fc.nat(), { minLength: 1, maxLength: 8 });
+    holds(
+      fc.tuple(histories, rest),
+      ([history, order]) => {
+        const { start, operations } = history;
+        const spans = spansOf(history);
+        // Asking for all these gaps composes spans of every length.
+        for (let from = start; from < spans.end; from += 1)
+          spans.between(from, spans.end)?.map((span) => span.operation);
+        const single = spans.pieces().filter(({ from, to }) => to - from === 1);
+        const composed = spans.pieces().filter(({ from, to }) => to - from > 1);
+        const rank = (index: number): number => order[index % order.length] as number;
+        const shuffled = composed.map((piece, index) => [rank(index), piece] as const).sort(([a], [b]) => a - b);
+        const again = Spans.of(start, [...single, ...shuffled.map(([, piece]) => piece)]);
+        expect(single.length).toBe(operations.length);
+        expect(again.pieces()).toEqual(spans.pieces());
+      },
+      0.1,
+    );
+  });
+
   const one = (from: number, to: number): Piece => ({ from, to, operation: [{ insert: "x" }] });
   it.each([
     ["a gap", [one(0, 1), one(2, 3)]],

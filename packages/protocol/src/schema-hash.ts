@@ -12,7 +12,7 @@ export const PROTOCOL_VERSION = 1;
  *    of operations): old peers would misread or refuse it. It needs a new version beside the old one: a new subprotocol,
  *    `PROTOCOL_VERSION` raised, and the old one kept working for as long as docs/protocol.md promises.
  */
-export const WIRE_HASH = "33a7e29305938cdd4174b7899c9f3988fee20494dddfff8b4542ca7488e7c4c5";
+export const WIRE_HASH = "4edec2087fd1a2093ea137b4b8b6b4130f372849841b6ba0ef4779ffe1597014";
 
 /** Text that describes the whole wire format: every message with direction, code, and fields in their order. */
 export function describeWire(): string {

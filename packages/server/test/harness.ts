@@ -1,4 +1,4 @@
-import type { Operation } from "@tutti/ot";
+import type { IdenticalInserts, Operation } from "@tutti/ot";
 import {
   codecFor,
   type DownMessage,
@@ -34,13 +34,14 @@ export class World {
     this.server = this.#newServer();
   }
 
-  static async create(limits: Partial<Limits> = {}): Promise<World> {
+  static async create(limits: Partial<Limits> = {}, identicalInserts: IdenticalInserts = "merge"): Promise<World> {
     const world = new World(limits);
     await world.done(
       world.store.createDocument({
         id: "doc",
         title: "T",
         kind: "plain",
+        identicalInserts,
         createdBy: "ann",
         createdAt: 1,
         updatedAt: 1,

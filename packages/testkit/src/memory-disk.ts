@@ -34,9 +34,10 @@ export class MemoryDisk {
   readonly #documents = new Map<string, Entry>();
 
   createDocument(record: DocumentRecord): void {
-    const { id, title, kind, createdBy, createdAt, updatedAt } = record;
+    const { id, title, kind, identicalInserts, createdBy, createdAt, updatedAt } = record;
     if (this.#documents.has(id)) throw new StoreError("exists", `document ${id} exists already`);
-    const kept = { id, title: asUtf8(title), kind, createdBy: asUtf8(createdBy), createdAt, updatedAt };
+    const settings = { kind, identicalInserts };
+    const kept = { id, title: asUtf8(title), ...settings, createdBy: asUtf8(createdBy), createdAt, updatedAt };
     const nothing = { epoch: 0, log: [], clients: new Map(), snapshots: new Map() };
     this.#documents.set(id, { record: Object.freeze(kept), ...nothing });
   }

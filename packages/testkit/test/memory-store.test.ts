@@ -15,7 +15,7 @@ beforeEach(() => {
 });
 
 const record = (id: string): DocumentRecord => {
-  return { id, title: "Notes", kind: "plain", createdBy: "ada", createdAt: 0, updatedAt: 0 };
+  return { id, title: "Notes", kind: "plain", identicalInserts: "merge", createdBy: "ada", createdAt: 0, updatedAt: 0 };
 };
 
 function open(faults: Partial<MemoryStoreFaults> = {}, seed = 1): MemoryStore {

@@ -45,7 +45,14 @@ export class Stage {
     this.#network = new SimulatedNetwork(this.#clock, this.#random);
     const now = this.#clock.now();
     const times = { createdAt: now, updatedAt: now };
-    this.disk.createDocument({ id: DOCUMENT, kind: "plain", title: "Recording", createdBy: "0", ...times });
+    this.disk.createDocument({
+      id: DOCUMENT,
+      kind: "plain",
+      identicalInserts: "merge",
+      title: "Recording",
+      createdBy: "0",
+      ...times,
+    });
     this.#server = this.#start();
   }
 

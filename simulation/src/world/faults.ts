@@ -21,6 +21,7 @@ export class Faults {
     "lost answers": (random) => this.#loseAnswers(random),
     "slow storage": (random) => this.#slowStorage(random),
     "client crash": (_random, someone) => this.#replace(someone),
+    "slow reader": (random, someone) => this.#slowDown(random, someone),
   };
   #replacements = 0;
   #over = false;
@@ -74,6 +75,17 @@ export class Faults {
     this.#later(random.between(100, 6000), () => {
       this.#world.trace.add(person?.name ?? "", "healed");
       person?.host.heal();
+    });
+  }
+
+  /** What is sent to somebody piles up in front of them for a while; what they send arrives. */
+  #slowDown(random: SeededRandom, person: Person | undefined): void {
+    if (person === undefined) return;
+    this.#world.trace.add(person.name, "stops reading");
+    person.host.stall();
+    this.#later(random.between(100, 6000), () => {
+      this.#world.trace.add(person.name, "reads again");
+      person.host.heal();
     });
   }
 

@@ -107,6 +107,12 @@ export class Person {
     if (random.chance(0.2)) this.#moveCursor(opened, random);
   }
 
+  /** Inserts what everybody else may insert there too. */
+  sing(text: string): void {
+    if (!this.#alive) return;
+    for (const { handle, ready } of this.documents) if (ready) handle.insert(0, text);
+  }
+
   /** Asks to be told when everything is durable. */
   save(): void {
     for (const opened of this.documents) this.#save(opened);

@@ -1,8 +1,10 @@
+import type { IdenticalInserts } from "@tutti/ot";
 import type { SeededRandom } from "@tutti/testkit";
 
 export interface DocumentPlan {
   readonly id: string;
   readonly kind: "rich" | "plain";
+  readonly identicalInserts: IdenticalInserts;
 }
 
 /** Everything about a run that its seed decides beforehand. Times are milliseconds, rates are per second. */
@@ -16,10 +18,14 @@ export interface Plan {
   /** Mean pause between two edits of one person. */
   readonly pause: number;
   readonly undo: boolean;
+  /** How often all of them insert the same at the same place and moment (E5). */
+  readonly choruses: number;
   readonly json: boolean;
   /** Longest latency of the network; each person has their own below it. */
   readonly latency: number;
   readonly storeLatency: readonly [number, number];
+  /** Bytes on their way to a reader beyond which it is told nothing new. */
+  readonly unsentBytes: number;
   /** How often each fault strikes, per second of the run; 0 where a seed leaves one out. */
   readonly faults: Readonly<Record<Fault, number>>;
 }
@@ -33,27 +39,28 @@ export type Fault =
   | "storage failure"
   | "lost answers"
   | "slow storage"
-  | "client crash";
+  | "client crash"
+  | "slow reader";
 
 /** Every seed switches some faults off altogether: what is rare otherwise then happens undisturbed (swarm testing). */
 export function planOf(random: SeededRandom): Plan {
   const rate = (most: number): number => (random.chance(0.5) ? random.next() * most : 0);
+  // On its own, so that older seeds still do what they did.
+  const alike = random.fork("identical inserts");
+  const slow = random.fork("slow readers");
   const fast = random.pick([0, 1, 5] as const);
   return {
     people: ["ann", "bob", "cem", "dee", "eva"],
-    documents: random.chance(0.3)
-      ? [
-          { id: "rich", kind: "rich" },
-          { id: "plain", kind: "plain" },
-        ]
-      : [random.pick([{ id: "rich", kind: "rich" } as const, { id: "plain", kind: "plain" } as const])],
+    documents: kindsOf(random).map((kind) => ({ id: kind, kind, identicalInserts: alike.pick(["merge", "keep"]) })),
     calmStart: random.chance(0.8),
     duration: random.between(3000, 14_000),
     pause: random.between(100, 900),
     undo: random.chance(0.3),
+    choruses: alike.integer(4),
     json: random.chance(0.2),
     latency: random.pick([0, 20, 200, 1000] as const),
     storeLatency: [fast, fast + random.pick([0, 5, 100] as const)],
+    unsentBytes: slow.pick([0, 300, 2000, 256_000] as const),
     faults: {
       "connection lost": rate(1),
       partition: rate(0.3),
@@ -64,6 +71,10 @@ export function planOf(random: SeededRandom): Plan {
       "lost answers": rate(0.4),
       "slow storage": rate(0.3),
       "client crash": rate(0.2),
+      "slow reader": slow.chance(0.5) ? slow.next() : 0,
     },
   };
 }
+
+const kindsOf = (random: SeededRandom): readonly ("rich" | "plain")[] =>
+  random.chance(0.3) ? ["rich", "plain"] : [random.pick(["rich", "plain"])];

@@ -25,6 +25,8 @@ export class World {
   readonly trace: Trace;
   readonly violations: Violation[] = [];
   readonly people: Person[] = [];
+  /** Operations that came to somebody as part of another one: in composed pieces. */
+  composed = 0;
   readonly #factory: ServerFactory | undefined;
   #server: ServerProcess | undefined;
   #starts = 0;
@@ -37,9 +39,9 @@ export class World {
     const start = this.clock.now();
     this.trace = new Trace(() => this.clock.now() - start, listener);
     this.network = new SimulatedNetwork(this.clock, random.fork("network"));
-    for (const { id, kind } of plan.documents) {
+    for (const planned of plan.documents) {
       const now = this.clock.now();
-      this.disk.createDocument({ id, kind, title: id, createdBy: "ann", createdAt: now, updatedAt: now });
+      this.disk.createDocument({ ...planned, title: planned.id, createdBy: "ann", createdAt: now, updatedAt: now });
     }
   }
 
@@ -60,6 +62,10 @@ export class World {
       trace,
       random: this.random.fork(name),
       factory: this.#factory,
+      limits: { unsentBytes: this.plan.unsentBytes },
+      caughtUp: (versions, changes) => {
+        this.composed += versions - changes;
+      },
     });
     started.store.setFaults({ latency: this.plan.storeLatency });
     this.network.listen((connection, subprotocol) => started.server.accept(connection, subprotocol));

@@ -1,12 +1,17 @@
 import { defineMessage, type MessageOf } from "../message.js";
-import { array, integer, oneOf, operation, optional, text } from "../schema.js";
+import { array, integer, object, oneOf, operation, optional, text } from "../schema.js";
 import { change, documentId, presenceEntries } from "./parts.js";
 
 /**
  * Server → client: the answer to `open`. Either `content` (the whole document at `version`) or `changes` (all that came
  * after the version which the client has, up to `version`). `sequence` is the client's last committed one: what is in
  * flight with this or a lower sequence is saved already.
- * Versions: 1 first.
+ * `identicalInserts` says what becomes of equal inserts that two people made at one place, neither having seen the
+ * other's (E5); left out: "merge". It never changes for a document.
+ * A large `content` comes in several of these messages, where the client opened with `pieces`: `part` tells where this
+ * part of it starts and how long all of it is, in UTF-16 units (S3).
+ * Versions: 1 first; `identicalInserts` added later within 1: a client that does not know it merges, finds the checksum
+ * of the next version wrong where it mattered, and opens the document anew; then `part`, for those who ask for it.
  */
 export const opened = defineMessage("opened", 33, {
   document: documentId,
@@ -18,5 +23,7 @@ export const opened = defineMessage("opened", 33, {
   content: optional(operation),
   changes: optional(array(change)),
   presence: presenceEntries,
+  identicalInserts: optional(oneOf("merge", "keep")),
+  part: optional(object({ from: integer(0), length: integer(0) })),
 });
 export type Opened = MessageOf<typeof opened>;

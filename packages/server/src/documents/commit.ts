@@ -3,6 +3,7 @@ import {
   baseLength,
   DEFAULT_OPERATION_LIMITS,
   type Document,
+  type IdenticalInserts,
   lengthDifference,
   type Operation,
   OperationError,
@@ -28,6 +29,7 @@ export interface Admitted {
  *
  * @param document the newest content, which `since` leads to from the version that the author had
  * @param since what was committed after that version
+ * @param identical what becomes of equal inserts at one place (E5): the setting of the document
  * @throws TuttiError with the code of what is wrong; nothing has happened then
  */
 export function admitSubmission(
@@ -35,6 +37,7 @@ export function admitSubmission(
   document: Document,
   since: readonly Operation[],
   limits: Limits,
+  identical: IdenticalInserts,
 ): Admitted {
   try {
     const original = parseOperation(submission.operation, {
@@ -42,7 +45,7 @@ export function admitSubmission(
       insertLength: limits.insertLength,
     });
     checkRange(original, document, since);
-    const operation = admit(original, since);
+    const operation = admit(original, since, identical);
     if (document.length + lengthDifference(operation) > limits.documentLength) {
       throw new TuttiError("document_too_large", `a document holds at most ${limits.documentLength} units`);
     }

@@ -1,3 +1,4 @@
+import type { IdenticalInserts } from "@tutti/ot";
 import { type Clock, type Random, randomId, TuttiError } from "@tutti/protocol";
 import type { FastifyInstance } from "fastify";
 import { createGuest } from "../access/guests.js";
@@ -34,12 +35,13 @@ export function registerApi(app: FastifyInstance, env: ApiEnvironment): void {
 
   app.post("/v1/documents", async (request, reply) => {
     const user = await identify(request, env.authority);
-    const { title, type } = fieldsOf(request.body);
+    const { title, type, identicalInserts } = fieldsOf(request.body);
     const now = env.clock.now();
     const record: DocumentRecord = {
       id: randomId(env.random),
       title: titleOf(title),
       kind: kindOf(type),
+      identicalInserts: identicalInsertsOf(identicalInserts),
       createdBy: user.id,
       createdAt: now,
       updatedAt: now,
@@ -69,8 +71,8 @@ export function registerApi(app: FastifyInstance, env: ApiEnvironment): void {
   );
 }
 
-function publicRecord({ id, title, kind, createdAt, updatedAt }: DocumentRecord) {
-  return { id, title, type: kind, createdAt, updatedAt };
+function publicRecord({ id, title, kind, identicalInserts, createdAt, updatedAt }: DocumentRecord) {
+  return { id, title, type: kind, identicalInserts, createdAt, updatedAt };
 }
 
 async function recordOf(store: Store, id: string): Promise<DocumentRecord> {
@@ -93,6 +95,12 @@ function titleOf(value: unknown): string {
 function kindOf(value: unknown): DocumentRecord["kind"] {
   if (value === "rich" || value === "plain") return value;
   throw new TuttiError("invalid_request", 'type: expected "rich" or "plain"');
+}
+
+function identicalInsertsOf(value: unknown): IdenticalInserts {
+  if (value === undefined) return "merge";
+  if (value === "merge" || value === "keep") return value;
+  throw new TuttiError("invalid_request", 'identicalInserts: expected "merge" or "keep", or nothing');
 }
 
 function versionOf(value: string | undefined): number | undefined {

@@ -10,6 +10,8 @@ export interface Observer {
   storageFailed(): void;
   frameIn(bytes: number): void;
   frameOut(bytes: number): void;
+  /** Somebody who was behind was told so many versions, as so many changes. */
+  caughtUp(versions: number, changes: number): void;
 }
 
 export const silentObserver: Observer = {
@@ -22,4 +24,5 @@ export const silentObserver: Observer = {
   storageFailed() {},
   frameIn() {},
   frameOut() {},
+  caughtUp() {},
 };

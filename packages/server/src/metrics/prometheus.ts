@@ -24,6 +24,8 @@ export function createPrometheusObserver(): Observer & { readonly contentType: s
   const storageFailures = counter("storage_failures_total", "Store calls that failed");
   const bytesIn = counter("received_bytes_total", "Bytes of frames received from clients");
   const bytesOut = counter("sent_bytes_total", "Bytes of frames sent to clients");
+  const missed = counter("catch_up_versions_total", "Versions told to those who had fallen behind");
+  const pieces = counter("catch_up_changes_total", "Changes that these versions were composed into");
 
   return {
     contentType: registry.contentType,
@@ -40,5 +42,9 @@ export function createPrometheusObserver(): Observer & { readonly contentType: s
     storageFailed: () => storageFailures.inc(),
     frameIn: (bytes) => bytesIn.inc(bytes),
     frameOut: (bytes) => bytesOut.inc(bytes),
+    caughtUp(versions, changes) {
+      missed.inc(versions);
+      pieces.inc(changes);
+    },
   };
 }

@@ -47,6 +47,10 @@ export const MIGRATIONS: readonly string[] = [
     PRIMARY KEY (document, version)
   ) STRICT;
   `,
+  // What documents did before there was a choice (E5).
+  `
+  ALTER TABLE documents ADD COLUMN identical_inserts TEXT NOT NULL DEFAULT 'merge';
+  `,
 ];
 
 /**

@@ -166,8 +166,10 @@ interface Statements {
 function prepare(connection: Database): Statements {
   return {
     insertDocument: connection.prepare(`
-      INSERT INTO documents (id, title, kind, created_by, created_at, updated_at, epoch, version, row_checksum)
-      VALUES (@id, @title, @kind, @created_by, @created_at, @updated_at, @epoch, @version, @row_checksum)
+      INSERT INTO documents
+        (id, title, kind, identical_inserts, created_by, created_at, updated_at, epoch, version, row_checksum)
+      VALUES
+        (@id, @title, @kind, @identical_inserts, @created_by, @created_at, @updated_at, @epoch, @version, @row_checksum)
       ON CONFLICT (id) DO NOTHING`),
     updateDocument: connection.prepare(`
       UPDATE documents SET

@@ -1,5 +1,5 @@
 import { constants, crc32, deflateSync, inflateSync } from "node:zlib";
-import { Document, decodeOperation, encodeOperation, type Operation } from "@tutti/ot";
+import { Document, decodeOperation, encodeOperation, type IdenticalInserts, type Operation } from "@tutti/ot";
 import {
   type DocumentKind,
   type DocumentRecord,
@@ -17,6 +17,7 @@ export interface DocumentRow {
   readonly id: string;
   readonly title: string;
   readonly kind: string;
+  readonly identical_inserts: string;
   readonly created_by: string;
   readonly created_at: number;
   readonly updated_at: number;
@@ -59,9 +60,18 @@ const SNAPSHOT_FORMAT = 1;
 const NO_BYTES = new Uint8Array(0);
 
 export function toDocumentRow({ record, epoch, version }: DocumentState): DocumentRow {
-  const { id, title, kind, createdBy, createdAt, updatedAt } = record;
-  const times = { created_at: createdAt, updated_at: updatedAt };
-  const row = { id, title: asUtf8(title), kind, created_by: asUtf8(createdBy), ...times, epoch, version };
+  const { id, kind, identicalInserts } = record;
+  const row = {
+    id,
+    title: asUtf8(record.title),
+    kind,
+    identical_inserts: identicalInserts,
+    created_by: asUtf8(record.createdBy),
+    created_at: record.createdAt,
+    updated_at: record.updatedAt,
+    epoch,
+    version,
+  };
   return { ...row, row_checksum: documentChecksum(row) };
 }
 
@@ -69,8 +79,16 @@ export function toDocumentRow({ record, epoch, version }: DocumentState): Docume
 export function fromDocumentRow(row: DocumentRow): DocumentState {
   if (row.row_checksum !== documentChecksum(row)) throw damaged(`the record of document ${row.id}`);
   const { id, title, epoch, version } = row;
-  const times = { createdAt: row.created_at, updatedAt: row.updated_at };
-  return { record: { id, title, kind: row.kind as DocumentKind, createdBy: row.created_by, ...times }, epoch, version };
+  const record = {
+    id,
+    title,
+    kind: row.kind as DocumentKind,
+    identicalInserts: row.identical_inserts as IdenticalInserts,
+    createdBy: row.created_by,
+    createdAt: row.created_at,
+    updatedAt: row.updated_at,
+  };
+  return { record, epoch, version };
 }
 
 export function toOperationRow(document: string, stored: StoredOperation): OperationRow {
@@ -126,9 +144,10 @@ export function damaged(what: string): StoreError {
   return new StoreError("damaged", `${what} is not as it was written`);
 }
 
+/** The default of `identical_inserts` counts for nothing: a row from before there was the column is whole as it is. */
 function documentChecksum(row: Omit<DocumentRow, "row_checksum">): number {
   const fields = [row.id, row.title, row.kind, row.created_by, row.created_at, row.updated_at, row.epoch, row.version];
-  return rowChecksum(fields);
+  return rowChecksum(row.identical_inserts === "merge" ? fields : [...fields, row.identical_inserts]);
 }
 
 function operationChecksum(row: Omit<OperationRow, "row_checksum">): number {

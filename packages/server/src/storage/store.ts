@@ -1,4 +1,4 @@
-import type { Operation } from "@tutti/ot";
+import type { IdenticalInserts, Operation } from "@tutti/ot";
 
 export type DocumentKind = "rich" | "plain";
 
@@ -7,6 +7,8 @@ export interface DocumentRecord {
   readonly id: string;
   readonly title: string;
   readonly kind: DocumentKind;
+  /** What becomes of equal inserts at one place (E5). It never changes: history was made with it. */
+  readonly identicalInserts: IdenticalInserts;
   readonly createdBy: string;
   readonly createdAt: number;
   /** Of the newest operation or renaming; it never goes back, even when clocks do. */

@@ -24,6 +24,26 @@ describe("commit", () => {
     expect(await text(world)).toBe("AB");
   });
 
+  it("E5: equal inserts at one place become one, or stay both where the document says so", async () => {
+    for (const [setting, expected] of [
+      ["merge", "tea"],
+      ["keep", "teatea"],
+    ] as const) {
+      const world = await World.create({}, setting);
+      const [ann, bob] = [await world.join("ann"), await world.join("bob")];
+      expect(ann.last("opened").identicalInserts).toBe(setting === "merge" ? undefined : "keep");
+      ann.submit(1, 0, [{ insert: "tea" }]);
+      bob.submit(1, 0, [{ insert: "tea" }]);
+      await world.quiet();
+      expect(await text(world)).toBe(expected);
+      world.restart();
+      const cem = await world.join("cem");
+      cem.submit(1, 0, [{ insert: "tea" }]);
+      await world.quiet();
+      expect(await text(world)).toBe(setting === "merge" ? "tea" : "teateatea");
+    }
+  });
+
   it("an author gets its own change without the operation, everybody else with it", async () => {
     const world = await World.create();
     const ann = await world.join("ann");

@@ -98,6 +98,41 @@ describe("documents", () => {
     expect(content.json()).toEqual({ version: 0, checksum: 0, content: [] });
   });
 
+  it("E5: are created with what becomes of equal inserts, which renaming leaves alone", async () => {
+    const headers = await signIn();
+    const create = async (more: object) => {
+      const payload = { title: "Plan", type: "plain", ...more };
+      return (await app.inject({ method: "POST", url: "/v1/documents", headers, payload })).json();
+    };
+    expect(await create({})).toMatchObject({ identicalInserts: "merge" });
+    expect(await create({ identicalInserts: "merge" })).toMatchObject({ identicalInserts: "merge" });
+    const { id, identicalInserts } = await create({ identicalInserts: "keep" });
+    expect(identicalInserts).toBe("keep");
+    const url = `/v1/documents/${id}`;
+    const payload = { title: "Plan B", identicalInserts: "merge" };
+    expect((await app.inject({ method: "PATCH", url, headers, payload })).json()).toMatchObject({
+      title: "Plan B",
+      identicalInserts: "keep",
+    });
+    expect((await app.inject({ url, headers })).json()).toMatchObject({ identicalInserts: "keep" });
+    const { documents } = (await app.inject({ url: "/v1/documents", headers })).json();
+    expect(documents.map((listed: { identicalInserts: unknown }) => listed.identicalInserts).sort()).toEqual([
+      "keep",
+      "merge",
+      "merge",
+    ]);
+  });
+
+  for (const identicalInserts of ["both", "", "Keep", "toString", null, true, 1, ["keep"], {}]) {
+    it(`E5: refuses identicalInserts ${JSON.stringify(identicalInserts)}`, async () => {
+      const headers = await signIn();
+      const payload = { title: "Plan", type: "plain", identicalInserts };
+      const response = await app.inject({ method: "POST", url: "/v1/documents", headers, payload });
+      expect([response.statusCode, response.json().error.code]).toEqual([400, "invalid_request"]);
+      expect(response.json().error.message).toContain("identicalInserts");
+    });
+  }
+
   const REFUSED = [
     ["no title", "POST", "/v1/documents", { type: "rich" }, 400, "invalid_request"],
     ["an unknown type", "POST", "/v1/documents", { title: "x", type: "sheet" }, 400, "invalid_request"],

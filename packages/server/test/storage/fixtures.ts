@@ -2,7 +2,8 @@ import { Document, type Operation } from "@tutti/ot";
 import type { Append, DocumentRecord, StoredOperation, StoredSnapshot } from "../../src/storage/store.js";
 
 export function record(id: string, change: Partial<DocumentRecord> = {}): DocumentRecord {
-  return { id, title: "Notes", kind: "rich", createdBy: "ada", createdAt: 1000, updatedAt: 1000, ...change };
+  const settings = { kind: "rich", identicalInserts: "merge" } as const;
+  return { id, title: "Notes", ...settings, createdBy: "ada", createdAt: 1000, updatedAt: 1000, ...change };
 }
 
 /** Operation `version` of a document that grows by one letter each; sequence = version unless changed. */

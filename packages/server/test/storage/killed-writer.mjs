@@ -8,7 +8,8 @@ const store = await SqliteStore.open({ file });
 await Promise.all(Array.from({ length: DOCUMENTS }, (_, index) => type(`document-${index}`)));
 
 async function type(document) {
-  const record = { id: document, title: "Notes", kind: "plain", createdBy: "ada", createdAt: 1, updatedAt: 1 };
+  const settings = { kind: "plain", identicalInserts: "merge" };
+  const record = { id: document, title: "Notes", ...settings, createdBy: "ada", createdAt: 1, updatedAt: 1 };
   await store.createDocument(record).catch(() => undefined);
   const epoch = await store.claim(document);
   for (let version = (await store.version(document)) + 1; ; version += 1) {

@@ -10,8 +10,10 @@ import {
 } from "../../src/storage/sqlite-rows.js";
 import { record, snapshotAt, typed } from "./fixtures.js";
 
+const keeping = record("a", { identicalInserts: "keep" });
 const ROWS = [
   ["document", toDocumentRow({ record: record("a"), epoch: 3, version: 7 }), fromDocumentRow],
+  ["document that keeps equal inserts", toDocumentRow({ record: keeping, epoch: 3, version: 7 }), fromDocumentRow],
   ["operation", toOperationRow("a", typed(7)), fromOperationRow],
   ["snapshot", toSnapshotRow("a", snapshotAt(7)), fromSnapshotRow],
 ] as const;
@@ -40,6 +42,15 @@ describe.each(ROWS)("a row of a %s", (_, row, read) => {
           : `${value}`;
     expect(() => readAny({ ...row, [column]: other })).toThrow("not as it was written");
   });
+});
+
+test.each(["keep", "merge", "", "x"])("whichever setting for equal inserts became %j is found out", (found) => {
+  for (const identicalInserts of ["merge", "keep"] as const) {
+    const row = toDocumentRow({ record: record("a", { identicalInserts }), epoch: 3, version: 7 });
+    const read = () => fromDocumentRow({ ...row, identical_inserts: found });
+    if (found === identicalInserts) expect(read().record.identicalInserts).toBe(found);
+    else expect(read).toThrow("not as it was written");
+  }
 });
 
 test("no flipped bit of an operation or a snapshot passes", () => {

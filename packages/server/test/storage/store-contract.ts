@@ -43,6 +43,19 @@ export function describeStoreContract(name: string, open: () => Promise<StoreUnd
         expect(await store.document("b")).toBeUndefined();
       });
 
+      test("what becomes of equal inserts is kept, whatever else changes (E5)", async () => {
+        await store.createDocument(record("a", { identicalInserts: "keep" }));
+        await store.createDocument(record("b", { updatedAt: 1 }));
+        await store.renameDocument("a", "Plans", 3000);
+        const epoch = await store.claim("a");
+        await store.append([typing("a", epoch, 1)]);
+        expect((await store.document("a"))?.identicalInserts).toBe("keep");
+        await store.close();
+        store = await under.reopen();
+        const settings = (await store.documents(2)).map(({ identicalInserts }) => identicalInserts);
+        expect(settings).toEqual(["keep", "merge"]);
+      });
+
       test("a taken id is refused and the first document stays", async () => {
         await store.createDocument(record("a"));
         await expectCode(store.createDocument(record("a", { title: "Other" })), "exists");
