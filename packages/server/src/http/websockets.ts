@@ -4,6 +4,8 @@ import { CLOSE_CODES, type Connection, type Frame, SUBPROTOCOLS } from "@tutti/p
 import { type RawData, type WebSocket, WebSocketServer } from "ws";
 import type { TuttiServer } from "../server.js";
 import { namesLoopback } from "./host.js";
+import { Inbox } from "./inbox.js";
+import { outgoingFrame } from "./outgoing-frame.js";
 
 export interface WebSocketOptions {
   /** Bytes of one frame that are still read, so that what is over the limit gets a typed error first. */
@@ -22,13 +24,14 @@ export function acceptWebSockets(http: Server, server: TuttiServer, options: Web
     perMessageDeflate: false,
     handleProtocols: (offered) => SUBPROTOCOLS.find((name) => offered.has(name)) ?? false,
   });
+  const inbox = new Inbox();
   http.on("upgrade", (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     const refusal = refusalOf(request, options);
     if (refusal !== undefined) {
       socket.end(`HTTP/1.1 ${refusal}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
       return;
     }
-    sockets.handleUpgrade(request, socket, head, (webSocket) => adopt(webSocket, server));
+    sockets.handleUpgrade(request, socket, head, (webSocket) => adopt(webSocket, socket, server, inbox));
   });
 }
 
@@ -45,23 +48,29 @@ function hostOf(origin: string): string | undefined {
   return URL.canParse(origin) ? new URL(origin).host : undefined;
 }
 
-function adopt(webSocket: WebSocket, server: TuttiServer): void {
+function adopt(webSocket: WebSocket, socket: Duplex, server: TuttiServer, inbox: Inbox): void {
   const subprotocol = SUBPROTOCOLS.find((name) => name === webSocket.protocol);
   if (subprotocol === undefined) {
     webSocket.close(CLOSE_CODES.unsupportedProtocol, `offer one of ${SUBPROTOCOLS.join(", ")}`);
     return;
   }
-  const events = server.accept(connectionOf(webSocket), subprotocol);
-  webSocket.on("message", (data, isBinary) => events.frame(frameOf(data, isBinary)));
-  webSocket.on("close", (code, reason) => events.closed(code, reason.toString()));
+  const events = server.accept(connectionOf(webSocket, socket), subprotocol);
+  webSocket.on("message", (data, isBinary) => inbox.frame(events, frameOf(data, isBinary)));
+  webSocket.on("close", (code, reason) => inbox.closed(events, code, reason.toString()));
   // A protocol error is followed by "close", which is all that matters here.
   webSocket.on("error", () => undefined);
 }
 
-function connectionOf(webSocket: WebSocket): Connection {
+/**
+ * Bytes go straight to the socket, as a frame that is shared by all receivers of a message: `ws` would make the head and
+ * write two pieces for each. Nothing it does itself (pong, close) is ever half a frame, so the two don't get mixed up.
+ */
+function connectionOf(webSocket: WebSocket, socket: Duplex): Connection {
   return {
     send: (frame) => {
-      if (webSocket.readyState === webSocket.OPEN) webSocket.send(frame);
+      if (webSocket.readyState !== webSocket.OPEN) return;
+      if (typeof frame === "string") webSocket.send(frame);
+      else socket.write(outgoingFrame(frame));
     },
     close: (code, reason) => webSocket.close(code, reason),
     get bufferedBytes() {
