@@ -55,7 +55,11 @@ class Stopwatch {
  * Types on one document and measures. The window opens and closes by `marker`, so that the caller can read what the
  * server has used at the same moments.
  */
-export async function run(task: Task, create: DialectFactory, marker: (open: boolean) => Promise<void>): Promise<Measured> {
+export async function run(
+  task: Task,
+  create: DialectFactory,
+  marker: (open: boolean) => Promise<void>,
+): Promise<Measured> {
   const stopwatch = new Stopwatch();
   const crowd = await Crowd.gather(task, create, stopwatch);
   crowd.start();

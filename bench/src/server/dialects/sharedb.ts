@@ -1,4 +1,12 @@
-import { type Dialect, type EditorEvents, editorName, editorNumber, letterOf, type Payload, type Target } from "./dialect.js";
+import {
+  type Dialect,
+  type EditorEvents,
+  editorName,
+  editorNumber,
+  letterOf,
+  type Payload,
+  type Target,
+} from "./dialect.js";
 
 interface Message {
   readonly a: string;

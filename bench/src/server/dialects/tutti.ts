@@ -1,6 +1,14 @@
 import type { Operation } from "@tutti/ot";
-import { codecFor, type Committed } from "@tutti/protocol";
-import { type Dialect, type EditorEvents, editorName, editorNumber, letterOf, type Payload, type Target } from "./dialect.js";
+import { type Committed, codecFor } from "@tutti/protocol";
+import {
+  type Dialect,
+  type EditorEvents,
+  editorName,
+  editorNumber,
+  letterOf,
+  type Payload,
+  type Target,
+} from "./dialect.js";
 
 const codec = codecFor("tutti.v1");
 
@@ -48,7 +56,10 @@ export class TuttiDialect implements Dialect {
 
   insert(): Payload {
     this.#sequence += 1;
-    const letter = { insert: letterOf(this.#number), ...(this.#sequence > 1 ? { continues: true as const } : undefined) };
+    const letter = {
+      insert: letterOf(this.#number),
+      ...(this.#sequence > 1 ? { continues: true as const } : undefined),
+    };
     const operation = this.#caret === 0 ? [letter] : [{ retain: this.#caret }, letter];
     const { document } = this.#target;
     return codec.encode({ type: "submit", document, sequence: this.#sequence, version: this.#version, operation });
