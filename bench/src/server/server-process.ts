@@ -20,8 +20,8 @@ export class ServerProcess {
    * @param script of the server, and what it is started with
    * @throws Error when it ends instead
    */
-  static async start(script: URL, args: readonly string[], flags: readonly string[] = []): Promise<ServerProcess> {
-    const command = ["--expose-gc", "--import", PROBE, ...flags, fileURLToPath(script), ...args];
+  static async start(script: URL, args: readonly string[]): Promise<ServerProcess> {
+    const command = ["--expose-gc", "--import", PROBE, fileURLToPath(script), ...args];
     const child = spawn(process.execPath, command, {
       stdio: ["ignore", "pipe", "inherit", "ipc"],
       env: { ...process.env, TUTTI_LIMITS: "off", NODE_ENV: "production" },

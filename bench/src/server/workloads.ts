@@ -1,11 +1,12 @@
 import { Latencies } from "../replay/figures.js";
-import type { Dialect, Target } from "./dialects/dialect.js";
+import type { Target } from "./dialects/dialect.js";
+import { type DialectName, speak } from "./dialects/names.js";
 import { connectEditor, type Editor } from "./editor.js";
 
 /** What a driver process is asked for. */
 export interface Task {
   readonly target: Target;
-  readonly dialect: string;
+  readonly dialect: DialectName;
   readonly editors: number;
   /** Letters per second of each editor; 0: the next one as soon as the last is acknowledged. */
   readonly rate: number;
@@ -30,8 +31,6 @@ export interface Percentiles {
   readonly p99: number;
 }
 
-export type DialectFactory = (target: Target, run: string, number: number) => Dialect;
-
 /** Which letters count, and how long they took. */
 class Stopwatch {
   readonly acknowledged = new Latencies();
@@ -55,13 +54,9 @@ class Stopwatch {
  * Types on one document and measures. The window opens and closes by `marker`, so that the caller can read what the
  * server has used at the same moments.
  */
-export async function run(
-  task: Task,
-  create: DialectFactory,
-  marker: (open: boolean) => Promise<void>,
-): Promise<Measured> {
+export async function run(task: Task, marker: (open: boolean) => Promise<void>): Promise<Measured> {
   const stopwatch = new Stopwatch();
-  const crowd = await Crowd.gather(task, create, stopwatch);
+  const crowd = await Crowd.gather(task, stopwatch);
   crowd.start();
   await pause(task.warmUp * 1_000);
   await marker(true);
@@ -99,7 +94,7 @@ class Crowd {
     this.#stopwatch = stopwatch;
   }
 
-  static async gather(task: Task, create: DialectFactory, stopwatch: Stopwatch): Promise<Crowd> {
+  static async gather(task: Task, stopwatch: Stopwatch): Promise<Crowd> {
     const crowd = new Crowd(task.rate, stopwatch);
     // A name of its own, so that the author ids of another run on the same document are not used again.
     const name = `run${Date.now().toString(36)}`;
@@ -110,7 +105,7 @@ class Crowd {
         acknowledged: () => crowd.#acknowledged(number),
         delivered: (author: number, sequence: number) => crowd.#delivered(number, author, sequence),
       };
-      crowd.#editors.push(await connectEditor(task.target, create(task.target, name, number), told));
+      crowd.#editors.push(await connectEditor(task.target, speak(task.dialect, task.target, name, number), told));
     }
     return crowd;
   }

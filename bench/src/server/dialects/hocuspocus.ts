@@ -1,7 +1,7 @@
 import * as decoding from "lib0/decoding";
 import * as encoding from "lib0/encoding";
 import type { Dialect, EditorEvents, Payload, Target } from "./dialect.js";
-import { askForAll, FIRST_CLIENT, letterUpdate, readLetter, updateMessage } from "./yjs.js";
+import { askForAll, FIRST_CLIENT, letterUpdate, readSync, updateMessage } from "./yjs.js";
 
 const SYNC = 0;
 const AUTH = 2;
@@ -14,7 +14,6 @@ export class HocuspocusDialect implements Dialect {
   readonly #document: string;
   readonly #client: number;
   #clock = 0;
-  #ready = false;
 
   constructor(target: Target, _run: string, number: number) {
     this.#document = target.document;
@@ -38,11 +37,10 @@ export class HocuspocusDialect implements Dialect {
     const type = decoding.readVarUint(decoder);
     if (type === SYNC_STATUS) events.acknowledged();
     if (type !== SYNC && type !== SYNC_REPLY) return undefined;
-    const letter = readLetter(decoder);
-    if (letter === undefined) {
-      if (!this.#ready) events.ready();
-      this.#ready = true;
-    } else if (letter.client !== this.#client) events.delivered(letter.client - FIRST_CLIENT, letter.clock + 1);
+    const said = readSync(decoder);
+    if (said === undefined) return undefined;
+    if (said === "everything") events.ready();
+    else if (said.client !== this.#client) events.delivered(said.client - FIRST_CLIENT, said.clock + 1);
     return undefined;
   }
 

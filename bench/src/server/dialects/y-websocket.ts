@@ -1,6 +1,6 @@
 import * as decoding from "lib0/decoding";
 import type { Dialect, EditorEvents, Payload, Target } from "./dialect.js";
-import { askForAll, FIRST_CLIENT, letterUpdate, readLetter, updateMessage } from "./yjs.js";
+import { askForAll, FIRST_CLIENT, letterUpdate, readSync, updateMessage } from "./yjs.js";
 
 const SYNC = 0;
 
@@ -9,7 +9,6 @@ export class YWebSocketDialect implements Dialect {
   readonly path: string;
   readonly #client: number;
   #clock = 0;
-  #ready = false;
 
   constructor(target: Target, _run: string, number: number) {
     this.path = `/${target.document}`;
@@ -23,12 +22,11 @@ export class YWebSocketDialect implements Dialect {
   receive(bytes: Uint8Array, events: EditorEvents): readonly Payload[] | undefined {
     const decoder = decoding.createDecoder(bytes);
     if (decoding.readVarUint(decoder) !== SYNC) return undefined;
-    const letter = readLetter(decoder);
-    if (letter === undefined) {
-      if (!this.#ready) events.ready();
-      this.#ready = true;
-    } else if (letter.client === this.#client) events.acknowledged();
-    else events.delivered(letter.client - FIRST_CLIENT, letter.clock + 1);
+    const said = readSync(decoder);
+    if (said === undefined) return undefined;
+    if (said === "everything") events.ready();
+    else if (said.client === this.#client) events.acknowledged();
+    else events.delivered(said.client - FIRST_CLIENT, said.clock + 1);
     return undefined;
   }
 

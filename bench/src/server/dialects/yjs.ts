@@ -7,6 +7,7 @@ export const TEXT_NAME = "text";
 export const FIRST_CLIENT = 1_000;
 
 const SYNC = 0;
+const EVERYTHING = 1;
 const UPDATE = 2;
 const CONTENT_TEXT = 4;
 const HAS_LEFT_NEIGHBOUR = 0x80;
@@ -62,9 +63,14 @@ export interface Letter {
   readonly clock: number;
 }
 
-/** The letter in a sync message whose type (and document) were read; undefined for anything else. */
-export function readLetter(decoder: decoding.Decoder): Letter | undefined {
-  if (decoding.readVarUint(decoder) !== UPDATE) return undefined;
+/**
+ * What a sync message says whose type (and document) were read: a letter, "everything" for the answer to `askForAll`,
+ * undefined for anything else.
+ */
+export function readSync(decoder: decoding.Decoder): Letter | "everything" | undefined {
+  const step = decoding.readVarUint(decoder);
+  if (step === EVERYTHING) return "everything";
+  if (step !== UPDATE) return undefined;
   const length = decoding.readVarUint(decoder);
   if (length > LONGEST_LETTER) return undefined;
   decoding.readVarUint(decoder);
