@@ -97,7 +97,9 @@ async function writeHistory(file: string, database: string): Promise<void> {
     return { ...number, client: "bench", user: "bench", operation, checksum: content.checksum };
   });
   for (let start = 0; start < operations.length; start += OPERATIONS_AT_ONCE) {
-    await store.append([{ document: DOCUMENT, epoch, operations: operations.slice(start, start + OPERATIONS_AT_ONCE) }]);
+    await store.append([
+      { document: DOCUMENT, epoch, operations: operations.slice(start, start + OPERATIONS_AT_ONCE) },
+    ]);
   }
   await store.close();
 }

@@ -72,7 +72,8 @@ async function coldOpen(contestant: Contestant) {
   if (trace === undefined) throw new Error("no cold open: no recorded session was given (--trace)");
   if (contestant === tutti) return inFolder((folder) => coldOpenTutti(trace, folder));
   if (contestant === hocuspocus) return inFolder((folder) => coldOpenHocuspocus(trace, folder));
-  if (contestant === shareDbPostgres) throw new Error("no cold open: writing the edits one by one takes most of an hour");
+  if (contestant === shareDbPostgres)
+    throw new Error("no cold open: writing the edits one by one takes most of an hour");
   throw new Error("no cold open: it keeps nothing");
 }
 

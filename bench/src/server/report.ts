@@ -29,13 +29,25 @@ export function report(results: readonly Result[], machine: string): string {
   return [
     machine,
     "### One document, 10 editors, each sends its next letter as soon as the last is acknowledged",
-    table([...names, ...typing], rows(({ flatOut }) => typingCells(flatOut))),
+    table(
+      [...names, ...typing],
+      rows(({ flatOut }) => typingCells(flatOut)),
+    ),
     "### One document, 100 editors, 5 letters a second each",
-    table([...names, ...typing], rows(({ crowd }) => typingCells(crowd))),
+    table(
+      [...names, ...typing],
+      rows(({ crowd }) => typingCells(crowd)),
+    ),
     "### Cold open of a document of 260,000 edits",
-    table([...names, "time to the content", "server CPU"], rows(({ coldOpen }) => coldCells(coldOpen))),
+    table(
+      [...names, "time to the content", "server CPU"],
+      rows(({ coldOpen }) => coldCells(coldOpen)),
+    ),
     "### Memory after a full collection: heap and what it keeps outside / resident",
-    table([...names, "idle connection", "small document"], rows(({ memory }) => memoryCells(memory))),
+    table(
+      [...names, "idle connection", "small document"],
+      rows(({ memory }) => memoryCells(memory)),
+    ),
     ...(skipped.length === 0 ? [] : [`Not measured:\n\n${skipped.join("\n")}`]),
   ].join("\n\n");
 }
@@ -43,9 +55,12 @@ export function report(results: readonly Result[], machine: string): string {
 /** Puts the tables between the marks in the page. @throws Error when the page has no marks */
 export async function writeInto(page: URL, tables: string): Promise<void> {
   const text = await readFile(page, "utf8");
-  const marked = /(<!-- bench:server -->\n)[\s\S]*?(\n<!-- end -->)/;
+  const marked = /(<!-- bench:server -->\n)[\s\S]*?(<!-- end -->)/;
   if (!marked.test(text)) throw new Error(`${page.pathname} has no place for the tables`);
-  await writeFile(page, text.replace(marked, (_, start: string, end: string) => `${start}\n${tables}\n${end}`));
+  await writeFile(
+    page,
+    text.replace(marked, (_, start: string, end: string) => `${start}\n${tables}\n\n${end}`),
+  );
 }
 
 function typingCells(typing: Typing | undefined): readonly string[] {
