@@ -1,6 +1,7 @@
 import type { Frame } from "./connection.js";
 import { TuttiError } from "./errors.js";
-import { decodeMessagePack, encodeMessagePack } from "./messagepack.js";
+import { decodeMessagePack, encodeMessagePack, encodeOnce } from "./messagepack.js";
+import { type Committed, committed } from "./messages/committed.js";
 import { type AnyKind, DOWN, type DownMessage, UP, type UpMessage } from "./messages/directions.js";
 
 /** The WebSocket subprotocols, best first. */
@@ -43,8 +44,14 @@ const jsonCodec = codec(
   },
 );
 
+/** The changes of one commit go into a message for each author: they are encoded once for all of them. */
+function encodeCommitted({ document, version, changes }: Committed): Frame {
+  return encodeMessagePack([committed.code, document, version, changes.map(encodeOnce)]);
+}
+
 const messagePackCodec = codec(
   (message) => {
+    if (message.type === "committed") return encodeCommitted(message);
     const { code, fields } = kindOf(message);
     const values = fields.map((field) => (message as Readonly<Record<string, unknown>>)[field] ?? null);
     while (values.length > 0 && values.at(-1) === null) values.pop();

@@ -15,9 +15,9 @@ declare const TextDecoder: new (
 /** "Ignoring" the byte order mark means that U+FEFF in front is text like any other: without, it would be lost. */
 const longText = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
-/** Short ASCII keys that were read lately, one for each hash. */
-const KNOWN_KEYS = 256;
-const knownKeys: string[] = new Array<string>(KNOWN_KEYS).fill("");
+/** Short ASCII texts that were read lately, one for each hash: keys, and the ids that stand in every message. */
+const KNOWN_TEXTS = 512;
+const knownTexts: string[] = new Array<string>(KNOWN_TEXTS).fill("");
 
 /** Reads one value from untrusted bytes. */
 export class MessagePackReader {
@@ -39,7 +39,7 @@ export class MessagePackReader {
     if (type < 0x80) return type;
     if (type < 0x90) return this.#map(type & 0x0f, depth);
     if (type < 0xa0) return this.#list(type & 0x0f, depth);
-    if (type < 0xc0) return this.#text(type & 0x1f);
+    if (type < 0xc0) return this.#shortText(type & 0x1f);
     return type >= 0xe0 ? type - 0x100 : this.#long(type, depth);
   }
 
@@ -111,25 +111,26 @@ export class MessagePackReader {
 
   #key(): string {
     const type = this.#byte();
-    if (type >= 0xa0 && type < 0xc0) return this.#shortKey(type & 0x1f);
+    if (type >= 0xa0 && type < 0xc0) return this.#shortText(type & 0x1f);
     if (type < 0xd9 || type > 0xdb) throw malformed("a key is not text");
     return this.#text(this.#natural(type - 0xd9));
   }
 
-  /** The same few keys come all the time: one that is known is compared, not built again. */
-  #shortKey(length: number): string {
+  /** The same few keys and ids come all the time: one that is known is compared, not built again. */
+  #shortText(length: number): string {
+    if (length < 2) return this.#text(length);
     const bytes = this.#bytes;
     const start = this.#position;
-    const slot = (length + (bytes[start] ?? 0) * 3 + (bytes[start + length - 1] ?? 0) * 7) % KNOWN_KEYS;
-    const known = knownKeys[slot];
+    const slot = slotOf(length, bytes[start] ?? 0, bytes[start + (length >> 1)] ?? 0, bytes[start + length - 1] ?? 0);
+    const known = knownTexts[slot];
     if (known?.length === length && this.#holds(known, start)) {
       this.#position += length;
       return known;
     }
-    const key = this.#text(length);
+    const text = this.#text(length);
     // Only ASCII has as many units as bytes.
-    if (key.length === length) knownKeys[slot] = key;
-    return key;
+    if (text.length === length) knownTexts[slot] = text;
+    return text;
   }
 
   #holds(ascii: string, start: number): boolean {
@@ -180,6 +181,9 @@ export class MessagePackReader {
     return start;
   }
 }
+
+const slotOf = (length: number, first: number, middle: number, last: number): number =>
+  (length + first * 3 + middle * 31 + last * 7) % KNOWN_TEXTS;
 
 /** An own member, where an assignment to "__proto__" would call a setter. */
 function define(map: Record<string, unknown>, key: string, value: unknown): void {

@@ -11,6 +11,15 @@ const SHORT_TEXT = 64;
 declare const TextEncoder: new () => { encode(text: string): Uint8Array };
 const longText = new TextEncoder();
 
+/** A value that is encoded already: it goes into whatever holds it byte by byte. */
+export class Encoded {
+  readonly bytes: Uint8Array;
+
+  constructor(bytes: Uint8Array) {
+    this.bytes = bytes;
+  }
+}
+
 /** Writes one JSON value after the other into the same buffer. */
 export class MessagePackWriter {
   #buffer = new Uint8Array(KEPT_BUFFER);
@@ -34,6 +43,7 @@ export class MessagePackWriter {
     else if (value === null || value === undefined) this.#byte(0xc0);
     else if (typeof value === "boolean") this.#byte(value ? 0xc3 : 0xc2);
     else if (Array.isArray(value)) this.#list(value);
+    else if (value instanceof Encoded) this.#copy(value.bytes);
     else if (typeof value === "object") this.#map(value as Readonly<Record<string, unknown>>);
     else throw new TuttiError("internal", `a ${typeof value} cannot be sent`);
   }
@@ -68,6 +78,10 @@ export class MessagePackWriter {
     if (short && this.#ascii(text)) return;
     const bytes = short ? encodeUtf8(text) : longText.encode(text);
     this.#textHead(bytes.length);
+    this.#copy(bytes);
+  }
+
+  #copy(bytes: Uint8Array): void {
     this.#reserve(bytes.length);
     this.#buffer.set(bytes, this.#length);
     this.#length += bytes.length;

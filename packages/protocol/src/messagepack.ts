@@ -1,5 +1,5 @@
 import { MessagePackReader } from "./messagepack-reader.js";
-import { MessagePackWriter } from "./messagepack-writer.js";
+import { Encoded, MessagePackWriter } from "./messagepack-writer.js";
 
 /**
  * MessagePack for JSON values: nil, booleans, numbers, text, lists, and maps with text keys; nothing else.
@@ -17,6 +17,20 @@ const writer = new MessagePackWriter();
  * @throws TuttiError `internal` for what JSON has no value for, such as a function
  */
 export const encodeMessagePack = (value: unknown): Uint8Array => writer.encode(value);
+
+const encodedOnce = new WeakMap<object, Encoded>();
+
+/**
+ * Stands for a value within others that are encoded: the same object is encoded the first time only, so it must not
+ * change any more. For what goes into many messages.
+ */
+export function encodeOnce(value: object): Encoded {
+  const known = encodedOnce.get(value);
+  if (known !== undefined) return known;
+  const encoded = new Encoded(encodeMessagePack(value));
+  encodedOnce.set(value, encoded);
+  return encoded;
+}
 
 /**
  * The value that `bytes` hold.

@@ -2,7 +2,8 @@ import fc from "fast-check";
 import { Packr } from "msgpackr";
 import { describe, expect, it } from "vitest";
 import { TuttiError } from "../src/index.js";
-import { decodeMessagePack, encodeMessagePack } from "../src/messagepack.js";
+import { decodeMessagePack, encodeMessagePack, encodeOnce } from "../src/messagepack.js";
+import { committed } from "../src/messages/committed.js";
 import { holds } from "./generators.js";
 
 /** Independent of the implementation under test. */
@@ -164,5 +165,28 @@ describe("one message after the other", () => {
     expect(roundTrip([large])).toEqual([large]);
     expect(decodeMessagePack(small)).toEqual(["small"]);
     expect(roundTrip(["small"])).toEqual(["small"]);
+  });
+});
+
+describe("a value that is encoded once", () => {
+  const value = { client: "tab", sequence: 1, operation: [{ retain: 3 }, { insert: "\u00e4" }], checksum: 2 ** 40 };
+
+  it("stands in others as if it were written there", () => {
+    const bytes = encodeMessagePack([34, "document", [encodeOnce(value), encodeOnce(value)]]);
+    expect(bytes).toEqual(encodeMessagePack([34, "document", [value, value]]));
+  });
+
+  it("is encoded the first time only", () => {
+    expect(encodeOnce(value)).toBe(encodeOnce(value));
+    expect(encodeOnce({ ...value })).not.toBe(encodeOnce(value));
+  });
+
+  it("is larger than the buffer, and fits all the same", () => {
+    const large = { text: "x".repeat(100_000) };
+    expect(decodeMessagePack(encodeMessagePack([encodeOnce(large), 1]))).toEqual([large, 1]);
+  });
+
+  it("is a change of `committed`, whose fields the codec writes by name", () => {
+    expect(committed.fields).toEqual(["document", "version", "changes"]);
   });
 });

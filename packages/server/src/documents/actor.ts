@@ -250,11 +250,14 @@ export class DocumentActor {
   #append(): void {
     if (this.#appending || this.#pending.length === 0) return;
     this.#appending = true;
-    this.#writing = this.#write([...this.#pending]);
+    this.#writing = this.#write();
   }
 
   /** Never rejects. */
-  async #write(batch: readonly Pending[]): Promise<void> {
+  async #write(): Promise<void> {
+    // What was handed on in the same go shares the commit.
+    await Promise.resolve();
+    const batch = [...this.#pending];
     const document = this.record.id;
     const operations = batch.map((entry) => entry.stored);
     try {

@@ -10,6 +10,10 @@ export function changeFor(client: string | undefined, stored: StoredOperation): 
   return stored.client === client ? change : { ...change, operation: stored.operation };
 }
 
+function withoutOperation({ client, sequence, user, checksum }: Change): Change {
+  return { client, sequence, user, checksum };
+}
+
 /** One piece for the eyes of one reader. */
 export function changeOfPiece(reader: Reader, { from, operation, last }: HistoryPiece): Change {
   const change = changeOf(last);
@@ -34,13 +38,12 @@ export function committedMessages(
   operations: readonly StoredOperation[],
 ): (client: string) => SharedMessage {
   const version = operations[0]?.version ?? 0;
-  const messageFor = (client: string | undefined): SharedMessage =>
-    new SharedMessage({
-      type: "committed",
-      document,
-      version,
-      changes: operations.map((stored) => changeFor(client, stored)),
-    });
+  // The same objects in all messages, so that each is encoded once.
+  const whole = operations.map((stored) => changeFor(undefined, stored));
+  const messageFor = (client: string | undefined): SharedMessage => {
+    const changes = whole.map((change) => (change.client === client ? withoutOperation(change) : change));
+    return new SharedMessage({ type: "committed", document, version, changes });
+  };
   const authors = new Set(operations.map((stored) => stored.client));
   let forOthers: SharedMessage | undefined;
   return (client) => {

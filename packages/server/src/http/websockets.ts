@@ -5,6 +5,8 @@ import { type RawData, type WebSocket, WebSocketServer } from "ws";
 import type { FrameIntake } from "../protection/frame-intake.js";
 import type { TuttiServer } from "../server.js";
 import { namesLoopback } from "./host.js";
+import { Inbox } from "./inbox.js";
+import { outgoingFrame } from "./outgoing-frame.js";
 import { Receiving } from "./receiving.js";
 
 export interface WebSocketOptions {
@@ -26,6 +28,7 @@ export function acceptWebSockets(http: Server, server: TuttiServer, options: Web
     perMessageDeflate: false,
     handleProtocols: (offered) => SUBPROTOCOLS.find((name) => offered.has(name)) ?? false,
   });
+  const inbox = new Inbox();
   http.on("upgrade", (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     const address = request.socket.remoteAddress;
     const refusal = refusalOf(request, options) ?? overloadOf(server, address);
@@ -34,7 +37,8 @@ export function acceptWebSockets(http: Server, server: TuttiServer, options: Web
       return;
     }
     sockets.handleUpgrade(request, socket, head, (webSocket) => {
-      adopt(webSocket, new Receiving(webSocket, socket, options.intake), server, address);
+      const receiving = new Receiving(webSocket, socket, options.intake);
+      adopt(webSocket, connectionOf(webSocket, socket, receiving), inbox, server, address);
     });
   });
 }
@@ -63,23 +67,35 @@ function hostOf(origin: string): string | undefined {
   return URL.canParse(origin) ? new URL(origin).host : undefined;
 }
 
-function adopt(webSocket: WebSocket, receiving: Receiving, server: TuttiServer, address: string | undefined): void {
+function adopt(
+  webSocket: WebSocket,
+  connection: Connection,
+  inbox: Inbox,
+  server: TuttiServer,
+  address: string | undefined,
+): void {
   const subprotocol = SUBPROTOCOLS.find((name) => name === webSocket.protocol);
   if (subprotocol === undefined) {
     webSocket.close(CLOSE_CODES.unsupportedProtocol, `offer one of ${SUBPROTOCOLS.join(", ")}`);
     return;
   }
-  const events = server.accept(connectionOf(webSocket, receiving), subprotocol, address);
-  webSocket.on("message", (data, isBinary) => events.frame(frameOf(data, isBinary)));
-  webSocket.on("close", (code, reason) => events.closed(code, reason.toString()));
+  const events = server.accept(connection, subprotocol, address);
+  webSocket.on("message", (data, isBinary) => inbox.frame(events, frameOf(data, isBinary)));
+  webSocket.on("close", (code, reason) => inbox.closed(events, code, reason.toString()));
   // A protocol error is followed by "close", which is all that matters here.
   webSocket.on("error", () => undefined);
 }
 
-function connectionOf(webSocket: WebSocket, receiving: Receiving): Connection {
+/**
+ * Bytes go straight to the socket, as a frame that is shared by all receivers of a message: `ws` would make the head and
+ * write two pieces for each. Nothing it does itself (pong, close) is ever half a frame, so the two don't get mixed up.
+ */
+function connectionOf(webSocket: WebSocket, socket: Duplex, receiving: Receiving): Connection {
   return {
     send: (frame) => {
-      if (webSocket.readyState === webSocket.OPEN) webSocket.send(frame);
+      if (webSocket.readyState !== webSocket.OPEN) return;
+      if (typeof frame === "string") webSocket.send(frame);
+      else socket.write(outgoingFrame(frame));
     },
     close: (code, reason) => webSocket.close(code, reason),
     pause: () => receiving.pause(),

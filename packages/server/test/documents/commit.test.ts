@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { StoreError } from "../../src/storage/store.js";
 import { type Peer, World } from "../harness.js";
 
@@ -56,6 +56,27 @@ describe("commit", () => {
       user: "ann",
       operation: [{ insert: "A" }],
     });
+  });
+
+  it("S5: what is handed on in one go shares a commit", async () => {
+    const world = await World.create();
+    const actor = await world.done(world.server.documents.open("doc"));
+    const authors = ["ann", "bob", "cem"].map((name) => ({
+      client: `${name}-1`,
+      user: { id: name, name },
+      pieces: false,
+      hasRoom: true,
+      send: () => undefined,
+    }));
+    const wish = { version: undefined, content: false };
+    for (const author of authors) await world.done(actor.join(author, wish, () => []));
+    const append = vi.spyOn(world.store, "append");
+    for (const author of authors) {
+      void actor.submit(author, { sequence: 1, version: 0, operation: [{ insert: author.user.name }] });
+    }
+    await world.quiet();
+    expect(actor.version).toBe(3);
+    expect(append.mock.calls.map(([[batch]]) => batch?.operations.length)).toEqual([3]);
   });
 
   it("S1: nothing leaves before it is durable", async () => {
