@@ -5,7 +5,7 @@ import { replayLog } from "./checkers/log.js";
 import { checkStatus } from "./checkers/status.js";
 import { Faults } from "./world/faults.js";
 import type { Person } from "./world/person.js";
-import { type Plan, planOf } from "./world/plan.js";
+import { type Fault, type Plan, planOf } from "./world/plan.js";
 import type { ServerFactory } from "./world/server-process.js";
 import type { TraceEvent } from "./world/trace.js";
 import type { Violation } from "./world/violation.js";
@@ -28,6 +28,10 @@ export interface Outcome {
   readonly violations: readonly Violation[];
   /** Operations committed in all documents. */
   readonly commits: number;
+  /** How often each fault struck. */
+  readonly struck: ReadonlyMap<Fault, number>;
+  /** Changes of the disk that were lost with the power before they were synced. */
+  readonly lostWrites: number;
   /** Milliseconds of virtual time until everything was quiet again. */
   readonly elapsed: number;
   /** The last events, one a line. */
@@ -47,16 +51,17 @@ export async function simulate({ seed, plan, factory, listener }: SimulationSett
   const random = new SeededRandom(seed);
   const world = new World({ plan: { ...planOf(random.fork("plan")), ...plan }, random, factory, listener });
   const started = world.clock.now();
-  await editWhileThingsBreak(world);
+  const { struck } = await editWhileThingsBreak(world);
   await settle(world);
   const commits = world.plan.documents.reduce((sum, { id }) => sum + world.disk.version(id), 0);
   const violations = [...world.violations, ...(await check(world))];
   const elapsed = world.clock.now() - started;
   world.crashServer();
-  return { seed, plan: world.plan, violations, commits, elapsed, tail: world.trace.tail(TAIL) };
+  const lostWrites = world.machine.lost;
+  return { seed, plan: world.plan, violations, commits, struck, lostWrites, elapsed, tail: world.trace.tail(TAIL) };
 }
 
-async function editWhileThingsBreak(world: World): Promise<void> {
+async function editWhileThingsBreak(world: World): Promise<Faults> {
   world.startServer();
   for (const name of world.plan.people) world.join(name);
   if (world.plan.calmStart) await world.clock.runUntil(() => isSettled(world), SETTLING);
@@ -67,6 +72,7 @@ async function editWhileThingsBreak(world: World): Promise<void> {
   await world.clock.advance(world.plan.duration);
   world.trace.add("", "everything is repaired");
   faults.heal();
+  return faults;
 }
 
 function planChoruses(world: World): void {

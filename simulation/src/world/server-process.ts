@@ -1,6 +1,7 @@
 import { TuttiError } from "@tutti/protocol";
 import { createServer, type Log, type ServerEnvironment, type TuttiServer } from "@tutti/server";
 import { type MemoryDisk, MemoryStore, type MortalClock, type SeededRandom, type VirtualClock } from "@tutti/testkit";
+import type { Machine } from "./machine.js";
 import type { Trace } from "./trace.js";
 import { UncertainStore } from "./uncertain-store.js";
 
@@ -13,6 +14,8 @@ export interface ServerProcessSettings {
   readonly clock: VirtualClock;
   readonly random: SeededRandom;
   readonly trace: Trace;
+  /** What the disk belongs to, where its power can go; left out: what is written is durable. */
+  readonly machine?: Machine;
   /** The real one when left out. */
   readonly factory?: ServerFactory | undefined;
 }
@@ -32,12 +35,12 @@ export class ServerProcess {
   readonly answers: UncertainStore;
   readonly #clock: MortalClock;
 
-  constructor({ name, disk, clock, random, trace, factory = createServer }: ServerProcessSettings) {
+  constructor({ name, disk, clock, random, trace, machine, factory = createServer }: ServerProcessSettings) {
     this.#clock = clock.mortal();
     this.store = new MemoryStore(disk, { clock: this.#clock, random: random.fork("store") });
     this.answers = new UncertainStore(this.store, random.fork("answers"));
     this.server = factory({
-      store: this.answers,
+      store: machine?.synced(this.answers, this.#clock) ?? this.answers,
       clock: this.#clock,
       random: random.fork("server"),
       authenticator,
