@@ -102,9 +102,15 @@ export class Faults {
     this.#later(random.between(0, 3000), () => this.#world.startServer());
   }
 
+  /** At any moment, or at a bad one: while something is being synced. */
   #losePower(random: SeededRandom): void {
-    this.#world.losePower(random);
-    this.#later(random.between(0, 3000), () => this.#world.startServer());
+    const { machine, plan } = this.#world;
+    const lose = (): void => {
+      this.#world.losePower(random);
+      this.#later(random.between(0, 3000), () => this.#world.startServer());
+    };
+    if (random.chance(0.3)) lose();
+    else machine.atNextWrite(() => this.#later(random.next() * plan.syncLatency[1], lose));
   }
 
   #restart(random: SeededRandom): void {

@@ -52,6 +52,7 @@ export class Machine {
   readonly #journal = new Journal();
   readonly #settings: MachineSettings;
   #written: MemoryDisk;
+  #atNextWrite: (() => void) | undefined;
 
   constructor(settings: MachineSettings) {
     this.#settings = settings;
@@ -66,6 +67,11 @@ export class Machine {
   /** Changes that were written, not synced, and lost with the power. */
   get lost(): number {
     return this.#journal.lost;
+  }
+
+  /** Calls this once, as soon as something has been written that is not synced. */
+  atNextWrite(task: () => void): void {
+    this.#atNextWrite = task;
   }
 
   /** Everything written so far is durable from now on. */
@@ -112,7 +118,11 @@ export class Machine {
   #journalled(disk: MemoryDisk): MemoryDisk {
     return intercepted(disk, (method, call, args) => {
       const answer = call();
-      if (!READS.has(method)) this.#journal.write(serialize({ method, args } satisfies Change));
+      if (READS.has(method)) return answer;
+      this.#journal.write(serialize({ method, args } satisfies Change));
+      const task = this.#atNextWrite;
+      this.#atNextWrite = undefined;
+      task?.();
       return answer;
     });
   }

@@ -62,7 +62,7 @@ export function planOf(random: SeededRandom): Plan {
     json: random.chance(0.2),
     latency: random.pick([0, 20, 200, 1000] as const),
     storeLatency: [fast, fast + random.pick([0, 5, 100] as const)],
-    syncLatency: [0, machine.pick([0, 5, 100] as const)],
+    syncLatency: [0, machine.pick([0, 50, 300] as const)],
     lyingDisk: false,
     faults: {
       "connection lost": rate(1),
