@@ -13,6 +13,13 @@ const LONGEST = 15_000;
 
 type Ending = (how: string) => void;
 
+/** Mostly as the kind of frame that it is; bytes that are no text, sent as text, end a connection at once. */
+function sendJunk(socket: WebSocket, random: SeededRandom): void {
+  const junk = junkFrame(random);
+  const asItIs = typeof junk !== "string";
+  socket.send(junk, { binary: random.chance(0.01) ? !asItIs : asItIs });
+}
+
 /** A WebSocket, with a proper `hello` or without, and then junk. */
 function junkOverWebSocket(order: JunkOrder, random: SeededRandom, localAddress: string, ended: Ending): () => number {
   const subprotocol = random.pick(["tutti.v1", "tutti.v1+json"] as const);
@@ -25,7 +32,7 @@ function junkOverWebSocket(order: JunkOrder, random: SeededRandom, localAddress:
     if (subprotocol === "tutti.v1+json" && random.chance(0.5)) {
       socket.send(JSON.stringify({ type: "hello", token: order.token }));
     }
-    for (; frames < FRAMES; frames += 1) socket.send(junkFrame(random), { binary: random.chance(0.5) });
+    for (; frames < FRAMES; frames += 1) sendJunk(socket, random);
   });
   socket.on("unexpected-response", (_request, response) => {
     how = `refused with ${response.statusCode}`;

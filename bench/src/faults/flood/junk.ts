@@ -6,13 +6,18 @@ import type { Findings, Scenario, Stage } from "./scenario.js";
 const CONNECTIONS = 10_000;
 const AT_ONCE = 500;
 
-async function sendJunk({ server, api, token, document, seed }: Stage): Promise<Findings> {
-  const order: JunkOrder = { url: server.url, token, connections: CONNECTIONS, atOnce: AT_ONCE, seed };
+/**
+ * Opens so many connections from a process of its own and sends junk over each.
+ * @returns how each of them ended
+ */
+export async function floodWithJunk(order: JunkOrder): Promise<JunkAnswer> {
   const child = startChild("flood/junk-process.js", order);
-  const { endings, frames } = await messageOf(
-    child,
-    (message: JunkAnswer): message is JunkAnswer => "endings" in message,
-  );
+  return messageOf(child, (message: JunkAnswer): message is JunkAnswer => "endings" in message);
+}
+
+async function sendJunk({ server, api, token, document, seed }: Stage): Promise<Findings> {
+  const order = { url: server.url, token, connections: CONNECTIONS, atOnce: AT_ONCE, seed };
+  const { endings, frames } = await floodWithJunk(order);
   const { version } = await api.content(token, document);
   const counts = Object.entries(endings).map(([how, times]) => `${how} ${grouped(times)} ×`);
   return {

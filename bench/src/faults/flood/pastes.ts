@@ -52,8 +52,11 @@ async function pasteThroughSdk({ server, api, token, document }: Stage, length: 
   }
 }
 
+/** Where one frame is sent: no more of a stage is needed. */
+export type FrameStage = Pick<Stage, "api" | "token" | "document"> & { readonly server: { readonly url: string } };
+
 /** As one frame, which no server takes: it must say so, or hang up, and keep nothing of it. */
-async function pasteAsOneFrame({ server, api, token, document }: Stage, length: number): Promise<Findings> {
+export async function pasteAsOneFrame({ server, api, token, document }: FrameStage, length: number): Promise<Findings> {
   const client = await RawClient.enter(server.url, token);
   await client.open(document, "one-frame");
   const operation = [{ insert: textOf(length) }];
