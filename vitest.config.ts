@@ -2,10 +2,12 @@ import { defineConfig } from "vitest/config";
 
 // Packages resolve to their sources, so that a test never runs against a stale build.
 const conditions = ["source", "node", "import", "module", "default"];
+// Without "import", which Vite adds where it belongs: Node would take it for what CommonJS packages require of each other.
+const serverConditions = ["source", "node", "module", "default"];
 
 export default defineConfig({
   resolve: { conditions },
-  ssr: { resolve: { conditions, externalConditions: ["node", "import"] } },
+  ssr: { resolve: { conditions: serverConditions, externalConditions: ["node"] } },
   test: {
     include: [
       "packages/*/test/**/*.test.ts",

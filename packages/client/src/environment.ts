@@ -15,15 +15,17 @@ export const systemRandom: Random = {
   next: () => (crypto.getRandomValues(new Uint32Array(1))[0] ?? 0) / 2 ** 32,
 };
 
-/** Tells when a browser says that it has a network again; elsewhere nobody says so. */
+/** Tells when a browser says that it has a network again, or its person is back; elsewhere nobody says so. */
 export const systemOnline: NonNullable<ClientEnvironment["online"]> = (listener) => {
   const page = globalThis as Partial<Pick<EventSource, "addEventListener" | "removeEventListener">>;
-  page.addEventListener?.("online", listener);
-  return () => page.removeEventListener?.("online", listener);
+  for (const event of ["online", "focus"] as const) page.addEventListener?.(event, listener);
+  return () => {
+    for (const event of ["online", "focus"] as const) page.removeEventListener?.(event, listener);
+  };
 };
 
 /** What is used of a browser's window. */
 interface EventSource {
-  addEventListener(event: "online", listener: () => void): void;
-  removeEventListener(event: "online", listener: () => void): void;
+  addEventListener(event: "online" | "focus", listener: () => void): void;
+  removeEventListener(event: "online" | "focus", listener: () => void): void;
 }

@@ -27,6 +27,7 @@ export class Presence implements PresenceHandle {
   readonly #replica: Replica;
   readonly #clock: Clock;
   readonly #send: (cursor: Cursor | null) => void;
+  readonly #rouse: () => void;
   readonly #emitter = new Emitter<{ change: readonly Person[] }>();
   readonly #entries = new Map<string, { readonly user: User; readonly cursor: Cursor | null }>();
   #shown: readonly Person[] = [];
@@ -39,10 +40,12 @@ export class Presence implements PresenceHandle {
   #lastSent = Number.NEGATIVE_INFINITY;
   #trailing: Cancel | undefined;
 
-  constructor(replica: Replica, clock: Clock, send: (cursor: Cursor | null) => void) {
+  /** @param rouse told that the person does something, while nobody else can see it */
+  constructor(replica: Replica, clock: Clock, send: (cursor: Cursor | null) => void, rouse: () => void = () => {}) {
     this.#replica = replica;
     this.#clock = clock;
     this.#send = send;
+    this.#rouse = rouse;
   }
 
   get others(): readonly Person[] {
@@ -51,6 +54,7 @@ export class Presence implements PresenceHandle {
 
   setCursor(cursor: Selection | null): void {
     this.#own = cursor;
+    if (!this.#live && cursor !== null) this.#rouse();
     this.#announce();
   }
 

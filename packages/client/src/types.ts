@@ -109,6 +109,9 @@ export interface ClientEnvironment {
   readonly clock: Clock;
   readonly random: Random;
   readonly transport: Transport;
-  /** Tells `listener` whenever the platform says that there is a network again; left out: browsers do, Node doesn't. */
+  /**
+   * Tells `listener` whenever the platform says that there is a network again, or that the person is back at the page;
+   * left out: browsers do, Node doesn't.
+   */
   readonly online?: (listener: () => void) => Cancel;
 }

@@ -99,7 +99,14 @@ describe("Emitter", () => {
 });
 
 describe("statusOf", () => {
-  const fine = { connection: "connected", live: true, refusal: undefined, storageFails: false, backlog: 0 } as const;
+  const fine = {
+    connection: "connected",
+    live: true,
+    refusal: undefined,
+    storageFails: false,
+    level: 0,
+    backlog: 0,
+  } as const;
   const refusal = { code: "operation_malformed", message: "", retry: false } as const;
 
   it.each([
@@ -113,6 +120,13 @@ describe("statusOf", () => {
     ["Conflict", { ...fine, refusal, backlog: 1 }],
     ["Conflict", { ...fine, refusal, backlog: 1, connection: "offline" }],
     ["Working offline", { ...fine, refusal, live: false }],
+    ["Saved", { ...fine, level: 1 }],
+    ["Presence unavailable", { ...fine, level: 2 }],
+    ["Saving…", { ...fine, level: 2, backlog: 1 }],
+    ["Read-only mode", { ...fine, level: 3 }],
+    ["Changes may not be saved", { ...fine, level: 3, backlog: 1 }],
+    ["Saved", { ...fine, level: 4 }],
+    ["Working offline", { ...fine, level: 3, connection: "offline" }],
     ["Read-only mode", { ...fine, refusal: { ...refusal, code: "forbidden" } }],
   ] as const)("%s", (words, situation) => {
     expect(statusOf(situation)).toBe(words);

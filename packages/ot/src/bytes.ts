@@ -76,6 +76,20 @@ export class ByteReader {
     throw new OperationError("malformed", "a number is too large");
   }
 
+  /** The next `length` bytes, not copied. */
+  bytes(length: number): Uint8Array {
+    const end = this.#position + length;
+    if (end > this.#bytes.length) throw new OperationError("malformed", "bytes end too early");
+    const read = this.#bytes.subarray(this.#position, end);
+    this.#position = end;
+    return read;
+  }
+
+  /** All that is left, not copied. */
+  rest(): Uint8Array {
+    return this.bytes(this.#bytes.length - this.#position);
+  }
+
   /** Text of `length` bytes. */
   utf8(length: number): string {
     const start = this.#position;

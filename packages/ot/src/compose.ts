@@ -17,8 +17,13 @@ import { CHANGE, DELETE, END, INSERT, Walker } from "./walker.js";
  */
 export function compose(first: Operation, second: Operation, embeds: EmbedTypes | number = NO_EMBED_TYPES): Operation {
   const types = typeof embeds === "number" ? NO_EMBED_TYPES : embeds;
-  const a = new Walker(normalForm(first));
-  const b = new Walker(normalForm(second));
+  return composeNormal(normalForm(first), normalForm(second), types);
+}
+
+/** `compose` of operations that are known to be in normal form: looking at them again costs more than the algebra. */
+export function composeNormal(first: Operation, second: Operation, types: EmbedTypes): Operation {
+  const a = new Walker(first);
+  const b = new Walker(second);
   const out = new Assembler();
   while (a.kind !== END || b.kind !== END) {
     if (b.kind === INSERT) {

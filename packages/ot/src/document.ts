@@ -3,6 +3,7 @@ import { OperationError } from "./errors.js";
 import { normalForm } from "./normal-form.js";
 import { componentLength, type Embed, isDelete, isInsert, type Operation, OperationBuilder } from "./operation.js";
 import { parseDocument } from "./parse.js";
+import { type Section, sectionsOf, treeOfSections } from "./sections.js";
 import { readSplice } from "./splice.js";
 import { formatRange, insertAt, leavesOf, removeRange, treeOfLeaves } from "./tree.js";
 import { checksumOf, type Leaf, type MaybeTree, type Tree } from "./tree-node.js";
@@ -45,6 +46,11 @@ export class Document {
       for (const run of leavesOf(part.insert, part.attributes)) runs.push(run);
     }
     return new Document(treeOfLeaves(runs));
+  }
+
+  /** A document of these sections, one behind the other; it goes on sharing them. O(sections). */
+  static fromSections(sections: readonly Section[]): Document {
+    return new Document(treeOfSections(sections));
   }
 
   /** Length in UTF-16 units. O(1). */
@@ -122,6 +128,14 @@ export class Document {
    */
   runs(from = 0, to = this.length): IterableIterator<ContentRun> {
     return runsOf(this.#root, from, to);
+  }
+
+  /**
+   * The content as sections from left to right, for whoever stores versions: `Document.fromSections` of them is this
+   * document. None for the empty document. O(sections).
+   */
+  sections(): IterableIterator<Section> {
+    return sectionsOf(this.#root);
   }
 
   /**

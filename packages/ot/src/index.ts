@@ -11,6 +11,7 @@ export {
   equalJson,
   type JsonValue,
 } from "./attributes.js";
+export { ByteReader, ByteWriter } from "./bytes.js";
 export { decodeOperation, encodeOperation } from "./codec.js";
 export { compose } from "./compose.js";
 export { diff } from "./diff.js";
@@ -42,6 +43,7 @@ export {
 export { operationToJson, parseDocument, parseOperation } from "./parse.js";
 export { type Bias, basePosition, placeOfChange, transformPosition } from "./position.js";
 export { continuesRun, growRun, moveRun, type Run } from "./run.js";
+export { LONGEST_SECTION_TEXT, runsOfSection, type Section, type SectionRun, sectionOf } from "./sections.js";
 export { type Piece, Spans } from "./spans.js";
 export {
   type Delivered,

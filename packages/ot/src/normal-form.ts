@@ -41,7 +41,8 @@ export function normalise(components: Iterable<Component>): Operation {
  * @throws OperationError `malformed` as `normalise`
  */
 export function normalForm(operation: Operation): Operation {
-  return KNOWN.has(operation) ? operation : checked(operation);
+  if (!Array.isArray(operation)) throw new OperationError("malformed", "an operation is a list of components");
+  return operation.length >= LONG && KNOWN.has(operation) ? operation : checked(operation);
 }
 
 /** Long operations that are known to be in normal form: looking at each component again costs more than the algebra. */
@@ -55,7 +56,6 @@ export function knownNormal(operation: Operation): Operation {
 }
 
 function checked(operation: Operation): Operation {
-  if (!Array.isArray(operation)) throw new OperationError("malformed", "an operation is a list of components");
   let last: Component | undefined;
   for (let index = 0; index < operation.length; index += 1) {
     const part = operation[index] as Component;

@@ -56,6 +56,9 @@ export function basePosition(operation: Operation, position: number): number {
 /**
  * Where a person looks after an undo (C7): the place of the last change, in the document after the operation. Behind
  * inserted text, where deleted text was, or in front of formatted text. UTF-16 units; undefined when nothing changes.
+ *
+ * Law: what lies behind the place is the end of the document before the operation, but for the formatting (or the edit
+ * inside an embed) that starts right at it.
  */
 export function placeOfChange(operation: Operation): number | undefined {
   let after = 0;

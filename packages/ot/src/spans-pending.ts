@@ -1,5 +1,6 @@
-import { compose } from "./compose.js";
+import { composeNormal } from "./compose.js";
 import type { EmbedTypes } from "./embed-types.js";
+import { normalForm } from "./normal-form.js";
 import { isNoop, lengthDifference, type Operation } from "./operation.js";
 
 /**
@@ -28,16 +29,16 @@ export class Pending {
 
   /** @param embeds the kinds of embeds that are edited inside */
   static of(operation: Operation, embeds: EmbedTypes): Pending {
-    return new Pending(operation, 1, undefined, embeds);
+    return new Pending(normalForm(operation), 1, undefined, embeds);
   }
 
-  /** With one more. Amortised O(log n) compositions for n operations. */
+  /** With one more, which is in normal form. Amortised O(log n) compositions for n operations. */
   append(operation: Operation): Pending {
     let added = operation;
     let count = 1;
     let older: Pending | undefined = this;
     while (older !== undefined && older.#count <= count) {
-      added = compose(older.#operation, added, this.#embeds);
+      added = composeNormal(older.#operation, added, this.#embeds);
       count += older.#count;
       older = older.#older;
     }
@@ -49,7 +50,7 @@ export class Pending {
     if (this.#whole !== undefined) return this.#whole;
     let whole = this.#operation;
     for (let older = this.#older; older !== undefined; older = older.#older) {
-      whole = compose(older.#operation, whole, this.#embeds);
+      whole = composeNormal(older.#operation, whole, this.#embeds);
     }
     this.#whole = whole;
     return whole;

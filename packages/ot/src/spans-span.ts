@@ -1,5 +1,6 @@
-import { compose } from "./compose.js";
+import { composeNormal } from "./compose.js";
 import type { EmbedTypes } from "./embed-types.js";
+import { normalForm } from "./normal-form.js";
 import type { Operation } from "./operation.js";
 
 /** A stretch of history as one operation: it leads from version `from` to version `to`. */
@@ -42,7 +43,7 @@ export class Span implements Piece {
   }
 
   static leaf({ from, to, operation }: Piece): Span {
-    return new Span(from, to, undefined, operation);
+    return new Span(from, to, undefined, normalForm(operation));
   }
 
   /** @param embeds the kinds of embeds that are edited inside */
@@ -67,7 +68,7 @@ export class Span implements Piece {
 
   /** The same span that knows its composition: for what was stored. */
   knowing(operation: Operation): Span {
-    return new Span(this.from, this.to, this.halves, operation);
+    return new Span(this.from, this.to, this.halves, normalForm(operation));
   }
 
   /** The same span with other halves, which hold the same history in less detail. */
@@ -83,7 +84,7 @@ export class Span implements Piece {
   #compose(): Operation {
     // A span without halves was made with its operation.
     const { left, right, embeds } = this.halves as Halves;
-    return compose(left.#passing(), right.#passing(), embeds);
+    return composeNormal(left.#passing(), right.#passing(), embeds);
   }
 
   /** The composition on the way to a larger one: kept on some levels only. */

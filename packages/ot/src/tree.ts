@@ -41,8 +41,11 @@ export function leavesOf(content: string | Embed, attributes: Attributes | undef
 }
 
 /** A tree of leaves that are in order and merged where they can be; undefined for none. O(leaves). */
-export function treeOfLeaves(runs: readonly Leaf[]): MaybeTree {
-  let level: readonly Tree[] = runs;
+export const treeOfLeaves = (runs: readonly Leaf[]): MaybeTree => treeOfLevel(runs);
+
+/** A tree of nodes of one height, in order; undefined for none. O(nodes). */
+export function treeOfLevel(nodes: readonly Tree[]): MaybeTree {
+  let level = nodes;
   while (level.length > 1) level = parentsOf(level);
   return level[0];
 }

@@ -7,10 +7,8 @@ import {
   invert,
   type JsonValue,
   normalise,
-  type Operation,
   OperationBuilder,
   OperationError,
-  placeOfChange,
 } from "../src/index.js";
 import { delta, documents, holds } from "./generators.js";
 
@@ -205,17 +203,6 @@ describe("equal formatting", () => {
     for (const [a, b] of same) expect(Document.fromDelta([run("x", a), run("y", b)]).toDelta()).toHaveLength(1);
     for (const [a, b] of different) expect(Document.fromDelta([run("x", a), run("y", b)]).toDelta()).toHaveLength(2);
   });
-});
-
-describe("placeOfChange", () => {
-  it.each<[string, Operation, number | undefined]>([
-    ["nothing", [], undefined],
-    ["a plain retain", [{ retain: 3 }], undefined],
-    ["behind inserted text", [{ retain: 2 }, { insert: "ab" }], 4],
-    ["where deleted text was", [{ retain: 2 }, { delete: 5 }], 2],
-    ["the last of several", [{ insert: "a" }, { delete: 1 }, { retain: 2 }, { delete: 1 }], 3],
-    ["in front of formatted text", [{ retain: 1 }, { retain: 2, attributes: { bold: true } }], 1],
-  ])("is %s", (_name, operation, place) => expect(placeOfChange(operation)).toBe(place));
 });
 
 describe("size", () => {

@@ -1,11 +1,16 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
+  type Attributes,
   baseLength,
   basePosition,
+  EMBED_CHARACTER,
   isInsert,
+  isNoop,
+  isRetain,
   lengthDifference,
   type Operation,
+  placeOfChange,
   transformPosition,
 } from "../src/index.js";
 import { documents, holds, operationOn, steps } from "./generators.js";
@@ -55,4 +60,57 @@ describe("basePosition: the way back over an operation", () => {
       }
     });
   });
+});
+
+describe("placeOfChange", () => {
+  it.each<[string, Operation, number | undefined]>([
+    ["nothing", [], undefined],
+    ["a plain retain", [{ retain: 3 }], undefined],
+    ["behind inserted text", [{ retain: 2 }, { insert: "ab" }], 4],
+    ["where deleted text was", [{ retain: 2 }, { delete: 5 }], 2],
+    ["the last of several", [{ insert: "a" }, { delete: 1 }, { retain: 2 }, { delete: 1 }], 3],
+    ["in front of formatted text", [{ retain: 1 }, { retain: 2, attributes: { bold: true } }], 1],
+  ])("is %s", (_name, operation, place) => expect(placeOfChange(operation)).toBe(place));
+
+  it("is undefined exactly where nothing changes", () => {
+    holds(fc.tuple(documents, steps), ([base, plan]) => {
+      const operation = operationOn(base, plan);
+      expect(placeOfChange(operation) === undefined).toBe(isNoop(operation));
+    });
+  });
+
+  it("has behind it the end of the text as it was, and right at it the last change", () => {
+    holds(fc.tuple(documents, steps), ([base, plan]) => {
+      const operation = operationOn(base, plan);
+      const place = placeOfChange(operation);
+      const last = operation.at(-1);
+      if (place === undefined || last === undefined) return;
+      const after = base.apply(operation);
+      const behind = after.length - place;
+      expect(after.text().slice(place)).toBe(base.text().slice(base.length - behind));
+      // Nothing further left will do: the last component starts, or ends, right here.
+      if (isInsert(last)) {
+        const text = typeof last.insert === "string" ? last.insert : EMBED_CHARACTER;
+        expect(after.text().slice(0, place).endsWith(text)).toBe(true);
+        expect(basePosition(operation, place - 1)).toBe(basePosition(operation, place));
+      } else if (isRetain(last)) {
+        expect(after.length - place - last.retain).toBe(base.length - baseLength(operation));
+        for (const { attributes } of after.runs(place, place + last.retain)) {
+          expect(attributes ?? {}).toMatchObject(set(last.attributes));
+        }
+      } else {
+        const end = base.length - behind;
+        expect([end - last.delete, end].map((at) => transformPosition(operation, at))).toEqual([place, place]);
+      }
+    });
+  });
+
+  it("is the same for an edit inside an embed, which it is in front of", () => {
+    expect(placeOfChange([{ retain: 3 }, { retain: 1, change: { count: 1 } }])).toBe(3);
+    expect(placeOfChange([{ insert: "ab" }, { retain: 1 }, { retain: 1, change: { count: 1 } }])).toBe(3);
+  });
+
+  /** What a retain sets, without what it removes. */
+  const set = (attributes: Attributes | undefined): Attributes =>
+    Object.fromEntries(Object.entries(attributes ?? {}).filter(([, value]) => value !== null));
 });

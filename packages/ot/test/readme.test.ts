@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import * as ot from "../src/index.js";
 import { admit, receive, type SyncState } from "../src/index.js";
@@ -33,6 +33,34 @@ describe("README", () => {
       expect(printed).toEqual(comments);
     });
   }
+
+  const section = (title: string): string => readme.split(`\n## ${title}\n`)[1]?.split("\n## ")[0] ?? "";
+  /** What stands between backticks in the first column of the tables of a section. */
+  const named = (title: string): readonly string[] =>
+    [...section(title).matchAll(/^\| ([^|]*)/gm)].flatMap(([, cell]) =>
+      [...(cell ?? "").matchAll(/`([^`]+)`/g)].map(([, name]) => name ?? ""),
+    );
+
+  it("names every file, and no other", () => {
+    const files = readdirSync(new URL("../src", import.meta.url)).map((file) => file.replace(/\.ts$/, ""));
+    expect([...named("Files").filter((name) => name !== "src"), "index"].sort()).toEqual(files.sort());
+  });
+
+  it("gives the cost of functions that there are", () => {
+    // `Document.slice`, `lineAt`: a method goes with the class that was named before it.
+    const classes = { AnchorSet: ot.AnchorSet, Document: ot.Document, Spans: ot.Spans };
+    const has = (object: object | undefined, name: string): boolean => object !== undefined && name in object;
+    let owner: { readonly prototype: object } | undefined;
+    const missing = named("Cost").filter((entry) => {
+      const [first = "", method] = entry.replace(/\(.*/, "").split(".");
+      if (method !== undefined) owner = classes[first as keyof typeof classes];
+      return (
+        !(method === undefined && has(ot, first)) && ![owner, owner?.prototype].some((at) => has(at, method ?? first))
+      );
+    });
+    expect(missing).toEqual([]);
+    expect(named("Cost").length).toBeGreaterThan(40);
+  });
 
   it("tells the truth about distribution, and about words with one first letter", () => {
     // "a" is deleted, then X typed in its place; I typed Y behind "a". Composed, X and Y never meet at one place.

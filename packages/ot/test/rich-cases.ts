@@ -20,7 +20,7 @@ const sample: fc.Arbitrary<Embed> = fc.oneof(
   fc.constantFrom("", "a", "ab", "a😀b").map(note),
 );
 
-const documents = fc
+export const richDocuments: fc.Arbitrary<Document> = fc
   .array(fc.tuple(fc.oneof(text, sample, sample), attributes), { maxLength: 6 })
   .map((runs) =>
     Document.fromDelta(
@@ -31,10 +31,11 @@ const documents = fc
 type Steps = Parameters<typeof operationOn>[1];
 /** What else happens to units that stay: one number after the other decides. */
 const choices = fc.array(fc.nat(11), { minLength: 3, maxLength: 9 });
-type Plan = readonly [Steps, readonly number[]];
-const plan: fc.Arbitrary<Plan> = fc.tuple(steps, choices);
+export type RichPlan = readonly [Steps, readonly number[]];
+export const richPlan: fc.Arbitrary<RichPlan> = fc.tuple(steps, choices);
 
-function richOperation(base: Document, [taken, chosen]: Plan): Operation {
+/** The operation that `plan` is on `base`, in normal form. */
+export function richOperation(base: Document, [taken, chosen]: RichPlan): Operation {
   const units = base.toDelta().flatMap((part): (string | Embed)[] => {
     const content = isInsert(part) ? part.insert : "";
     return typeof content === "string" ? content.split("") : [content];
@@ -90,14 +91,14 @@ export interface RichCase {
 
 /** A document and operations all made on it. */
 export const concurrentRich = (count: number): fc.Arbitrary<RichCase> =>
-  fc.tuple(documents, fc.array(plan, { minLength: count, maxLength: count })).map(([base, plans]) => ({
+  fc.tuple(richDocuments, fc.array(richPlan, { minLength: count, maxLength: count })).map(([base, plans]) => ({
     base,
     operations: plans.map((each) => richOperation(base, each)),
   }));
 
 /** A document and operations each made on what the one before left. */
 export const consecutiveRich = (count: number): fc.Arbitrary<RichCase> =>
-  fc.tuple(documents, fc.array(plan, { minLength: count, maxLength: count })).map(([base, plans]) => {
+  fc.tuple(richDocuments, fc.array(richPlan, { minLength: count, maxLength: count })).map(([base, plans]) => {
     let document = base;
     const operations = plans.map((each) => {
       const operation = richOperation(document, each);

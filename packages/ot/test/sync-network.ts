@@ -1,5 +1,6 @@
 import {
   admit,
+  applyWithEmbeds,
   catchUp,
   type Delivered,
   type Delivery,
@@ -7,18 +8,27 @@ import {
   deliver,
   deliverOwn,
   delivery,
+  EMPTY_UNDO_HISTORY,
+  type EmbedTypes,
   edit,
   equalOperations,
   flush,
   heard,
   type IdenticalInserts,
+  invert,
+  NO_EMBED_TYPES,
   type Operation,
   operationsOf,
   piecesOf,
+  putStep,
+  rebaseHistory,
+  recordEdit,
   rejoin,
   Spans,
   type SyncState,
   synchronised,
+  takeStep,
+  type UndoHistory,
 } from "../src/index.js";
 
 /** What a client sends: made on which version, and its number, so that it is committed once. */
@@ -31,6 +41,7 @@ interface Submission {
 interface Client {
   state: SyncState;
   document: Document;
+  history: UndoHistory;
   sequence: number;
   online: boolean;
   up: Submission[];
@@ -54,18 +65,21 @@ interface Author {
 export class PieceNetwork {
   readonly #clients: Client[];
   readonly #authors: Author[];
-  readonly #identical: IdenticalInserts;
+  /** The settings of the document, the same for everybody. */
+  readonly #settings: { readonly identical: IdenticalInserts; readonly embeds: EmbedTypes };
   readonly contents: Document[];
-  spans = Spans.from(0);
+  spans: Spans;
   /** Pieces of more than one operation that were delivered: a run that has none proves nothing. */
   composed = 0;
 
-  constructor(base: Document, clients: number, identical: IdenticalInserts) {
-    this.#identical = identical;
+  constructor(base: Document, clients: number, identical: IdenticalInserts, embeds: EmbedTypes = NO_EMBED_TYPES) {
+    this.#settings = { identical, embeds };
+    this.spans = Spans.from(0, embeds);
     this.contents = [base];
     this.#clients = Array.from({ length: clients }, () => ({
       state: synchronised(0),
       document: base,
+      history: EMPTY_UNDO_HISTORY,
       sequence: 0,
       online: true,
       up: [],
@@ -88,8 +102,30 @@ export class PieceNetwork {
 
   edit(client: number, operation: Operation): void {
     const me = this.#at(client);
-    me.document = me.document.apply(operation);
-    me.state = edit(me.state, operation);
+    const { embeds } = this.#settings;
+    me.history = recordEdit(me.history, invert(operation, me.document, embeds), false, embeds);
+    this.#change(me, operation);
+  }
+
+  /** An edit of one who is live and has nothing in flight: it is sent, taken, and answered at once. */
+  commit(client: number, operation: Operation): void {
+    this.edit(client, operation);
+    this.flush(client);
+    this.take(client, "operation");
+    this.tell(client, "operation");
+    this.hear(client, Number.POSITIVE_INFINITY);
+  }
+
+  /** Takes this client's newest step back, or makes it again; false where there is none. */
+  step(client: number, kind: "undo" | "redo"): boolean {
+    const me = this.#at(client);
+    const { embeds } = this.#settings;
+    const taken = takeStep(me.history, kind, embeds);
+    if (taken === undefined) return false;
+    const inverse = invert(taken.operation, me.document, embeds);
+    me.history = putStep(taken.rest, kind === "undo" ? "redo" : "undo", inverse);
+    this.#change(me, taken.operation);
+    return true;
   }
 
   flush(client: number): void {
@@ -106,8 +142,8 @@ export class PieceNetwork {
     const submission = this.#at(client).up.shift();
     if (submission === undefined || submission.sequence <= author.stored.sequence) return;
     const told = deliver(heard(author.told, submission.version), this.spans.end, by);
-    const operation = admit(submission.operation, operationsOf(this.#pieces(told)), this.#identical);
-    this.contents.push(this.server.apply(operation));
+    const operation = admit(submission.operation, operationsOf(this.#pieces(told)), this.#settings);
+    this.contents.push(this.#applied(this.server, operation));
     this.spans = this.spans.append(operation);
     author.told = deliverOwn(told);
     author.stored = { sequence: submission.sequence, told: author.told };
@@ -132,9 +168,12 @@ export class PieceNetwork {
       if (piece.own && !("inFlight" in me.state && equalOperations(me.state.inFlight, piece.operation))) {
         throw new Error(`version ${piece.to} is not what client ${client} has in flight`);
       }
-      const { state, apply } = catchUp(me.state, [piece], this.#identical);
+      const { state, apply } = catchUp(me.state, [piece], this.#settings);
       me.state = state;
-      me.document = apply.reduce((document, operation) => document.apply(operation), me.document);
+      for (const operation of apply) {
+        me.document = this.#applied(me.document, operation);
+        me.history = rebaseHistory(me.history, operation, this.#settings.embeds);
+      }
       const known = this.contents[state.version];
       if (state.kind === "synchronised" && known?.checksum !== me.document.checksum) {
         throw new Error(`client ${client} differs at version ${state.version}`);
@@ -164,7 +203,7 @@ export class PieceNetwork {
       this.leave(client);
     });
     for (const author of this.#authors) author.told = author.stored.told;
-    this.spans = Spans.of(0, this.spans.pieces());
+    this.spans = Spans.of(0, this.spans.pieces(), this.#settings.embeds);
   }
 
   /** Drops detail that nobody needs who is known here. */
@@ -189,6 +228,15 @@ export class PieceNetwork {
       }
       busy = this.#clients.some(({ state }) => state.kind !== "synchronised" || state.version < this.spans.end);
     }
+  }
+
+  #change(me: Client, operation: Operation): void {
+    me.document = this.#applied(me.document, operation);
+    me.state = edit(me.state, operation, this.#settings.embeds);
+  }
+
+  #applied(document: Document, operation: Operation): Document {
+    return applyWithEmbeds(document, operation, this.#settings.embeds);
   }
 
   #submit(me: Client): void {

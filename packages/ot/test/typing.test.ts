@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { Document } from "../src/index.js";
+import { Document, type Operation, transform } from "../src/index.js";
 import { holds } from "./generators.js";
 import { Network } from "./network.js";
 
@@ -107,6 +107,40 @@ describe("two people typing at one place (E4)", () => {
         expect(expected[people]).toContain(race.finish().slice(1));
       });
     }
+  });
+
+  it("share a first letter that both type, and go on whole behind it: Helloi or Hiello, never Helilo", () => {
+    const seen = new Set<string>();
+    for (const order of merges([script(0, 2), script(1, 2)])) {
+      const race = new Race("", 0, ["Hello", "Hi"]);
+      for (const [client, action] of order) race.act(client, action);
+      seen.add(race.finish());
+    }
+    expect([...seen].sort()).toEqual(["Helloi", "Hiello"]);
+    // Sent with the next letter, or typed after the other one was seen, the first letters are not shared.
+    const whole = ["Helloi", "Hiello", "HelloHi", "HiHello"];
+    holds(randomRace(2), (order) => {
+      const race = new Race("", 0, ["Hello", "Hi"]);
+      for (const [client, action] of order) race.act(client, action);
+      expect(whole).toContain(race.finish());
+    });
+  });
+
+  it("of two who go on at one place the one who is committed later loses the bit, so that it is on one side alone", () => {
+    const after = (insert: string, continues: boolean, at = 1): Operation => [
+      { retain: at },
+      { insert, ...(continues ? { continues: true as const } : undefined) },
+    ];
+    // "H" is shared. "e" of Hello is committed first; "i" of Hi is on the far side of it and goes on from nothing.
+    expect(transform(after("e", true), after("i", true), "before")).toEqual(after("i", false, 2));
+    expect(transform(after("i", true), after("e", true), "after")).toEqual(after("e", true));
+    // So the next "l" stays left of "i", whichever of the two is committed first: only one of them has the bit.
+    const [l, i] = [after("l", true, 2), after("i", false, 2)];
+    expect(transform(i, l, "before")).toEqual(l);
+    expect(transform(l, i, "after")).toEqual(after("i", false, 3));
+    // Who alone goes on wins, and nobody loses anything.
+    expect(transform(after("e", false), after("i", true), "before")).toEqual(after("i", true));
+    expect(transform(after("i", true), after("e", false), "after")).toEqual(after("e", false, 2));
   });
 
   it("still type whole words after correcting themselves", () => {

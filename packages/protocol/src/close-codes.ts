@@ -19,6 +19,12 @@ export const CLOSE_CODES = {
   helloTimeout: 4000,
   /** Nothing heard for too long. */
   silent: 4001,
+  /** Too much, too often: come back when `retryAfter` of the last `failed` has passed. */
+  suspended: 4002,
+  /** The server, or the quota of a person, is full: come back later. */
+  overloaded: 4003,
+  /** Nothing happened for a while, and nothing is wrong: reconnect when there is something to do (C11). */
+  idle: 4004,
 } as const;
 
 /** True when reconnecting with the same credentials and version is pointless. */

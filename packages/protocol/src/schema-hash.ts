@@ -12,7 +12,7 @@ export const PROTOCOL_VERSION = 1;
  *    of operations): old peers would misread or refuse it. It needs a new version beside the old one: a new subprotocol,
  *    `PROTOCOL_VERSION` raised, and the old one kept working for as long as docs/protocol.md promises.
  */
-export const WIRE_HASH = "380f9cdc72b200641ca4ca9584515c26d0bed035dd7d012cbaf0801ce5eea43d";
+export const WIRE_HASH = "617f156bf34c5a3bed3b756d471f9bae4577c594a9139c29a80bb2613bcd914a";
 
 /** Text that describes the whole wire format: every message with direction, code, and fields in their order. */
 export function describeWire(): string {

@@ -102,7 +102,7 @@ describe("docs/protocol.md", () => {
 
 interface Noted {
   readonly version: number;
-  readonly checksum: number;
+  readonly checksum: number | undefined;
   readonly operation: Operation | undefined;
 }
 

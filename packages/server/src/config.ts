@@ -1,46 +1,89 @@
 import { resolve } from "node:path";
-import { DEFAULT_LIMITS, type Limits } from "@tutti/protocol";
+import type { Limits } from "@tutti/protocol";
+import { type ConfigFile, readConfigFile } from "./configuration/config-file.js";
+import { type Effective, effectiveConfig } from "./configuration/effective.js";
+import { ConfigError } from "./configuration/setting.js";
+import type { ServerValues } from "./configuration/settings.js";
+
+export { ConfigError } from "./configuration/setting.js";
 
 export interface Config {
   readonly host: string;
   readonly port: number;
-  /** Folder that holds everything; made when missing. */
+  /** Folder that holds everything; made when missing. Absolute. */
   readonly data: string;
   /** Shared secret of the tokens; undefined: one is made and kept in the data folder. */
   readonly secret: string | undefined;
+  /** PostgreSQL; undefined: SQLite in the data folder. */
+  readonly databaseUrl: string | undefined;
+  /** Longest time (ms) over which clients come back after a stop, and that a stop waits for storage. */
+  readonly drain: number;
+  /** Time (ms) after which a connection on which nothing happens is closed; 0: never. */
+  readonly idle: number;
+  /** False: rate limits, quotas and suspensions are off (benchmarks). */
+  readonly rateLimits: boolean;
   readonly limits: Limits;
 }
 
+/** By name, as commander gives them. `config` names the config file. */
 export interface ConfigFlags {
   readonly host?: string;
   readonly port?: string;
   readonly data?: string;
+  readonly config?: string;
 }
 
-export class ConfigError extends Error {
-  override readonly name = "ConfigError";
-}
+type Environment = Readonly<Record<string, string | undefined>>;
 
-const SHORTEST_SECRET = 32;
+/** The configuration with where each value came from. */
+export interface ConfigInEffect {
+  readonly config: Config;
+  readonly entries: readonly Effective[];
+  /** undefined: there is none. */
+  readonly file: string | undefined;
+}
 
 /**
- * The configuration: flags before environment before defaults.
- * @throws ConfigError naming the setting that is wrong
+ * The configuration: flags before environment before config file before defaults.
+ * @throws ConfigError naming the setting that is wrong, where it was set, and what was expected
  */
-export function readConfig(flags: ConfigFlags, environment: Readonly<Record<string, string | undefined>>): Config {
-  const port = Number(flags.port ?? environment["TUTTI_PORT"] ?? 4400);
-  if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new ConfigError("TUTTI_PORT: expected 0 to 65535");
-  const secret = environment["TUTTI_SECRET"];
-  if (secret !== undefined && secret.length < SHORTEST_SECRET) {
-    throw new ConfigError(`TUTTI_SECRET: expected at least ${SHORTEST_SECRET} characters`);
+export function readConfig(flags: ConfigFlags, environment: Environment): Config {
+  return readConfigInEffect(flags, environment).config;
+}
+
+/** @throws ConfigError, as `readConfig` */
+export function readConfigInEffect(flags: ConfigFlags, environment: Environment): ConfigInEffect {
+  const sources = { flags: { ...flags }, environment };
+  const named = flags.config ?? (environment["TUTTI_CONFIG"] || undefined);
+  // Where the data folder is must be known before the file that lies in it is read.
+  const early = toConfig(effectiveConfigOf(sources.flags, environment));
+  const file = readConfigFile(named, early.data);
+  if (named === undefined) refuseMovingFolder(file);
+  const entries = effectiveConfig({ ...sources, file });
+  return { config: toConfig(entries), entries, file: file?.path };
+}
+
+function effectiveConfigOf(flags: Readonly<Record<string, string | undefined>>, environment: Environment) {
+  return effectiveConfig({ flags, environment });
+}
+
+function refuseMovingFolder(file: ConfigFile | undefined): void {
+  if (typeof file?.content !== "object" || file.content === null || !("data" in file.content)) return;
+  const expected = "no data folder in a file that lies in the data folder; name the file with --config";
+  throw new ConfigError("data", { kind: "file", file: file.path }, expected);
+}
+
+function toConfig(entries: readonly Effective[]): Config {
+  const values: Record<string, unknown> = {};
+  const groups: Record<string, Record<string, unknown>> = {};
+  for (const { setting, value } of entries) {
+    const [group = "", key] = setting.name.split(".");
+    if (key === undefined) values[group] = value;
+    else groups[group] = { ...groups[group], [key]: value };
   }
-  return {
-    host: flags.host ?? environment["TUTTI_HOST"] ?? "127.0.0.1",
-    port,
-    data: resolve(flags.data ?? environment["TUTTI_DATA"] ?? "data"),
-    secret,
-    limits: DEFAULT_LIMITS,
-  };
+  // The table guarantees the types: each entry was parsed by its kind.
+  const config = { ...values, ...groups } as unknown as ServerValues & { readonly limits: Limits };
+  return { ...config, data: resolve(config.data) };
 }
 
 /** True for addresses that only this machine can reach. */

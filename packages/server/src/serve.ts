@@ -1,53 +1,74 @@
 import type { AddressInfo } from "node:net";
-import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { TokenAuthority } from "./access/tokens.js";
 import { type Config, isLoopback } from "./config.js";
-import { createLog, systemClock, systemRandom } from "./environment.js";
+import { createLog, systemClock, systemRandom, systemVitals } from "./environment.js";
 import { createApp } from "./http/app.js";
+import { OpenSockets } from "./http/open-sockets.js";
 import { acceptWebSockets } from "./http/websockets.js";
 import { createPrometheusObserver } from "./metrics/prometheus.js";
+import { openStore, storeLocation } from "./open-store.js";
+import { DEFAULT_PROTECTION } from "./protection/defaults.js";
+import { FrameIntake } from "./protection/frame-intake.js";
 import { readSecret } from "./secret.js";
 import { createServer } from "./server.js";
-import { SqliteStore } from "./storage/sqlite-store.js";
+import { lockFolder } from "./storage/sqlite-folder-lock.js";
 
 export interface RunningServer {
   /** Where the page is. */
   readonly url: string;
-  stop(): Promise<void>;
+  /**
+   * Stops in good order (S9), within about the drain window. @param hurry ends the waiting, not the writing
+   */
+  stop(hurry?: Promise<void>): Promise<void>;
 }
 
 /** Frames up to this multiple of the limit are read, so that they get a typed error instead of a closed socket. */
 const READ_BEYOND_LIMIT = 4;
+/** How long (ms) a goodbye may take to arrive before its socket is cut off. */
+const GOODBYE = 2000;
+/** What callers are told to wait (ms) while the server stops. */
+const COME_BACK = 5000;
 
-/** Everything in one process on SQLite. @throws when the port is taken or the data folder can't be used */
+/** Everything in one process. @throws when the port is taken or the data folder can't be used */
 export async function serve(config: Config): Promise<RunningServer> {
   const log = createLog();
   const loopback = isLoopback(config.host);
   const observer = createPrometheusObserver();
+  const location = storeLocation(config);
+  // Two servers on one file would take documents away from each other all the time.
+  const lock = location.kind === "sqlite" ? lockFolder(location.folder) : undefined;
   const secret = config.secret === undefined ? await readSecret(config.data) : Buffer.from(config.secret);
   const authority = new TokenAuthority(secret, systemClock);
-  const store = await SqliteStore.open({ file: join(config.data, "tutti.sqlite") });
+  const store = await openStore(location);
   const outside = { store, clock: systemClock, random: systemRandom, log, observer };
-  const server = createServer({ ...outside, authenticator: authority, limits: config.limits });
+  const { limits, rateLimits, idle } = config;
+  const wired = { ...outside, authenticator: authority, limits, rateLimits, idle, vitals: systemVitals() };
+  const server = createServer(wired);
   const app = await createApp({
     ...outside,
     documents: server.documents,
+    guard: server.guard,
     authority,
     guests: loopback,
     metrics: observer,
+    stopping: () => (server.draining ? COME_BACK : undefined),
     webRoot: fileURLToPath(new URL("../../../apps/web/dist", import.meta.url)),
   });
+  const sockets = new OpenSockets(app.server);
   const maxPayload = config.limits.frameBytes * READ_BEYOND_LIMIT;
-  acceptWebSockets(app.server, server, { maxPayload, loopbackOnly: loopback });
+  const intake = new FrameIntake(systemClock, DEFAULT_PROTECTION, maxPayload);
+  acceptWebSockets(app.server, server, { maxPayload, loopbackOnly: loopback, intake });
   await app.listen({ host: config.host, port: config.port });
   const { port } = app.server.address() as AddressInfo;
   return {
     url: `http://${config.host.includes(":") ? `[${config.host}]` : config.host}:${port}`,
-    async stop() {
-      await server.stop();
+    async stop(hurry) {
+      await server.drain({ window: config.drain, ...(hurry === undefined ? undefined : { hurry }) });
+      await sockets.end(systemClock, GOODBYE);
       await app.close();
       await store.close();
+      lock?.release();
     },
   };
 }

@@ -1,4 +1,5 @@
 import {
+  type Cancel,
   type Clock,
   type Connection,
   type ConnectionEvents,
@@ -13,6 +14,9 @@ import { Gateway } from "./gateway/gateway.js";
 import type { Log } from "./log.js";
 import { type Observer, silentObserver } from "./metrics/observer.js";
 import { PresenceService } from "./presence/presence-service.js";
+import { DEFAULT_PROTECTION, type Protection } from "./protection/defaults.js";
+import { Guard } from "./protection/guard.js";
+import { calmVitals, type Vitals } from "./protection/vitals.js";
 import type { Store } from "./storage/store.js";
 
 /** The outside world of a server (determinism: see ARCHITECTURE.md). */
@@ -24,19 +28,53 @@ export interface ServerEnvironment {
   readonly log: Log;
   readonly observer?: Observer;
   readonly limits?: Partial<Limits>;
+  /** Milliseconds after which a connection on which nothing happens is closed (C11); 0: never. Left out: 5 minutes. */
+  readonly idle?: number;
+  /** Numbers that differ from the defaults. */
+  readonly protection?: Partial<Protection>;
+  /** False: no rate limits, quotas and suspensions (benchmarks). */
+  readonly rateLimits?: boolean;
+  /** How the process does; left out, all is well. */
+  readonly vitals?: Vitals;
+}
+
+export interface DrainOptions {
+  /** Longest time (ms) to wait for storage, and over which clients are told to come back. */
+  readonly window: number;
+  /** Ends the waiting, and leaves snapshots out: the log has everything. */
+  readonly hurry?: Promise<void>;
 }
 
 /** A whole server without the network around it: what listens on sockets hands their connections to `accept`. */
 export interface TuttiServer {
   readonly documents: Documents;
-  accept(connection: Connection, subprotocol: Subprotocol): ConnectionEvents;
+  readonly guard: Guard;
+  /** True from the beginning of `drain` or `stop`: newcomers should go elsewhere. */
+  readonly draining: boolean;
+  /** @param address where the client connects from, where somebody knows */
+  accept(connection: Connection, subprotocol: Subprotocol, address?: string): ConnectionEvents;
+  /**
+   * Stops in good order (S9): takes nobody and nothing new, answers what is in flight, sends everybody away with a time
+   * to come back, stores snapshots. With nobody here it takes no time. The store stays open.
+   */
+  drain(options: DrainOptions): Promise<void>;
   /** Writes what is pending, sends everybody away, stores snapshots. The store stays open. */
   stop(): Promise<void>;
 }
 
+const IDLE = 300_000;
+
 export function createServer(environment: ServerEnvironment): TuttiServer {
   const limits = { ...DEFAULT_LIMITS, ...environment.limits };
-  const env = { ...environment, observer: environment.observer ?? silentObserver, limits };
+  const { observer = silentObserver, idle = IDLE } = environment;
+  const guard = new Guard({
+    ...environment,
+    observer,
+    protection: { ...DEFAULT_PROTECTION, ...environment.protection },
+    rateLimits: environment.rateLimits ?? true,
+    vitals: environment.vitals ?? calmVitals,
+  });
+  const env = { ...environment, store: guard.watch(environment.store), observer, limits, guard, idle };
   const documents = new Documents(env);
   const presence = new PresenceService({
     clock: env.clock,
@@ -44,12 +82,41 @@ export function createServer(environment: ServerEnvironment): TuttiServer {
   });
   documents.onCommit((document, operations) => presence.committed(document, operations));
   const gateway = new Gateway({ ...env, documents, presence });
+  let draining = false;
   return {
     documents,
-    accept: (connection, subprotocol) => gateway.accept(connection, subprotocol),
+    guard,
+    get draining() {
+      return draining;
+    },
+    accept: (connection, subprotocol, address) => gateway.accept(connection, subprotocol, address),
+    async drain({ window, hurry = new Promise(() => {}) }) {
+      draining = true;
+      guard.stop();
+      gateway.drain();
+      let hurried = false;
+      const hurrying = hurry.then(() => {
+        hurried = true;
+      });
+      await within(env.clock, window, Promise.race([documents.drain(), hurrying]));
+      gateway.sendAway(window);
+      await documents.stop(!hurried);
+    },
     async stop() {
+      draining = true;
+      guard.stop();
       await documents.stop();
       gateway.closeAll();
     },
   };
+}
+
+/** Resolves with the promise, or when the time is over. */
+async function within(clock: Clock, milliseconds: number, promise: Promise<void>): Promise<void> {
+  let cancel: Cancel = () => {};
+  const over = new Promise<void>((resolve) => {
+    cancel = clock.schedule(milliseconds, resolve);
+  });
+  await Promise.race([promise, over]);
+  cancel();
 }

@@ -1,20 +1,129 @@
-import { describe, expect, it } from "vitest";
-import { ConfigError, isLoopback, readConfig } from "../src/config.js";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { DEFAULT_LIMITS } from "@tutti/protocol";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { ConfigError, isLoopback, readConfig, readConfigInEffect } from "../src/config.js";
 
-describe("configuration", () => {
-  it("flags come before environment before defaults", () => {
-    expect(readConfig({}, {})).toMatchObject({ host: "127.0.0.1", port: 4400, secret: undefined });
-    expect(readConfig({}, { TUTTI_PORT: "5000", TUTTI_HOST: "::1" })).toMatchObject({ host: "::1", port: 5000 });
-    expect(readConfig({ port: "6000" }, { TUTTI_PORT: "5000" }).port).toBe(6000);
+let data: string;
+beforeEach(() => {
+  data = mkdtempSync(join(tmpdir(), "tutti-config-"));
+});
+afterEach(() => rmSync(data, { recursive: true, force: true }));
+
+const writeFile = (content: string, name = "tutti.config.json"): string => {
+  const path = join(data, name);
+  writeFileSync(path, content);
+  return path;
+};
+
+/** What is wrong, as data. */
+function errorOf(run: () => unknown): ConfigError {
+  try {
+    run();
+  } catch (error) {
+    if (error instanceof ConfigError) return error;
+    throw error;
+  }
+  throw new Error("no error came");
+}
+
+describe("the configuration", () => {
+  it("flags come before environment before file before defaults", () => {
+    expect(readConfig({ data }, {})).toMatchObject({ host: "127.0.0.1", port: 4400, secret: undefined, drain: 60_000 });
+    writeFile('{"port": 4000, "host": "::1", "drain": "5 s", "limits": {"frameBytes": "2 MB"}}');
+    expect(readConfig({ data }, {})).toMatchObject({ host: "::1", port: 4000, drain: 5000 });
+    expect(readConfig({ data }, { TUTTI_PORT: "5000" })).toMatchObject({ host: "::1", port: 5000 });
+    expect(readConfig({ data, port: "6000" }, { TUTTI_PORT: "5000" }).port).toBe(6000);
+    expect(readConfig({ data }, {}).limits).toEqual({ ...DEFAULT_LIMITS, frameBytes: 2_000_000 });
     expect(readConfig({ data: "/x/y" }, {}).data).toBe("/x/y");
   });
 
-  it("names the setting that is wrong", () => {
-    expect(() => readConfig({ port: "many" }, {})).toThrow(ConfigError);
-    expect(() => readConfig({ port: "70000" }, {})).toThrow("TUTTI_PORT");
-    expect(() => readConfig({}, { TUTTI_SECRET: "short" })).toThrow("TUTTI_SECRET");
+  it("says of each value where it came from", () => {
+    const path = writeFile('{"drain": 30}');
+    const { entries, file } = readConfigInEffect({ data, port: "1" }, { TUTTI_IDLE: "0" });
+    const sources = new Map(entries.map(({ setting, source }) => [setting.name, source]));
+    expect(file).toBe(path);
+    expect([...["port", "idle", "drain", "host"]].map((name) => sources.get(name))).toEqual([
+      { kind: "flag", flag: "port" },
+      { kind: "environment", variable: "TUTTI_IDLE" },
+      { kind: "file", file: path },
+      { kind: "default" },
+    ]);
   });
 
+  it.each([
+    [
+      { port: "many" },
+      {},
+      "port",
+      "flag",
+      'port (flag --port): expected a whole number from 0 to 65,535, found "many"',
+    ],
+    [{}, { TUTTI_PORT: "70000" }, "port", "environment", "environment TUTTI_PORT"],
+    [{}, { TUTTI_PORT: "12.5" }, "port", "environment", "TUTTI_PORT"],
+    [{}, { TUTTI_DRAIN: "soon" }, "drain", "environment", "such as"],
+    [{}, { TUTTI_DRAIN: "2 h" }, "drain", "environment", "from 0 to 1 h"],
+    [{}, { TUTTI_LIMITS: "maybe" }, "rateLimits", "environment", '"on" or "off"'],
+    [{}, { TUTTI_LIMIT_FRAME_BYTES: "1 TB" }, "limits.frameBytes", "environment", "a size from"],
+    [{}, { TUTTI_DATABASE_URL: "mysql://x/y" }, "databaseUrl", "environment", "postgres://"],
+  ] as const)(
+    "refuses %j %j, naming setting, source and what was expected",
+    (flags, environment, setting, kind, text) => {
+      const error = errorOf(() => readConfig({ data, ...flags }, environment));
+      expect([error.setting, error.source.kind]).toEqual([setting, kind]);
+      expect(error.message).toContain(text);
+    },
+  );
+
+  it("never repeats a secret, however wrong", () => {
+    expect(errorOf(() => readConfig({ data }, { TUTTI_SECRET: "hunter2" })).message).not.toContain("hunter2");
+    const address = "mysql://ann:hunter2@host/db";
+    expect(errorOf(() => readConfig({ data }, { TUTTI_DATABASE_URL: address })).message).not.toContain("hunter2");
+  });
+
+  it("a variable that is set to nothing is not set", () => {
+    expect(readConfig({ data }, { TUTTI_PORT: "", TUTTI_SECRET: "" })).toMatchObject({ port: 4400, secret: undefined });
+  });
+
+  it("times and sizes have units", () => {
+    const drain = (value: string) => readConfig({ data }, { TUTTI_DRAIN: value }).drain;
+    expect(["90", "90 s", "90s", "1.5 min", "250 ms", "1 h", "0"].map(drain)).toEqual([
+      90_000, 90_000, 90_000, 90_000, 250, 3_600_000, 0,
+    ]);
+    const frame = (value: string) => readConfig({ data }, { TUTTI_LIMIT_FRAME_BYTES: value }).limits.frameBytes;
+    expect(["1100000", "1,100,000", "1.1 MB", "1 MiB", "500 kB"].map(frame)).toEqual([
+      1_100_000, 1_100_000, 1_100_000, 1_048_576, 500_000,
+    ]);
+  });
+});
+
+describe("the config file", () => {
+  it.each([
+    ['{"prot": 1}', "did you mean port?"],
+    ['{"limits": {"frameBites": 1}}', "did you mean limits.frameBytes?"],
+    ['{"limits": 7}', "a known setting"],
+    ["[]", "a JSON object"],
+    ["{oops", "expected JSON"],
+    ['{"port": true}', "found true"],
+    ['{"data": "/elsewhere"}', "name the file with --config"],
+  ])("refuses %s", (content, text) => {
+    const path = writeFile(content);
+    const error = errorOf(() => readConfig({ data }, {}));
+    expect(error.message).toContain(text);
+    expect(error.source).toEqual({ kind: "file", file: path });
+  });
+
+  it("a file that is named must be there, and may name the data folder", () => {
+    const error = errorOf(() => readConfig({ config: join(data, "none.json") }, {}));
+    expect(error.message).toContain("a file that can be read");
+    const path = writeFile('{"data": "/elsewhere", "port": 1}', "mine.json");
+    expect(readConfig({ config: path }, {})).toMatchObject({ data: "/elsewhere", port: 1 });
+    expect(readConfig({}, { TUTTI_CONFIG: path })).toMatchObject({ data: "/elsewhere", port: 1 });
+  });
+});
+
+describe("loopback", () => {
   it("knows which addresses only this machine can reach", () => {
     expect(["127.0.0.1", "127.8.8.8", "::1", "localhost"].map(isLoopback)).toEqual([true, true, true, true]);
     expect(["0.0.0.0", "::", "192.168.0.1", "127.0.0.1.example.org"].map(isLoopback)).toEqual([

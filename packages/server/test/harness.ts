@@ -10,7 +10,10 @@ import {
 } from "@tutti/protocol";
 import { MemoryDisk, MemoryStore, SeededRandom, VirtualClock } from "@tutti/testkit";
 import { silentLog } from "../src/log.js";
-import { createServer, type TuttiServer } from "../src/server.js";
+import { createServer, type ServerEnvironment, type TuttiServer } from "../src/server.js";
+
+/** How the server protects itself; rate limits are off unless a test is about them. */
+export type ProtectionSettings = Pick<ServerEnvironment, "protection" | "rateLimits" | "vitals" | "log" | "idle">;
 
 /** A token is the person's id: signatures are tested elsewhere. */
 const authenticator = {
@@ -27,15 +30,23 @@ export class World {
   store: MemoryStore;
   server: TuttiServer;
   readonly #limits: Partial<Limits>;
+  readonly #settings: Partial<ProtectionSettings>;
 
-  private constructor(limits: Partial<Limits>) {
+  private constructor(limits: Partial<Limits>, settings: Partial<ProtectionSettings>) {
     this.#limits = limits;
+    this.#settings = { rateLimits: false, ...settings };
     this.store = this.#newStore();
     this.server = this.#newServer();
   }
 
-  static async create(limits: Partial<Limits> = {}, identicalInserts: IdenticalInserts = "merge"): Promise<World> {
-    const world = new World(limits);
+  static async create(
+    limits: Partial<Limits> = {},
+    {
+      identicalInserts = "merge",
+      ...settings
+    }: Partial<ProtectionSettings & { identicalInserts: IdenticalInserts }> = {},
+  ): Promise<World> {
+    const world = new World(limits, settings);
     await world.done(
       world.store.createDocument({
         id: "doc",
@@ -66,8 +77,8 @@ export class World {
     await this.clock.advance(milliseconds);
   }
 
-  connect(subprotocol: Subprotocol = "tutti.v1+json"): Peer {
-    return new Peer(this, subprotocol);
+  connect(subprotocol: Subprotocol = "tutti.v1+json", address?: string): Peer {
+    return new Peer(this, subprotocol, address);
   }
 
   /** A connection that has said hello and opened "doc". */
@@ -93,7 +104,8 @@ export class World {
   #newServer(): TuttiServer {
     const { clock, store } = this;
     const random = new SeededRandom(8);
-    return createServer({ store, clock, random, authenticator, log: silentLog, limits: this.#limits });
+    const outside = { store, clock, random, authenticator, log: silentLog };
+    return createServer({ ...outside, limits: this.#limits, ...this.#settings });
   }
 }
 
@@ -104,10 +116,12 @@ export class Peer {
   readonly received: DownMessage[] = [];
   closedWith: { readonly code: number; readonly reason: string } | undefined;
   bufferedBytes = 0;
+  /** How many want the server not to read from here. */
+  pauses = 0;
   readonly #codec;
   readonly #events;
 
-  constructor(world: World, subprotocol: Subprotocol) {
+  constructor(world: World, subprotocol: Subprotocol, address: string | undefined) {
     const codec = codecFor(subprotocol);
     this.#codec = codec;
     const peer = this;
@@ -119,11 +133,18 @@ export class Peer {
         close: (code, reason) => {
           peer.closedWith ??= { code, reason };
         },
+        pause: () => {
+          peer.pauses += 1;
+          return () => {
+            peer.pauses -= 1;
+          };
+        },
         get bufferedBytes() {
           return peer.bufferedBytes;
         },
       },
       subprotocol,
+      address,
     );
   }
 

@@ -1,45 +1,48 @@
-import { crc32 } from "node:zlib";
-import { Document, decodeOperation, encodeOperation, type Operation } from "@tutti/ot";
 import {
   type Append,
   type AppendOutcome,
+  type AuditEntry,
+  type AuditQuery,
+  type AuditRecord,
+  type Chunk,
   type ClientPosition,
   type DocumentRecord,
+  type NamedVersion,
+  type Permission,
+  type SegmentInfo,
+  type SnapshotInfo,
+  type Store,
   type StoredOperation,
   type StoredSnapshot,
   StoreError,
+  type Synchronous,
 } from "@tutti/server";
-
-/** Something kept as bytes, so that nothing of the writer's objects is shared with a reader. */
-interface Row {
-  readonly bytes: Uint8Array;
-  readonly checksum: number;
-}
+import { MemoryAccess } from "./memory-access.js";
+import { MemoryLog } from "./memory-log.js";
+import { asUtf8, atMost, compareUtf8 } from "./memory-rows.js";
+import { MemorySnapshots } from "./memory-snapshots.js";
 
 interface Entry {
-  record: DocumentRecord;
-  epoch: number;
-  /** Version n is at index n - 1. */
-  readonly log: Row[];
-  /** What each client wrote: sequence → version. */
-  readonly clients: Map<string, Map<number, number>>;
-  readonly snapshots: Map<number, Row>;
+  readonly record: DocumentRecord;
+  readonly epoch: number;
+  readonly log: MemoryLog;
+  readonly snapshots: MemorySnapshots;
 }
 
 /**
  * What survives a crash: the rules of `Store` as plain calls over values in memory. `MemoryStore` adds time and faults.
  * Rows are serialised and checked on read, as on a real disk.
  */
-export class MemoryDisk {
-  readonly #documents = new Map<string, Entry>();
+export class MemoryDisk implements Synchronous<Omit<Store, "close">> {
+  #documents = new Map<string, Entry>();
+  #access = new MemoryAccess();
+  #jobs = new Map<string, string>();
 
   createDocument(record: DocumentRecord): void {
-    const { id, title, kind, identicalInserts, createdBy, createdAt, updatedAt } = record;
-    if (this.#documents.has(id)) throw new StoreError("exists", `document ${id} exists already`);
-    const settings = { kind, identicalInserts };
-    const kept = { id, title: asUtf8(title), ...settings, createdBy: asUtf8(createdBy), createdAt, updatedAt };
-    const nothing = { epoch: 0, log: [], clients: new Map(), snapshots: new Map() };
-    this.#documents.set(id, { record: Object.freeze(kept), ...nothing });
+    if (this.#documents.has(record.id)) throw new StoreError("exists", `document ${record.id} exists already`);
+    const kept = { ...record, title: asUtf8(record.title), createdBy: asUtf8(record.createdBy) };
+    const [log, snapshots] = [new MemoryLog(record.id), new MemorySnapshots(record.id)];
+    this.#documents.set(record.id, { record: Object.freeze(kept), epoch: 0, log, snapshots });
   }
 
   document(id: string): DocumentRecord | undefined {
@@ -47,22 +50,43 @@ export class MemoryDisk {
   }
 
   documents(limit: number): readonly DocumentRecord[] {
-    const records = [...this.#documents.values()].map((entry) => entry.record);
+    const records = this.#records().filter(({ trashed }) => trashed === undefined);
     records.sort((a, b) => b.updatedAt - a.updatedAt || compareUtf8(a.id, b.id));
-    return records.slice(0, Math.max(0, Math.floor(limit)));
+    return records.slice(0, atMost(limit));
+  }
+
+  allDocuments(after: string | undefined, limit: number): readonly DocumentRecord[] {
+    const records = this.#records().filter(({ id }) => compareUtf8(id, after ?? "") > 0);
+    return records.sort((a, b) => compareUtf8(a.id, b.id)).slice(0, atMost(limit));
   }
 
   renameDocument(id: string, title: string, time: number): boolean {
-    const entry = this.#documents.get(id);
-    if (entry === undefined) return false;
-    entry.record = touched({ ...entry.record, title: asUtf8(title) }, time);
-    return true;
+    return this.#update(id, ({ record }) => ({ record: touched({ ...record, title: asUtf8(title) }, time) }));
+  }
+
+  trashDocument(id: string, by: string, time: number): boolean {
+    return this.#update(id, ({ record, epoch }) => {
+      if (record.trashed !== undefined) return undefined;
+      return { epoch: epoch + 1, record: { ...record, trashed: { at: time, by: asUtf8(by) } } };
+    });
+  }
+
+  restoreDocument(id: string): boolean {
+    return this.#update(id, ({ record: { trashed, ...record } }) => trashed && { record });
+  }
+
+  purgeDocument(id: string): boolean {
+    if (this.document(id)?.trashed === undefined) return false;
+    this.#access.forget(id);
+    return this.#documents.delete(id);
   }
 
   claim(document: string): number {
-    const entry = this.#existing(document);
-    entry.epoch += 1;
-    return entry.epoch;
+    const claimed = this.#update(document, ({ record, epoch }) => {
+      return record.trashed === undefined ? { epoch: epoch + 1 } : undefined;
+    });
+    if (!claimed) throw unknown(document);
+    return this.#existing(document).epoch;
   }
 
   append(appends: readonly Append[]): readonly AppendOutcome[] {
@@ -70,130 +94,173 @@ export class MemoryDisk {
   }
 
   operations(document: string, after: number, upTo: number, limit: number): readonly StoredOperation[] {
-    const log = this.#documents.get(document)?.log ?? [];
-    const start = Math.max(0, after);
-    const end = Math.min(Math.max(start, upTo), start + Math.max(0, Math.floor(limit)));
-    return log.slice(start, end).map((row, index) => readOperation(row, `${document}/${start + 1 + index}`));
+    return this.#documents.get(document)?.log.operations(after, upTo, atMost(limit)) ?? [];
   }
 
   version(document: string): number {
-    return this.#documents.get(document)?.log.length ?? 0;
+    return this.#documents.get(document)?.log.version ?? 0;
   }
 
   clientPosition(document: string, client: string): ClientPosition | undefined {
-    const entry = this.#documents.get(document);
-    const written = [...(entry?.clients.get(asUtf8(client)) ?? [])];
-    const [, newest] = written.reduce((best, next) => (next[0] > best[0] ? next : best), [-1, 0]);
-    const row = entry?.log[newest - 1];
-    if (row === undefined) return undefined;
-    const { sequence, version, user } = readOperation(row, `${document}/${newest}`);
-    return { sequence, version, user };
+    return this.#documents.get(document)?.log.position(client);
+  }
+
+  compact(document: string, upTo: number): SegmentInfo | undefined {
+    return this.#existing(document).log.compact(upTo);
+  }
+
+  segments(document: string): readonly SegmentInfo[] {
+    return this.#documents.get(document)?.log.segments() ?? [];
+  }
+
+  segment(document: string, first: number): Uint8Array | undefined {
+    return this.#documents.get(document)?.log.segment(first);
+  }
+
+  archiveSegment(document: string, first: number, key: string): boolean {
+    return this.#documents.get(document)?.log.archive(first, key) ?? false;
+  }
+
+  saveChunks(document: string, chunks: readonly Chunk[], time: number): void {
+    this.#existing(document).snapshots.saveChunks(chunks, time);
+  }
+
+  chunks(document: string, names: readonly string[]): readonly Uint8Array[] {
+    return (this.#documents.get(document)?.snapshots ?? new MemorySnapshots(document)).chunks(names);
   }
 
   saveSnapshot(document: string, snapshot: StoredSnapshot): void {
-    const { version, checksum, content } = snapshot;
-    this.#existing(document).snapshots.set(version, write({ version, checksum }, content));
+    this.#existing(document).snapshots.save(snapshot);
   }
 
-  snapshot(document: string, atMost: number): StoredSnapshot | undefined {
-    const snapshots = this.#documents.get(document)?.snapshots ?? new Map<number, Row>();
-    const version = Math.max(...[...snapshots.keys()].filter((candidate) => candidate <= atMost));
-    const row = snapshots.get(version);
-    return row === undefined ? undefined : readSnapshot(row, `${document}/${version}`);
+  snapshot(document: string, upTo: number): StoredSnapshot | undefined {
+    return this.#documents.get(document)?.snapshots.newest(upTo);
+  }
+
+  snapshots(document: string): readonly SnapshotInfo[] {
+    return this.#documents.get(document)?.snapshots.list() ?? [];
+  }
+
+  deleteSnapshot(document: string, version: number): boolean {
+    return this.#documents.get(document)?.snapshots.delete(version) ?? false;
+  }
+
+  collectChunks(document: string, savedBefore: number): number {
+    return this.#documents.get(document)?.snapshots.collectChunks(savedBefore) ?? 0;
+  }
+
+  nameVersion(document: string, named: NamedVersion): void {
+    this.#existing(document).snapshots.nameVersion(named);
+  }
+
+  namedVersions(document: string): readonly NamedVersion[] {
+    return this.#documents.get(document)?.snapshots.namedVersions() ?? [];
+  }
+
+  setRole(document: string, user: string, role: string | undefined): void {
+    this.#existing(document);
+    this.#access.setRole(document, user, role);
+  }
+
+  role(document: string, user: string): string | undefined {
+    return this.#access.role(document, user);
+  }
+
+  permissionsOf(document: string): readonly Permission[] {
+    return this.#access.ofDocument(document);
+  }
+
+  permissionsFor(user: string, after: string | undefined, limit: number): readonly Permission[] {
+    return this.#access.ofUser(user, after, limit);
+  }
+
+  audit(entries: readonly AuditEntry[]): void {
+    this.#access.audit(structuredClone(entries));
+  }
+
+  auditRecords(query: AuditQuery, limit: number): readonly AuditRecord[] {
+    return this.#access.auditRecords(query, limit);
+  }
+
+  jobState(job: string): string | undefined {
+    return this.#jobs.get(job);
+  }
+
+  saveJobState(job: string, state: string | undefined): void {
+    if (state === undefined) this.#jobs.delete(job);
+    else this.#jobs.set(job, state);
+  }
+
+  reclaimSpace(): boolean {
+    return false;
   }
 
   /** Flips one bit of a stored operation: it is `damaged` from now on. */
   damageOperation(document: string, version: number): void {
-    const { log } = this.#existing(document);
-    const row = log[version - 1];
-    if (row !== undefined) log[version - 1] = flipped(row);
+    this.#existing(document).log.damageOperation(version);
+  }
+
+  /** Flips one bit of a segment. */
+  damageSegment(document: string, first: number): void {
+    this.#existing(document).log.damageSegment(first);
   }
 
   /** Flips one bit of a stored snapshot: it is `damaged` until it is written again. */
   damageSnapshot(document: string, version: number): void {
-    const { snapshots } = this.#existing(document);
-    const row = snapshots.get(version);
-    if (row !== undefined) snapshots.set(version, flipped(row));
+    this.#existing(document).snapshots.damageSnapshot(version);
+  }
+
+  /** Flips one bit of a chunk. */
+  damageChunk(document: string, name: string): void {
+    this.#existing(document).snapshots.damageChunk(name);
+  }
+
+  /** What brings everything back to how it is now; O(documents + chunks). */
+  checkpoint(): () => void {
+    const documents = new Map([...this.#documents].map(([id, entry]) => [id, copyOf(entry)]));
+    const access = this.#access.copy();
+    const jobs = new Map(this.#jobs);
+    return () => {
+      this.#documents = documents;
+      this.#access = access;
+      this.#jobs = jobs;
+    };
+  }
+
+  #records(): DocumentRecord[] {
+    return [...this.#documents.values()].map(({ record }) => record);
   }
 
   #existing(document: string): Entry {
     const entry = this.#documents.get(document);
-    if (entry === undefined) throw new StoreError("unknown_document", `there is no document ${document}`);
+    if (entry === undefined) throw unknown(document);
     return entry;
+  }
+
+  /** False when there is no such document, or `change` has nothing to change. */
+  #update(id: string, change: (entry: Entry) => Partial<Entry> | undefined): boolean {
+    const entry = this.#documents.get(id);
+    const changed = entry && change(entry);
+    if (entry === undefined || changed === undefined) return false;
+    this.#documents.set(id, { ...entry, ...changed, record: Object.freeze(changed.record ?? entry.record) });
+    return true;
   }
 
   #appendOne({ document, epoch, operations }: Append): AppendOutcome {
     const entry = this.#documents.get(document);
     if (entry === undefined) return "unknown_document";
-    if (epoch !== entry.epoch || epoch === 0) return "fenced";
-    if (operations.some(({ version }, index) => version !== entry.log.length + 1 + index)) return "conflict";
-    if (isTaken(entry, operations)) return "conflict";
-    // Written before anything is kept, so that what can't be written leaves no trace.
-    const rows = operations.map(writeOperation);
-    for (const row of rows) entry.log.push(row);
-    for (const operation of operations) keep(entry, operation);
+    if (epoch !== entry.epoch || epoch === 0 || entry.record.trashed !== undefined) return "fenced";
+    if (!entry.log.append(operations)) return "conflict";
+    const record = operations.reduce((latest, { time }) => touched(latest, time), entry.record);
+    this.#update(document, () => ({ record }));
     return "stored";
   }
 }
 
-/** True when a client's sequence is in the log already, or twice in `operations`. */
-function isTaken(entry: Entry, operations: readonly StoredOperation[]): boolean {
-  const names = new Set(operations.map(({ client, sequence }) => `${sequence} ${asUtf8(client)}`));
-  if (names.size < operations.length) return true;
-  return operations.some(({ client, sequence }) => entry.clients.get(asUtf8(client))?.has(sequence) === true);
-}
-
-function keep(entry: Entry, { client, sequence, version, time }: StoredOperation): void {
-  const written = entry.clients.get(asUtf8(client)) ?? new Map<number, number>();
-  entry.clients.set(asUtf8(client), written.set(sequence, version));
-  entry.record = touched(entry.record, time);
-}
-
 function touched(record: DocumentRecord, time: number): DocumentRecord {
-  return Object.freeze({ ...record, updatedAt: Math.max(record.updatedAt, time) });
+  return { ...record, updatedAt: Math.max(record.updatedAt, time) };
 }
 
-function writeOperation(stored: StoredOperation): Row {
-  const { version, sequence, time, checksum } = stored;
-  const [client, user] = [asUtf8(stored.client), asUtf8(stored.user)];
-  return write({ version, client, sequence, user, time, checksum }, stored.operation);
-}
+const copyOf = (entry: Entry): Entry => ({ ...entry, log: entry.log.copy(), snapshots: entry.snapshots.copy() });
 
-function readOperation(row: Row, what: string): StoredOperation {
-  const { head, operation } = read(row, what);
-  return { ...(head as Omit<StoredOperation, "operation">), operation };
-}
-
-function readSnapshot(row: Row, what: string): StoredSnapshot {
-  const { head, operation } = read(row, what);
-  const snapshot = { ...(head as Omit<StoredSnapshot, "content">), content: operation };
-  if (Document.fromOperation(operation).checksum !== snapshot.checksum) throw damaged(what);
-  return snapshot;
-}
-
-/** A line of JSON, then the operation. */
-function write(head: object, operation: Operation): Row {
-  const bytes = Buffer.concat([Buffer.from(`${JSON.stringify(head)}\n`), encodeOperation(operation)]);
-  return { bytes, checksum: crc32(bytes) };
-}
-
-function read({ bytes, checksum }: Row, what: string): { head: unknown; operation: Operation } {
-  if (crc32(bytes) !== checksum) throw damaged(what);
-  const end = bytes.indexOf(10);
-  const head: unknown = JSON.parse(Buffer.from(bytes.subarray(0, end)).toString());
-  return { head, operation: decodeOperation(bytes.subarray(end + 1)) };
-}
-
-function flipped({ bytes, checksum }: Row): Row {
-  const changed = Uint8Array.from(bytes);
-  const last = changed.length - 1;
-  changed[last] = (changed[last] ?? 0) ^ 1;
-  return { bytes: changed, checksum };
-}
-
-const damaged = (what: string): StoreError => new StoreError("damaged", `${what} is not as it was written`);
-
-/** Half a surrogate pair becomes U+FFFD, as in a database that keeps UTF-8. */
-const asUtf8 = (text: string): string => Buffer.from(text).toString();
-
-const compareUtf8 = (a: string, b: string): number => Buffer.compare(Buffer.from(a), Buffer.from(b));
+const unknown = (id: string): StoreError => new StoreError("unknown_document", `there is no document ${id}`);

@@ -2,8 +2,17 @@ import type { Clock, Random } from "@tutti/protocol";
 import {
   type Append,
   type AppendOutcome,
+  type AuditEntry,
+  type AuditQuery,
+  type AuditRecord,
+  type Chunk,
+  type ChunkName,
   type ClientPosition,
   type DocumentRecord,
+  type NamedVersion,
+  type Permission,
+  type SegmentInfo,
+  type SnapshotInfo,
   type Store,
   type StoredOperation,
   type StoredSnapshot,
@@ -25,6 +34,10 @@ export interface MemoryStoreSettings extends Partial<MemoryStoreFaults> {
   readonly clock: Clock;
   readonly random: Random;
 }
+
+type Method = Exclude<keyof Store, "close">;
+type Arguments<M extends Method> = Parameters<MemoryDisk[M]>;
+type Result<M extends Method> = ReturnType<MemoryDisk[M]>;
 
 interface Task {
   readonly run: () => void;
@@ -78,51 +91,143 @@ export class MemoryStore implements Store {
   }
 
   createDocument(record: DocumentRecord): Promise<void> {
-    const copy = { ...record };
-    return this.#change("createDocument", () => this.disk.createDocument(copy));
+    return this.#change("createDocument", record);
   }
 
   document(id: string): Promise<DocumentRecord | undefined> {
-    return this.#read("document", () => this.disk.document(id));
+    return this.#read("document", id);
   }
 
   documents(limit: number): Promise<readonly DocumentRecord[]> {
-    return this.#read("documents", () => this.disk.documents(limit));
+    return this.#read("documents", limit);
+  }
+
+  allDocuments(after: string | undefined, limit: number): Promise<readonly DocumentRecord[]> {
+    return this.#read("allDocuments", after, limit);
   }
 
   renameDocument(id: string, title: string, time: number): Promise<boolean> {
-    return this.#change("renameDocument", () => this.disk.renameDocument(id, title, time));
+    return this.#change("renameDocument", id, title, time);
+  }
+
+  trashDocument(id: string, by: string, time: number): Promise<boolean> {
+    return this.#change("trashDocument", id, by, time);
+  }
+
+  restoreDocument(id: string): Promise<boolean> {
+    return this.#change("restoreDocument", id);
+  }
+
+  purgeDocument(id: string): Promise<boolean> {
+    return this.#change("purgeDocument", id);
   }
 
   claim(document: string): Promise<number> {
-    return this.#change("claim", () => this.disk.claim(document));
+    return this.#change("claim", document);
   }
 
   append(appends: readonly Append[]): Promise<readonly AppendOutcome[]> {
-    // Copied now, as a message to another thread is: what the caller changes later is not stored.
-    const copy = structuredClone(appends);
-    return this.#change("append", () => this.disk.append(copy));
+    return this.#change("append", appends);
   }
 
   operations(document: string, after: number, upTo: number, limit: number): Promise<readonly StoredOperation[]> {
-    return this.#read("operations", () => this.disk.operations(document, after, upTo, limit));
+    return this.#read("operations", document, after, upTo, limit);
   }
 
   version(document: string): Promise<number> {
-    return this.#read("version", () => this.disk.version(document));
+    return this.#read("version", document);
   }
 
   clientPosition(document: string, client: string): Promise<ClientPosition | undefined> {
-    return this.#read("clientPosition", () => this.disk.clientPosition(document, client));
+    return this.#read("clientPosition", document, client);
+  }
+
+  compact(document: string, upTo: number): Promise<SegmentInfo | undefined> {
+    return this.#change("compact", document, upTo);
+  }
+
+  segments(document: string): Promise<readonly SegmentInfo[]> {
+    return this.#read("segments", document);
+  }
+
+  segment(document: string, first: number): Promise<Uint8Array | undefined> {
+    return this.#read("segment", document, first);
+  }
+
+  archiveSegment(document: string, first: number, key: string): Promise<boolean> {
+    return this.#change("archiveSegment", document, first, key);
+  }
+
+  saveChunks(document: string, chunks: readonly Chunk[], time: number): Promise<void> {
+    return this.#change("saveChunks", document, chunks, time);
+  }
+
+  chunks(document: string, names: readonly ChunkName[]): Promise<readonly Uint8Array[]> {
+    return this.#read("chunks", document, names);
   }
 
   saveSnapshot(document: string, snapshot: StoredSnapshot): Promise<void> {
-    const copy = structuredClone(snapshot);
-    return this.#change("saveSnapshot", () => this.disk.saveSnapshot(document, copy));
+    return this.#change("saveSnapshot", document, snapshot);
   }
 
   snapshot(document: string, atMost: number): Promise<StoredSnapshot | undefined> {
-    return this.#read("snapshot", () => this.disk.snapshot(document, atMost));
+    return this.#read("snapshot", document, atMost);
+  }
+
+  snapshots(document: string): Promise<readonly SnapshotInfo[]> {
+    return this.#read("snapshots", document);
+  }
+
+  deleteSnapshot(document: string, version: number): Promise<boolean> {
+    return this.#change("deleteSnapshot", document, version);
+  }
+
+  collectChunks(document: string, savedBefore: number): Promise<number> {
+    return this.#change("collectChunks", document, savedBefore);
+  }
+
+  nameVersion(document: string, named: NamedVersion): Promise<void> {
+    return this.#change("nameVersion", document, named);
+  }
+
+  namedVersions(document: string): Promise<readonly NamedVersion[]> {
+    return this.#read("namedVersions", document);
+  }
+
+  setRole(document: string, user: string, role: string | undefined): Promise<void> {
+    return this.#change("setRole", document, user, role);
+  }
+
+  role(document: string, user: string): Promise<string | undefined> {
+    return this.#read("role", document, user);
+  }
+
+  permissionsOf(document: string): Promise<readonly Permission[]> {
+    return this.#read("permissionsOf", document);
+  }
+
+  permissionsFor(user: string, after: string | undefined, limit: number): Promise<readonly Permission[]> {
+    return this.#read("permissionsFor", user, after, limit);
+  }
+
+  audit(entries: readonly AuditEntry[]): Promise<void> {
+    return this.#change("audit", entries);
+  }
+
+  auditRecords(query: AuditQuery, limit: number): Promise<readonly AuditRecord[]> {
+    return this.#read("auditRecords", query, limit);
+  }
+
+  jobState(job: string): Promise<string | undefined> {
+    return this.#read("jobState", job);
+  }
+
+  saveJobState(job: string, state: string | undefined): Promise<void> {
+    return this.#change("saveJobState", job, state);
+  }
+
+  reclaimSpace(): Promise<boolean> {
+    return this.#change("reclaimSpace");
   }
 
   async close(): Promise<void> {
@@ -130,23 +235,26 @@ export class MemoryStore implements Store {
     if (this.#state === "closing") await Promise.allSettled([...this.#underWay]);
   }
 
-  #change<T>(method: keyof Store, effect: () => T): Promise<T> {
-    return this.#submit(this.#changes, method, effect);
+  #change<M extends Method>(method: M, ...args: Arguments<M>): Promise<Result<M>> {
+    return this.#submit(this.#changes, method, args);
   }
 
-  #read<T>(method: keyof Store, effect: () => T): Promise<T> {
-    return this.#submit(this.#reads, method, effect);
+  #read<M extends Method>(method: M, ...args: Arguments<M>): Promise<Result<M>> {
+    return this.#submit(this.#reads, method, args);
   }
 
-  #submit<T>(lane: Lane, method: keyof Store, effect: () => T): Promise<T> {
+  #submit<M extends Method>(lane: Lane, method: M, args: Arguments<M>): Promise<Result<M>> {
     // Nobody is left to hear an answer.
     if (this.#state === "crashed") return new Promise(() => {});
     if (this.#state === "closing") return Promise.reject(new StoreError("closed", "the store is closed"));
     const fails = this.#fails(method);
-    const answer = new Promise<T>((resolve, reject) => {
+    // Copied now, as a message to another thread is: what the caller changes later is not stored.
+    const copies = structuredClone(args) as never[];
+    const call = this.disk[method].bind(this.disk) as (...args: never[]) => Result<M>;
+    const answer = new Promise<Result<M>>((resolve, reject) => {
       let settle = (): void => reject(new StoreError("unavailable", "an injected fault"));
       const run = (): void => {
-        if (!fails) settle = attempt(effect, resolve, reject);
+        if (!fails) settle = attempt(() => call(...copies), resolve, reject);
       };
       this.#schedule(lane, { run, settle: () => settle() });
     });
@@ -154,7 +262,6 @@ export class MemoryStore implements Store {
     return answer;
   }
 
-  /** Durable somewhere within the time of the call, answered at its end. */
   #schedule(lane: Lane, task: Task): void {
     const [shortest, longest] = this.#faults.latency;
     const duration = shortest + this.#random.next() * (longest - shortest);

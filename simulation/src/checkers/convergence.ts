@@ -1,4 +1,5 @@
 import { Document, equalOperations } from "@tutti/ot";
+import { readSnapshot } from "@tutti/server";
 import type { Person } from "../world/person.js";
 import type { Violation } from "../world/violation.js";
 import type { World } from "../world/world.js";
@@ -20,7 +21,10 @@ export async function checkConvergence(world: World, log: ReplayedLog): Promise<
   const atServer = await world.server?.server.documents.contentAt(log.document, undefined);
   if (atServer !== undefined) compare("the server", atServer.content, atServer.version);
   const snapshot = world.disk.snapshot(log.document, log.version);
-  if (snapshot?.version === log.version) compare("the snapshot", Document.fromOperation(snapshot.content), log.version);
+  if (snapshot?.version === log.version) {
+    const store = { chunks: async (id: string, names: readonly string[]) => world.disk.chunks(id, names) };
+    compare("the snapshot", await readSnapshot(store, log.document, snapshot), log.version);
+  }
   return found;
 }
 

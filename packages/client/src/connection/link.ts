@@ -23,6 +23,15 @@ import { Heartbeat } from "./heartbeat.js";
 /** What is about one document. */
 export type DocumentMessage = Extract<DownMessage, { readonly document: string }>;
 
+/** How the server is: it says so with `pong`. */
+export interface Service {
+  /** The degradation level, 0 to 5 (S8). */
+  readonly level: number;
+  /** Milliseconds that the server wants between two operations on one document. */
+  readonly pace: number;
+}
+const ALL_WELL: Service = { level: 0, pace: 0 };
+
 /** One document's end of the link. */
 export interface Channel {
   readonly document: string;
@@ -33,6 +42,8 @@ export interface Channel {
   /** The link never tries again. */
   stopped(error: ErrorData): void;
   message(message: DocumentMessage): void;
+  /** The server is better or worse than before. */
+  serviceChanged(): void;
   /** Something went wrong with the link; it goes on trying. */
   warned(error: ErrorData): void;
 }
@@ -52,9 +63,12 @@ export interface LinkOptions {
  *
  *     disconnected → authorising → connecting → greeting → ready → disconnected …      (stopped: never again)
  *                    the token     the socket   `hello`    `welcome` came
+ *
+ *     ready → resting → authorising …      the server closed an idle connection; nothing is wrong (C11)
  */
 type LinkState =
   | { readonly kind: "disconnected"; readonly retry: Cancel | undefined }
+  | { readonly kind: "resting" }
   | { readonly kind: "authorising" }
   | { readonly kind: "connecting"; readonly connection: Connection; readonly token: string }
   | { readonly kind: "greeting"; readonly connection: Connection; readonly codec: Codec }
@@ -86,6 +100,9 @@ export class Link {
   /** The server's last complaint on this connection: it explains the close that may follow. */
   #complaint: ErrorData | undefined;
   #everFailed = false;
+  /** The server asked to be left alone until then, in milliseconds since 1970. */
+  #notBefore = 0;
+  #service = ALL_WELL;
   #closing = false;
 
   constructor(options: LinkOptions) {
@@ -93,10 +110,16 @@ export class Link {
     this.#backoff = new Backoff(options.random);
   }
 
-  /** "connecting": the first attempt has neither succeeded nor failed yet. */
-  get reach(): "connecting" | "connected" | "offline" {
+  /** "connecting": the first attempt has neither succeeded nor failed yet; "resting": there is nothing to connect for. */
+  get reach(): "connecting" | "connected" | "offline" | "resting" {
     if (this.#state.kind === "ready") return "connected";
+    if (this.#state.kind === "resting") return "resting";
     return this.#everFailed || this.#state.kind === "stopped" ? "offline" : "connecting";
+  }
+
+  /** How the server is, as far as it has said. */
+  get service(): Service {
+    return this.#service;
   }
 
   attach(channel: Channel): void {
@@ -105,6 +128,7 @@ export class Link {
     this.#channels.set(channel.document, channels);
     if (channels.length === 1) this.#greet(channel);
     if (this.#state.kind === "disconnected" && this.#state.retry === undefined) this.#start();
+    this.rouse();
   }
 
   detach(channel: Channel): void {
@@ -131,9 +155,16 @@ export class Link {
     return true;
   }
 
-  /** Tries at once, where the link waits for its next attempt. */
+  /** There is something to do: connects again where the link is resting. */
+  rouse(): void {
+    if (this.#state.kind === "resting") this.#start();
+  }
+
+  /** Tries at once, where the link waits for its next attempt; but not sooner than the server allowed (C4). */
   wake(): void {
+    this.rouse();
     if (this.#state.kind !== "disconnected" || this.#state.retry === undefined) return;
+    if (this.#options.clock.now() < this.#notBefore) return;
     this.#state.retry();
     this.#backoff.reset();
     this.#start();
@@ -160,6 +191,7 @@ export class Link {
 
   #start(): void {
     this.#attempt += 1;
+    this.#service = ALL_WELL;
     const attempt = this.#attempt;
     this.#complaint = undefined;
     this.#attemptTimeout = this.#options.clock.schedule(ATTEMPT_TIMEOUT, () => {
@@ -235,6 +267,8 @@ export class Link {
       if (state.kind === "greeting") this.#welcomed(state.connection, state.codec, message);
     } else if (message.type === "failed") {
       this.#complaint = message.error;
+    } else if (message.type === "pong") {
+      this.#served({ level: message.level ?? 0, pace: message.pace ?? 0 });
     }
   }
 
@@ -248,6 +282,12 @@ export class Link {
       this.#each((channel) => channel.warned(data));
       return undefined;
     }
+  }
+
+  #served(service: Service): void {
+    const { level, pace } = this.#service;
+    this.#service = service;
+    if (level !== service.level || pace !== service.pace) this.#each((channel) => channel.serviceChanged());
   }
 
   #welcomed(connection: Connection, codec: Codec, { limits, heartbeat }: Welcome): void {
@@ -265,7 +305,16 @@ export class Link {
 
   #closed(code: number, reason: string): void {
     if (isPermanentClose(code)) this.#stop(this.#complaint ?? errorOfClose(code, reason));
+    else if (code === CLOSE_CODES.idle) this.#rest();
     else this.#lose();
+  }
+
+  /** The server closed an idle connection. A channel that has something pending rouses the link at once. */
+  #rest(): void {
+    this.#forget();
+    this.#everFailed = false;
+    this.#state = { kind: "resting" };
+    this.#each((channel) => channel.disconnected());
   }
 
   /** Gives the connection up, because it does not work. */
@@ -279,7 +328,9 @@ export class Link {
     this.#forget();
     this.#everFailed = true;
     const complaint = this.#complaint;
-    const retry = this.#options.clock.schedule(this.#backoff.next(complaint?.retryAfter ?? 0), () => this.#start());
+    const wanted = complaint?.retryAfter ?? 0;
+    this.#notBefore = this.#options.clock.now() + wanted;
+    const retry = this.#options.clock.schedule(this.#backoff.next(wanted), () => this.#start());
     this.#state = { kind: "disconnected", retry };
     this.#each((channel) => channel.disconnected());
     if (complaint?.retry === false) this.#each((channel) => channel.warned(complaint));

@@ -2,6 +2,7 @@ import { DEFAULT_OPERATION_LIMITS, invert, moveRun, type Operation, parseOperati
 import {
   type Cancel,
   type Clock,
+  type Cursor,
   type ErrorData,
   type Opened,
   type Random,
@@ -51,9 +52,8 @@ export class OpenDocument implements DocumentHandle {
     this.#clock = outside.clock;
     this.#link = outside.link;
     this.#replica = new Replica(randomId(outside.random));
-    this.#presence = new Presence(this.#replica, outside.clock, (cursor) => {
-      this.#link.send({ type: "move", document: id, cursor });
-    });
+    const move = (cursor: Cursor | null) => this.#link.send({ type: "move", document: id, cursor });
+    this.#presence = new Presence(this.#replica, outside.clock, move, () => this.#link.rouse());
     const { promise, resolve, reject } = deferred();
     this.ready = promise;
     this.#synchroniser = new Synchroniser(id, this.#replica, outside, this.#host(resolve, reject));
@@ -209,7 +209,8 @@ export class OpenDocument implements DocumentHandle {
     const { live, refusal, storageFails, closed } = this.#synchroniser;
     if (closed) return;
     const backlog = this.#replica.edits - this.#replica.savedEdits;
-    const status = statusOf({ connection: this.#link.reach, live, refusal, storageFails, backlog });
+    const { level } = this.#link.service;
+    const status = statusOf({ connection: this.#link.reach, live, refusal, storageFails, level, backlog });
     if (status === this.#status) return;
     this.#status = status;
     this.#emitter.emit("status", status);

@@ -17,8 +17,8 @@ import { splitOperation } from "./splitting.js";
 /** This replica and the server do not hold the same document, or the server broke the protocol (C6, E9). */
 export class Divergence extends Error {}
 
-/** A change as the server tells it; without a checksum where the server only confirms a repetition. */
-export type Commit = Omit<Change, "user" | "checksum"> & { readonly checksum: number | undefined };
+/** A change as the server tells it; without a checksum where the server only confirms a repetition, or does not know it any more. */
+export type Commit = Omit<Change, "user" | "checksum"> & { readonly checksum?: number | undefined };
 
 /** What a commit did. */
 export interface Committed {

@@ -92,6 +92,8 @@ export class Synchroniser implements Channel {
   #blocked: ErrorData | undefined;
   #storageFails = false;
   #closing = false;
+  #lastSent = Number.NEGATIVE_INFINITY;
+  #pacing: Cancel | undefined;
   #farewell: Cancel | undefined;
 
   constructor(
@@ -171,6 +173,10 @@ export class Synchroniser implements Channel {
   stopped(error: ErrorData): void {
     if (this.#ended()) return;
     this.#end({ kind: "stopped", error });
+    this.#evaluate();
+  }
+
+  serviceChanged(): void {
     this.#evaluate();
   }
 
@@ -386,6 +392,7 @@ export class Synchroniser implements Channel {
 
   /** Decides, after every event, what is sent. */
   #evaluate(): void {
+    if (this.#phase.kind === "disconnected" && !this.#replica.synchronised) this.#link.rouse();
     if (this.#phase.kind === "unopened") this.#open();
     if (this.#phase.kind === "live" && this.#blocked === undefined) this.#submit();
     this.#saves.reached(this.#replica.savedEdits);
@@ -400,14 +407,27 @@ export class Synchroniser implements Channel {
   }
 
   #submit(): void {
+    if (this.#replica.inFlight === undefined && this.#waitsForPace()) return;
     if (this.#replica.flush(this.#budget())) this.#setDelivery({ kind: "unsent" });
     const { inFlight, sequence, version } = this.#replica;
     if (inFlight === undefined || this.#delivery.kind !== "unsent") return;
     const submit: Submit = { type: "submit", document: this.document, sequence, version, operation: inFlight };
     this.#delivery = { kind: "sent" };
+    this.#lastSent = this.#clock.now();
     if (!this.#link.send(submit)) {
       this.#block(new TuttiError("operation_too_large", "an edit is larger than one message may be").toData());
     }
+  }
+
+  /** The server wants fewer and larger operations: what is typed meanwhile becomes part of the next one (S7, C10). */
+  #waitsForPace(): boolean {
+    const wait = this.#lastSent + this.#link.service.pace - this.#clock.now();
+    if (wait <= 0) return false;
+    this.#pacing ??= this.#clock.schedule(wait, () => {
+      this.#pacing = undefined;
+      this.#evaluate();
+    });
+    return true;
   }
 
   /** Units of one operation: well below a frame, whatever the encoding makes of them. */
@@ -425,6 +445,7 @@ export class Synchroniser implements Channel {
     if (this.#phase.kind === "closed") return;
     if (this.#phase.kind === "live" || this.#phase.kind === "opening") this.#leave();
     this.#farewell?.();
+    this.#pacing?.();
     this.#enter({ kind: "closed" });
     this.#saves.rejectAll(gone());
     if (!this.#known) this.#host.refused(gone());

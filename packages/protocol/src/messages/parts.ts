@@ -35,8 +35,8 @@ export const change = object({
   user: text(64),
   /** Left out where it is the receiver's own: they know it, and this is its acknowledgement. */
   operation: optional(operation),
-  /** Of the document after this operation (E9). */
-  checksum: integer(0),
+  /** Of the document after this operation (E9). Old operations may come without: not every one is kept. */
+  checksum: optional(integer(0)),
 });
 export type Change = TypeOf<typeof change>;
 

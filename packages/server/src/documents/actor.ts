@@ -4,6 +4,9 @@ import type { Participant } from "../delivery/participant.js";
 import { SharedMessage } from "../delivery/shared-message.js";
 import { errorFields, type Log, type LogFields } from "../log.js";
 import type { Observer } from "../metrics/observer.js";
+import type { Guard } from "../protection/guard.js";
+import type { Turn, Turns } from "../protection/turns.js";
+import { writeSnapshot } from "../snapshots/write-snapshot.js";
 import {
   type ClientPosition,
   type DocumentRecord,
@@ -24,6 +27,7 @@ export interface ActorEnvironment {
   readonly limits: Limits;
   readonly log: Log;
   readonly observer: Observer;
+  readonly guard: Pick<Guard, "turns">;
   /** Told of every commit, after participants were. */
   readonly committed: (document: string, operations: readonly StoredOperation[]) => void;
   /** Told when the actor may not write any more (somebody else owns the document): open it anew. */
@@ -46,6 +50,7 @@ export class DocumentActor {
   #record: DocumentRecord;
   readonly #env: ActorEnvironment;
   readonly #epoch: number;
+  readonly #turns: Turns;
   readonly #history: History;
   readonly #participants = new Map<string, Participant>();
   /** Newest operation of each client, pending ones included. */
@@ -67,11 +72,12 @@ export class DocumentActor {
     this.#record = record;
     this.#env = env;
     this.#epoch = epoch;
+    this.#turns = env.guard.turns();
     this.#durable = loaded.document;
     this.#tentative = loaded.document;
     this.#positions = new ClientPositions(env.store, record.id);
     this.#history = new History(env.store, record.id, loaded.tail, loaded.version);
-    this.#snapshotVersion = loaded.version - loaded.tail.length;
+    this.#snapshotVersion = loaded.snapshotVersion;
   }
 
   get record(): DocumentRecord {
@@ -123,11 +129,16 @@ export class DocumentActor {
   /**
    * Commits an operation: deduplicate → transform → apply → append → acknowledge and broadcast. The author is sent
    * `committed`, `acknowledged` or `rejected`, in this order with everything else.
+   * @param bytes size of the message, for the account of memory
    */
-  async submit(author: Participant, submission: Submission): Promise<void> {
+  async submit(author: Participant, submission: Submission, bytes = 0): Promise<void> {
+    let turn: Turn | undefined;
     try {
-      await this.#admit(author, submission);
+      turn = this.#turns.request(author.user.id, bytes);
+      if (turn.ready !== undefined) await turn.ready;
+      await this.#admit(author, submission, turn);
     } catch (error) {
+      turn?.end();
       this.#reject(author, submission.sequence, this.#asTuttiError(error));
     }
   }
@@ -139,8 +150,8 @@ export class DocumentActor {
     const before = this.#snapshotVersion;
     this.#snapshotVersion = version;
     try {
-      const content = this.#durable.toDelta();
-      await this.#env.store.saveSnapshot(this.record.id, { version, checksum: this.#durable.checksum, content });
+      const [content, time] = [this.#durable, this.#env.clock.now()];
+      await writeSnapshot(this.#env.store, { document: this.record.id, version, content, time });
     } catch (error) {
       this.#snapshotVersion = before;
       throw error;
@@ -165,13 +176,16 @@ export class DocumentActor {
     this.#participants.clear();
   }
 
-  async #admit(author: Participant, submission: Submission): Promise<void> {
+  async #admit(author: Participant, submission: Submission, turn: Turn): Promise<void> {
     const base = submission.version;
     if (base > this.version) throw futureVersion(base, this.version);
     let since = this.#history.recentSince(base);
     // Reading takes time in which more may be committed: go on only with everything up to now.
     while (since === undefined || since.length < this.version - base) since = await this.#history.since(base);
-    if (this.#deduplicate(author, submission)) return;
+    if (this.#deduplicate(author, submission)) {
+      turn.end();
+      return;
+    }
     if (this.#closed) throw new TuttiError("shutting_down", "the document is being closed", FIRST_RETRY);
     if (this.#recovering) throw storageUnavailable();
 
@@ -190,7 +204,7 @@ export class DocumentActor {
     const version = this.version + this.#pending.length + 1;
     const time = this.#env.clock.now();
     const stored = { version, client, sequence, user: user.id, time, operation, checksum: document.checksum };
-    this.#pending.push({ author, stored, document, before: this.#positions.get(client) });
+    this.#pending.push({ author, stored, document, before: this.#positions.get(client), turn });
     this.#positions.set(client, { sequence, version, user: user.id });
     this.#tentative = document;
     this.#append();
@@ -237,6 +251,7 @@ export class DocumentActor {
     const last = batch.at(-1);
     if (last === undefined) return;
     this.#pending.splice(0, batch.length);
+    for (const { turn } of batch) turn.end();
     this.#appending = false;
     const started = batch[0]?.stored.time ?? 0;
     this.#env.observer.committed(batch.length, this.#env.clock.now() - started);
@@ -313,7 +328,8 @@ export class DocumentActor {
     this.#appending = false;
     this.#tentative = this.#durable;
     for (const { author, before } of dropped.toReversed()) this.#positions.set(author.client, before);
-    for (const { author, stored } of dropped) {
+    for (const { author, stored, turn } of dropped) {
+      turn.end();
       this.#reject(this.#participants.get(author.client) ?? author, stored.sequence, error);
     }
   }

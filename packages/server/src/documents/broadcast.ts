@@ -9,7 +9,7 @@ export function changeFor(client: string | undefined, stored: StoredOperation): 
     client: stored.client,
     sequence: stored.sequence,
     user: stored.user,
-    checksum: stored.checksum,
+    ...(stored.checksum === undefined ? undefined : { checksum: stored.checksum }),
   };
   return stored.client === client ? change : { ...change, operation: stored.operation };
 }

@@ -90,15 +90,21 @@ export class Documents {
     return record;
   }
 
-  /** Sends everybody away, and stores what is new. */
-  async stop(): Promise<void> {
+  /** From now on nothing is opened any more. Resolves when all that was submitted before has its answer (S9). */
+  async drain(): Promise<void> {
     this.#stopped = true;
     for (const cancel of this.#unloads.values()) cancel();
     this.#unloads.clear();
+    await Promise.all([...this.#loaded.values()].map((actor) => actor.settled()));
+  }
+
+  /** Sends everybody away, and stores what is new. @param snapshots false: the log alone, which has everything */
+  async stop(snapshots = true): Promise<void> {
+    const drained = this.drain();
     const actors = [...this.#loaded.values()];
     for (const actor of actors) actor.close(new TuttiError("shutting_down", "the server is stopping", 1000));
-    await Promise.all(actors.map((actor) => actor.settled()));
-    await Promise.all(actors.map((actor) => this.#snapshot(actor)));
+    await drained;
+    if (snapshots) await Promise.all(actors.map((actor) => this.#snapshot(actor)));
   }
 
   async #load(id: string): Promise<DocumentActor> {

@@ -8,6 +8,7 @@ import {
   type ConnectionEvents,
   codecFor,
   type DownMessage,
+  type ErrorCode,
   type Frame,
   type Limits,
   type Move,
@@ -25,6 +26,8 @@ import type { Documents } from "../documents/documents.js";
 import { errorFields, type Log } from "../log.js";
 import type { Observer } from "../metrics/observer.js";
 import type { PresenceService } from "../presence/presence-service.js";
+import type { ConnectionGuard } from "../protection/connection-guard.js";
+import type { Guard } from "../protection/guard.js";
 import { StoreError } from "../storage/store.js";
 import { Membership } from "./membership.js";
 
@@ -36,18 +39,27 @@ export interface ConnectionEnvironment {
   readonly authenticator: Authenticator;
   readonly documents: Documents;
   readonly presence: PresenceService;
+  readonly guard: Guard;
 }
 
 /** A client says something at least this often (ms); after three times that silence the connection is given up. */
 const HEARTBEAT = 15_000;
 const HELLO_TIMEOUT = 10_000;
-/** Frames that may wait for the answer to `hello`. */
+/** Frames that may wait for the answer to `hello`; together they have at most the size of one. */
 const EARLY_FRAMES = 100;
 /**
  * A receiver that lets this many bytes pile up, besides the largest frame it was sent (a whole document, say), is cut
  * off; it reconnects and catches up by version (S6).
  */
 const BACKLOG_BYTES = 16_000_000;
+
+/** How a connection ends for the errors that end one. */
+const EXPULSIONS: Partial<Record<ErrorCode, number>> = {
+  unauthenticated: CLOSE_CODES.unauthenticated,
+  suspended: CLOSE_CODES.suspended,
+  too_many_connections: CLOSE_CODES.overloaded,
+  rate_limited: CLOSE_CODES.overloaded,
+};
 
 type State =
   | { readonly kind: "greeting"; readonly early: Frame[]; verifying: boolean }
@@ -66,21 +78,35 @@ export class ClientConnection implements ConnectionEvents {
   readonly #subprotocol: Subprotocol;
   readonly #codec: Codec;
   readonly #onClose: () => void;
+  readonly #guard: ConnectionGuard;
   readonly #memberships = new Map<string, Membership>();
   /** Documents that the server closed here: what the client sent before it knew is no fault of its own. */
   readonly #dismissed = new Set<string>();
   #state: State = { kind: "greeting", early: [], verifying: false };
   #errors = 0;
+  /** Anything but heartbeats happened since `closeIfIdle` looked the last time. */
+  #stirred = true;
+  #lastStirred = 0;
+  /** The server stops: nothing is submitted any more. */
+  #draining = false;
   #largestFrame = 0;
   #lastHeard: number;
   #watchdog: Cancel;
 
-  constructor(connection: Connection, subprotocol: Subprotocol, env: ConnectionEnvironment, onClose: () => void) {
+  /** @param address where the client connects from, where somebody knows */
+  constructor(
+    connection: Connection,
+    subprotocol: Subprotocol,
+    env: ConnectionEnvironment,
+    onClose: () => void,
+    address?: string,
+  ) {
     this.#env = env;
     this.#connection = connection;
     this.#subprotocol = subprotocol;
     this.#codec = codecFor(subprotocol);
     this.#onClose = onClose;
+    this.#guard = env.guard.connection(connection, address, () => this.#sendNotice());
     this.#lastHeard = env.clock.now();
     this.#watchdog = env.clock.schedule(HELLO_TIMEOUT, () => this.#watch());
   }
@@ -90,8 +116,15 @@ export class ClientConnection implements ConnectionEvents {
     this.#env.observer.frameIn(bytes);
     this.#lastHeard = this.#env.clock.now();
     if (this.#state.kind === "closed") return;
-    if (bytes > this.#env.limits.frameBytes) {
+    const flooded = this.#guard.frame(bytes);
+    if (flooded !== undefined) {
+      this.#expel(flooded);
+    } else if (bytes > this.#env.limits.frameBytes) {
       this.#fail(new TuttiError("frame_too_large", `a frame has at most ${this.#env.limits.frameBytes} bytes`));
+      // What was read for nothing counts by its size.
+      for (let beyond = bytes - this.#env.limits.frameBytes; beyond > 0; beyond -= this.#env.limits.frameBytes) {
+        this.#countError();
+      }
     } else if (this.#state.kind === "greeting" && this.#state.verifying) {
       this.#keepEarly(this.#state.early, frame);
     } else {
@@ -103,6 +136,7 @@ export class ClientConnection implements ConnectionEvents {
     if (this.#state.kind === "closed") return;
     this.#state = { kind: "closed" };
     this.#watchdog();
+    this.#guard.closed();
     for (const membership of [...this.#memberships.values()]) this.#leave(membership);
     this.#onClose();
   }
@@ -113,15 +147,35 @@ export class ClientConnection implements ConnectionEvents {
     this.closed();
   }
 
+  /** To be called from time to time: closes when nothing but heartbeats happened for `idle` milliseconds (C11). */
+  closeIfIdle(idle: number): void {
+    const now = this.#env.clock.now();
+    if (this.#stirred) this.#lastStirred = now;
+    else if (now - this.#lastStirred >= idle) this.close(CLOSE_CODES.idle, "nothing happened here for a while");
+    this.#stirred = false;
+  }
+
+  /** From now on submissions are dropped: their authors send them again, with the same sequence, after reconnecting. */
+  drain(): void {
+    this.#draining = true;
+  }
+
+  /** Says goodbye. @param retryAfter when the client may come back, in milliseconds from now */
+  sendAway(retryAfter: number): void {
+    this.#send({ type: "failed", error: new TuttiError("shutting_down", "the server stops", retryAfter).toData() });
+    this.close(CLOSE_CODES.goingAway, "the server stops");
+  }
+
   #handle(frame: Frame): void {
     try {
-      this.#dispatch(this.#codec.decodeUp(frame));
+      this.#dispatch(this.#codec.decodeUp(frame), frame.length);
     } catch (error) {
       this.#fail(this.#asTuttiError(error));
     }
   }
 
-  #dispatch(message: UpMessage): void {
+  #dispatch(message: UpMessage, bytes: number): void {
+    if (message.type !== "ping") this.#stirred = true;
     if (message.type === "hello") {
       void this.#greet(message.token);
       return;
@@ -132,7 +186,7 @@ export class ClientConnection implements ConnectionEvents {
         void this.#open(message, this.#state.user);
         return;
       case "submit":
-        this.#submit(message);
+        this.#submit(message, bytes);
         return;
       case "move":
         this.#move(message);
@@ -141,7 +195,7 @@ export class ClientConnection implements ConnectionEvents {
         this.#close(message);
         return;
       case "ping":
-        this.#send({ type: "pong" });
+        this.#sendNotice();
     }
   }
 
@@ -153,19 +207,21 @@ export class ClientConnection implements ConnectionEvents {
     }
     const { early } = this.#state;
     this.#state.verifying = true;
+    const goOn = this.#connection.pause?.();
     try {
       const user = await this.#env.authenticator.verify(token);
       if (this.#isClosed()) return;
+      this.#guard.identified(user.id);
       this.#state = { kind: "ready", user };
       const { frameBytes, insertLength, documentLength } = this.#env.limits;
       const limits = { frameBytes, insertLength, documentLength };
       this.#send({ type: "welcome", user, limits, heartbeat: HEARTBEAT });
+      if (this.#guard.notice.level > 0) this.#sendNotice();
       for (const frame of early) this.#handle(frame);
     } catch (error) {
-      const refused = this.#asTuttiError(error);
-      this.#fail(refused);
-      const code = refused.code === "unauthenticated" ? CLOSE_CODES.unauthenticated : CLOSE_CODES.goingAway;
-      this.close(code, refused.code);
+      this.#expel(this.#asTuttiError(error));
+    } finally {
+      goOn?.();
     }
   }
 
@@ -174,6 +230,7 @@ export class ClientConnection implements ConnectionEvents {
     const { document, client, version } = message;
     const membership = new Membership(document, client, user, (from, shared) => this.#deliver(from, shared));
     try {
+      this.#guard.open();
       this.#admit(membership);
       const actor = await this.#env.documents.open(document);
       try {
@@ -208,14 +265,26 @@ export class ClientConnection implements ConnectionEvents {
     if (error.code === "author_forged") this.#countError();
   }
 
-  #submit(message: Submit): void {
+  #submit(message: Submit, bytes: number): void {
+    if (this.#draining) return;
     const joined = this.#joined(message.document);
-    if (joined !== undefined) void joined.actor.submit(joined.membership, message);
+    if (joined === undefined) return;
+    const refusal = this.#guard.operation(message.document);
+    if (refusal === undefined) void joined.actor.submit(joined.membership, message, bytes);
+    else if (refusal.code === "suspended") this.#expel(refusal);
+    else this.#postpone(message, refusal);
+  }
+
+  /** The author keeps the operation and sends it again. */
+  #postpone({ document, sequence }: Submit, refusal: TuttiError): void {
+    this.#env.observer.rejected(refusal.code);
+    this.#send({ type: "rejected", document, sequence, error: refusal.toData() });
   }
 
   #move(message: Move): void {
     const joined = this.#joined(message.document);
-    if (joined !== undefined) this.#env.presence.move(message.document, joined.membership, message.cursor);
+    if (joined !== undefined && this.#guard.takesPresence)
+      this.#env.presence.move(message.document, joined.membership, message.cursor);
   }
 
   #close(message: Close): void {
@@ -244,6 +313,7 @@ export class ClientConnection implements ConnectionEvents {
     const { message } = shared;
     const current = this.#memberships.get(membership.document);
     if (current !== membership || this.#isClosed()) return;
+    if (message.type === "committed") this.#stirred = true;
     this.#write(shared.frame(this.#subprotocol));
     if (message.type === "closed") {
       this.#leave(membership);
@@ -261,8 +331,22 @@ export class ClientConnection implements ConnectionEvents {
   #countError(): void {
     this.#errors += 1;
     if (this.#errors < this.#env.limits.errorsPerConnection || this.#isClosed()) return;
+    this.#guard.misbehaved();
     this.#send({ type: "failed", error: new TuttiError("too_many_errors", "too many refused messages").toData() });
     this.close(CLOSE_CODES.misbehaved, "too_many_errors");
+  }
+
+  /** Says why, and closes. */
+  #expel(error: TuttiError): void {
+    this.#fail(error);
+    this.close(EXPULSIONS[error.code] ?? CLOSE_CODES.goingAway, error.code);
+  }
+
+  /** How the server is; also unasked (S8). */
+  #sendNotice(): void {
+    if (this.#state.kind !== "ready") return;
+    const { level, pace } = this.#guard.notice;
+    this.#send({ type: "pong", ...(level > 0 ? { level } : undefined), ...(pace > 0 ? { pace } : undefined) });
   }
 
   #send(message: DownMessage): void {
@@ -278,7 +362,8 @@ export class ClientConnection implements ConnectionEvents {
   }
 
   #keepEarly(early: Frame[], frame: Frame): void {
-    if (early.length < EARLY_FRAMES) early.push(frame);
+    const bytes = early.reduce((sum, kept) => sum + kept.length, frame.length);
+    if (early.length < EARLY_FRAMES && bytes <= this.#env.limits.frameBytes) early.push(frame);
     else this.#fail(new TuttiError("unexpected_message", "wait for the answer to hello"));
   }
 

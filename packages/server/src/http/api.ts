@@ -4,12 +4,14 @@ import type { FastifyInstance } from "fastify";
 import { createGuest } from "../access/guests.js";
 import type { TokenAuthority } from "../access/tokens.js";
 import type { Documents } from "../documents/documents.js";
+import type { Guard } from "../protection/guard.js";
 import type { DocumentRecord, Store } from "../storage/store.js";
 import { identify } from "./identity.js";
 
 export interface ApiEnvironment {
   readonly store: Store;
   readonly documents: Documents;
+  readonly guard: Guard;
   readonly authority: TokenAuthority;
   readonly clock: Clock;
   readonly random: Random;
@@ -36,6 +38,7 @@ export function registerApi(app: FastifyInstance, env: ApiEnvironment): void {
   app.post("/v1/documents", async (request, reply) => {
     const user = await identify(request, env.authority);
     const { title, type, identicalInserts } = fieldsOf(request.body);
+    env.guard.createDocument(user.id);
     const now = env.clock.now();
     const record: DocumentRecord = {
       id: randomId(env.random),
@@ -65,7 +68,9 @@ export function registerApi(app: FastifyInstance, env: ApiEnvironment): void {
     "/v1/documents/:id/content",
     async (request) => {
       await identify(request, env.authority);
-      const { content, version } = await env.documents.contentAt(request.params.id, versionOf(request.query.version));
+      const asked = versionOf(request.query.version);
+      if (asked !== undefined) env.guard.readHistory();
+      const { content, version } = await env.documents.contentAt(request.params.id, asked);
       return { version, checksum: content.checksum, content: content.toDelta() };
     },
   );

@@ -6,11 +6,15 @@ import Fastify, { type FastifyInstance } from "fastify";
 import type { Log } from "../log.js";
 import { type ApiEnvironment, registerApi } from "./api.js";
 import { useTypedErrors } from "./errors.js";
+import { registerHealth } from "./health.js";
 import { namesLoopback } from "./host.js";
+import { refuseWhileStopping } from "./stopping.js";
 
 export interface AppEnvironment extends ApiEnvironment {
   readonly log: Log;
   readonly metrics: { readonly contentType: string; text(): Promise<string> };
+  /** What callers are told to wait (ms) while the server stops; undefined while it does not. Left out: it never does. */
+  readonly stopping?: () => number | undefined;
   /** Folder of the built web app. */
   readonly webRoot: string;
 }
@@ -23,8 +27,9 @@ export async function createApp(env: AppEnvironment): Promise<FastifyInstance> {
   useTypedErrors(app, env.log);
   useSecurityHeaders(app);
   if (env.guests) refuseForeignNames(app);
+  if (env.stopping !== undefined) refuseWhileStopping(app, env.stopping);
   registerApi(app, env);
-  app.get("/healthz", async () => ({ status: "ok" }));
+  registerHealth(app, env.guard);
   app.get("/metrics", async (_request, reply) => {
     const text = await env.metrics.text();
     return reply.type(env.metrics.contentType).send(text);

@@ -1,15 +1,19 @@
 import type { IncomingMessage, Server } from "node:http";
 import type { Duplex } from "node:stream";
-import { CLOSE_CODES, type Connection, type Frame, SUBPROTOCOLS } from "@tutti/protocol";
+import { CLOSE_CODES, type Connection, type Frame, SUBPROTOCOLS, TuttiError } from "@tutti/protocol";
 import { type RawData, type WebSocket, WebSocketServer } from "ws";
+import type { FrameIntake } from "../protection/frame-intake.js";
 import type { TuttiServer } from "../server.js";
 import { namesLoopback } from "./host.js";
+import { Receiving } from "./receiving.js";
 
 export interface WebSocketOptions {
   /** Bytes of one frame that are still read, so that what is over the limit gets a typed error first. */
   readonly maxPayload: number;
   /** Answer to loopback names only. */
   readonly loopbackOnly: boolean;
+  /** The account of what is being received. */
+  readonly intake: FrameIntake;
 }
 
 const PATH = "/v1/connect";
@@ -23,13 +27,27 @@ export function acceptWebSockets(http: Server, server: TuttiServer, options: Web
     handleProtocols: (offered) => SUBPROTOCOLS.find((name) => offered.has(name)) ?? false,
   });
   http.on("upgrade", (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-    const refusal = refusalOf(request, options);
+    const address = request.socket.remoteAddress;
+    const refusal = refusalOf(request, options) ?? overloadOf(server, address);
     if (refusal !== undefined) {
       socket.end(`HTTP/1.1 ${refusal}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
       return;
     }
-    sockets.handleUpgrade(request, socket, head, (webSocket) => adopt(webSocket, server));
+    sockets.handleUpgrade(request, socket, head, (webSocket) => {
+      adopt(webSocket, new Receiving(webSocket, socket, options.intake), server, address);
+    });
   });
+}
+
+/** Nobody is let in while there is too much to do, or from where there are too many already (S10, L3). */
+function overloadOf(server: TuttiServer, address: string | undefined): string | undefined {
+  try {
+    server.guard.admit(address);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof TuttiError)) throw error;
+    return `503 Service Unavailable\r\nRetry-After: ${Math.ceil((error.retryAfter ?? 1000) / 1000)}`;
+  }
 }
 
 /** A page of another origin may not use this server with somebody's browser (A5); programs send no Origin. */
@@ -45,25 +63,26 @@ function hostOf(origin: string): string | undefined {
   return URL.canParse(origin) ? new URL(origin).host : undefined;
 }
 
-function adopt(webSocket: WebSocket, server: TuttiServer): void {
+function adopt(webSocket: WebSocket, receiving: Receiving, server: TuttiServer, address: string | undefined): void {
   const subprotocol = SUBPROTOCOLS.find((name) => name === webSocket.protocol);
   if (subprotocol === undefined) {
     webSocket.close(CLOSE_CODES.unsupportedProtocol, `offer one of ${SUBPROTOCOLS.join(", ")}`);
     return;
   }
-  const events = server.accept(connectionOf(webSocket), subprotocol);
+  const events = server.accept(connectionOf(webSocket, receiving), subprotocol, address);
   webSocket.on("message", (data, isBinary) => events.frame(frameOf(data, isBinary)));
   webSocket.on("close", (code, reason) => events.closed(code, reason.toString()));
   // A protocol error is followed by "close", which is all that matters here.
   webSocket.on("error", () => undefined);
 }
 
-function connectionOf(webSocket: WebSocket): Connection {
+function connectionOf(webSocket: WebSocket, receiving: Receiving): Connection {
   return {
     send: (frame) => {
       if (webSocket.readyState === webSocket.OPEN) webSocket.send(frame);
     },
     close: (code, reason) => webSocket.close(code, reason),
+    pause: () => receiving.pause(),
     get bufferedBytes() {
       return webSocket.bufferedAmount;
     },

@@ -10,6 +10,12 @@ export interface Observer {
   storageFailed(): void;
   frameIn(bytes: number): void;
   frameOut(bytes: number): void;
+  /** The degradation level and the stage of shedding changed (S7, S8). */
+  condition(level: number, shedding: number): void;
+  /** Somebody was suspended. */
+  suspended(): void;
+  /** A connection was turned away before it was one. */
+  turnedAway(code: string): void;
 }
 
 export const silentObserver: Observer = {
@@ -22,4 +28,7 @@ export const silentObserver: Observer = {
   storageFailed() {},
   frameIn() {},
   frameOut() {},
+  condition() {},
+  suspended() {},
+  turnedAway() {},
 };

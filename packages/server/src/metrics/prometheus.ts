@@ -25,6 +25,11 @@ export function createPrometheusObserver(): Observer & { readonly contentType: s
   const bytesIn = counter("received_bytes_total", "Bytes of frames received from clients");
   const bytesOut = counter("sent_bytes_total", "Bytes of frames sent to clients");
 
+  const level = gauge("degradation_level", "Degradation level, 0 (normal) to 5");
+  const shedding = gauge("shedding_stage", "What is dropped: 0 nothing to 4 new opens and connections");
+  const suspensions = counter("suspensions_total", "People or addresses suspended after repeated offence");
+  const turnedAway = counter("connections_refused_total", "Connections refused before they were open", ["code"]);
+
   return {
     contentType: registry.contentType,
     text: () => registry.metrics(),
@@ -40,5 +45,11 @@ export function createPrometheusObserver(): Observer & { readonly contentType: s
     storageFailed: () => storageFailures.inc(),
     frameIn: (bytes) => bytesIn.inc(bytes),
     frameOut: (bytes) => bytesOut.inc(bytes),
+    condition(newLevel, newShedding) {
+      level.set(newLevel);
+      shedding.set(newShedding);
+    },
+    suspended: () => suspensions.inc(),
+    turnedAway: (code) => turnedAway.inc({ code }),
   };
 }

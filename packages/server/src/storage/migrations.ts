@@ -51,6 +51,85 @@ export const MIGRATIONS: readonly string[] = [
   `
   ALTER TABLE documents ADD COLUMN identical_inserts TEXT NOT NULL DEFAULT 'merge';
   `,
+  // Trash, segments, chunks, names, permissions, audit (H2–H4, S4, A2, A4). `packed`: the last version in a segment.
+  `
+  ALTER TABLE documents ADD COLUMN trashed_at REAL;
+  ALTER TABLE documents ADD COLUMN trashed_by TEXT;
+  ALTER TABLE documents ADD COLUMN packed INTEGER NOT NULL DEFAULT 0;
+  DROP INDEX documents_by_change;
+  CREATE INDEX documents_by_change ON documents (updated_at DESC, id) WHERE trashed_at IS NULL;
+
+  CREATE TABLE segments (
+    document TEXT NOT NULL REFERENCES documents (id),
+    first INTEGER NOT NULL,
+    last INTEGER NOT NULL,
+    earliest REAL NOT NULL,
+    latest REAL NOT NULL,
+    size INTEGER NOT NULL,
+    archive_key TEXT,
+    bytes BLOB,
+    row_checksum INTEGER NOT NULL,
+    PRIMARY KEY (document, first)
+  ) STRICT;
+
+  CREATE TABLE packed_clients (
+    document TEXT NOT NULL REFERENCES documents (id),
+    client TEXT NOT NULL,
+    sequence INTEGER NOT NULL,
+    version INTEGER NOT NULL,
+    user TEXT NOT NULL,
+    row_checksum INTEGER NOT NULL,
+    PRIMARY KEY (document, client)
+  ) STRICT, WITHOUT ROWID;
+
+  ALTER TABLE snapshots ADD COLUMN created_at REAL NOT NULL DEFAULT 0;
+
+  CREATE TABLE chunks (
+    document TEXT NOT NULL REFERENCES documents (id),
+    name BLOB NOT NULL,
+    saved_at REAL NOT NULL,
+    bytes BLOB NOT NULL,
+    row_checksum INTEGER NOT NULL,
+    PRIMARY KEY (document, name)
+  ) STRICT;
+
+  CREATE TABLE named_versions (
+    document TEXT NOT NULL REFERENCES documents (id),
+    name TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    named_by TEXT NOT NULL,
+    named_at REAL NOT NULL,
+    row_checksum INTEGER NOT NULL,
+    PRIMARY KEY (document, name)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE permissions (
+    document TEXT NOT NULL REFERENCES documents (id),
+    user TEXT NOT NULL,
+    role TEXT NOT NULL,
+    row_checksum INTEGER NOT NULL,
+    PRIMARY KEY (document, user)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX permissions_by_user ON permissions (user, document);
+
+  CREATE TABLE audit (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    time REAL NOT NULL,
+    user TEXT NOT NULL,
+    document TEXT,
+    action TEXT NOT NULL,
+    details TEXT NOT NULL,
+    row_checksum INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX audit_by_document ON audit (document, id);
+  CREATE INDEX audit_by_user ON audit (user, id);
+  CREATE INDEX audit_by_time ON audit (time);
+
+  CREATE TABLE jobs (
+    name TEXT NOT NULL PRIMARY KEY,
+    state TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];
 
 /**

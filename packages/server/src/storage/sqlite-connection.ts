@@ -23,6 +23,8 @@ export function openConnection(settings: SqliteSettings): Database.Database {
   mkdirSync(dirname(settings.file), { recursive: true, mode: 0o700 });
   const connection = new Database(settings.file, { timeout: settings.busyTimeout ?? 5000 });
   try {
+    // Counts only while the file is still empty, and takes the write lock; `reclaimSpace` needs it.
+    if (connection.pragma("page_count", { simple: true }) === 0) connection.pragma("auto_vacuum = INCREMENTAL");
     connection.pragma("journal_mode = WAL");
     connection.pragma("synchronous = FULL");
     connection.pragma("foreign_keys = ON");

@@ -1,27 +1,28 @@
-import type { Database, Statement } from "better-sqlite3";
-import {
-  asUtf8,
-  type DocumentRow,
-  type DocumentState,
-  damaged,
-  fromDocumentRow,
-  fromOperationRow,
-  fromSnapshotRow,
-  type OperationRow,
-  type SnapshotRow,
-  toDocumentRow,
-  toOperationRow,
-  toSnapshotRow,
-} from "./sqlite-rows.js";
-import {
-  type Append,
-  type AppendOutcome,
-  type ClientPosition,
-  type DocumentRecord,
-  type Store,
-  type StoredOperation,
-  type StoredSnapshot,
-  StoreError,
+import type { Database } from "better-sqlite3";
+import type { PackedSegment } from "./packed-segment.js";
+import { SqliteAccess } from "./sqlite-access.js";
+import { SqliteDocuments } from "./sqlite-documents.js";
+import { SqliteMaintenance } from "./sqlite-maintenance.js";
+import { SqliteOperations } from "./sqlite-operations.js";
+import { SqliteSegments } from "./sqlite-segments.js";
+import { SqliteSnapshots } from "./sqlite-snapshots.js";
+import type {
+  Append,
+  AppendOutcome,
+  AuditEntry,
+  AuditQuery,
+  AuditRecord,
+  Chunk,
+  ChunkName,
+  ClientPosition,
+  DocumentRecord,
+  NamedVersion,
+  Permission,
+  SegmentInfo,
+  SnapshotInfo,
+  Store,
+  StoredOperation,
+  StoredSnapshot,
 } from "./store.js";
 
 /** An interface of promises as plain calls. */
@@ -30,179 +31,182 @@ export type Synchronous<T> = {
 };
 
 /**
- * The store on one SQLite connection: each method of `Store` as a call that blocks, for the worker thread.
+ * The store on one SQLite connection: each method of `Store` as a call that blocks, for a worker thread. What packs or
+ * compresses is cut in two, so that it can be done in another thread than the one that commits.
  * Errors are StoreError, or whatever SQLite throws (`toStoreError` tells them apart).
  */
-export class SqliteDatabase implements Synchronous<Store> {
+export class SqliteDatabase implements Synchronous<Omit<Store, "compact" | "saveChunks">> {
   readonly #connection: Database;
-  readonly #sql: Statements;
-  readonly #appendAll: (appends: readonly Append[]) => AppendOutcome[];
-  readonly #store: (state: DocumentState, operations: readonly StoredOperation[]) => void;
-  readonly #update: (id: string, change: (state: DocumentState) => DocumentState) => DocumentState | undefined;
+  readonly #documents: SqliteDocuments;
+  readonly #segments: SqliteSegments;
+  readonly #operations: SqliteOperations;
+  readonly #snapshots: SqliteSnapshots;
+  readonly #access: SqliteAccess;
+  readonly #maintenance: SqliteMaintenance;
 
   constructor(connection: Database) {
     this.#connection = connection;
-    this.#sql = prepare(connection);
-    this.#appendAll = connection.transaction((appends: readonly Append[]) =>
-      appends.map((append) => this.#appendOne(append)),
-    ).immediate;
-    // Inside another transaction SQLite makes this one a savepoint: one append fails, the others stay.
-    this.#store = connection.transaction((state: DocumentState, operations: readonly StoredOperation[]) => {
-      for (const operation of operations) this.#sql.insertOperation.run(toOperationRow(state.record.id, operation));
-      this.#sql.updateDocument.run(toDocumentRow(state));
-    });
-    this.#update = connection.transaction((id: string, change: (state: DocumentState) => DocumentState) => {
-      const state = this.#find(id);
-      if (state === undefined) return undefined;
-      const changed = change(state);
-      this.#sql.updateDocument.run(toDocumentRow(changed));
-      return changed;
-    }).immediate;
+    this.#documents = new SqliteDocuments(connection);
+    this.#segments = new SqliteSegments(connection, this.#documents);
+    this.#operations = new SqliteOperations(connection, this.#documents, this.#segments);
+    this.#snapshots = new SqliteSnapshots(connection, this.#documents);
+    this.#access = new SqliteAccess(connection, this.#documents);
+    this.#maintenance = new SqliteMaintenance(connection);
   }
 
   createDocument(record: DocumentRecord): void {
-    const { changes } = this.#sql.insertDocument.run(toDocumentRow({ record, epoch: 0, version: 0 }));
-    if (changes === 0) throw new StoreError("exists", `document ${record.id} exists already`);
+    this.#documents.create(record);
   }
 
   document(id: string): DocumentRecord | undefined {
-    return this.#find(id)?.record;
+    return this.#documents.find(id)?.record;
   }
 
   documents(limit: number): readonly DocumentRecord[] {
-    return this.#sql.newestDocuments.all(rowLimit(limit)).map((row) => fromDocumentRow(row).record);
+    return this.#documents.newest(limit);
+  }
+
+  allDocuments(after: string | undefined, limit: number): readonly DocumentRecord[] {
+    return this.#documents.all(after, limit);
   }
 
   renameDocument(id: string, title: string, time: number): boolean {
-    const renamed = this.#update(id, (state) => ({ ...state, record: touched({ ...state.record, title }, time) }));
-    return renamed !== undefined;
+    return this.#documents.rename(id, title, time);
+  }
+
+  trashDocument(id: string, by: string, time: number): boolean {
+    return this.#documents.trash(id, by, time);
+  }
+
+  restoreDocument(id: string): boolean {
+    return this.#documents.restore(id);
+  }
+
+  purgeDocument(id: string): boolean {
+    return this.#documents.purge(id);
   }
 
   claim(document: string): number {
-    const claimed = this.#update(document, (state) => ({ ...state, epoch: state.epoch + 1 }));
-    if (claimed === undefined) throw unknownDocument(document);
-    return claimed.epoch;
+    return this.#documents.claim(document);
   }
 
   append(appends: readonly Append[]): readonly AppendOutcome[] {
-    return this.#appendAll(appends);
+    return this.#operations.append(appends);
   }
 
   operations(document: string, after: number, upTo: number, limit: number): readonly StoredOperation[] {
-    const start = Math.max(0, after);
-    const end = Math.min(upTo, this.version(document), start + rowLimit(limit));
-    const rows = this.#sql.operations.all(document, start, end);
-    for (let version = start + 1; version <= end; version += 1) {
-      // A row that vanished is damage too: versions have no gaps.
-      const found = rows[version - start - 1]?.version;
-      if (found !== version) throw damaged(`operation ${version} of document ${document}`);
-    }
-    return rows.map(fromOperationRow);
+    return this.#operations.read(document, after, upTo, limit);
   }
 
   version(document: string): number {
-    return this.#find(document)?.version ?? 0;
+    return this.#documents.find(document)?.version ?? 0;
   }
 
   clientPosition(document: string, client: string): ClientPosition | undefined {
-    const row = this.#sql.newestOfClient.get(document, asUtf8(client));
-    if (row === undefined) return undefined;
-    const { sequence, version, user } = fromOperationRow(row);
-    return { sequence, version, user };
+    return this.#operations.clientPosition(document, client);
+  }
+
+  /** The first half of `Store.compact`: reads and packs, and changes nothing. */
+  packOperations(document: string, upTo: number): PackedSegment | undefined {
+    return this.#operations.pack(document, upTo);
+  }
+
+  /** The second half: in one transaction the segment takes the place of its rows. */
+  writeSegment(document: string, packed: PackedSegment): void {
+    this.#segments.write(document, packed);
+  }
+
+  segments(document: string): readonly SegmentInfo[] {
+    return this.#segments.list(document);
+  }
+
+  segment(document: string, first: number): Uint8Array | undefined {
+    return this.#segments.bytes(document, first);
+  }
+
+  archiveSegment(document: string, first: number, key: string): boolean {
+    return this.#segments.archive(document, first, key);
+  }
+
+  /** The first half of `Store.saveChunks`. */
+  compressChunks(chunks: readonly Chunk[]): readonly Chunk[] {
+    return this.#snapshots.compressChunks(chunks);
+  }
+
+  /** The second half, with what the first one returned. */
+  writeChunks(document: string, compressed: readonly Chunk[], time: number): void {
+    this.#snapshots.writeChunks(document, compressed, time);
+  }
+
+  chunks(document: string, names: readonly ChunkName[]): readonly Uint8Array[] {
+    return this.#snapshots.chunks(document, names);
   }
 
   saveSnapshot(document: string, snapshot: StoredSnapshot): void {
-    const row = toSnapshotRow(document, snapshot);
-    if (this.#sql.saveSnapshot.run(row).changes === 0) throw unknownDocument(document);
+    this.#snapshots.save(document, snapshot);
   }
 
   snapshot(document: string, atMost: number): StoredSnapshot | undefined {
-    const row = this.#sql.newestSnapshot.get(document, atMost);
-    return row === undefined ? undefined : fromSnapshotRow(row);
+    return this.#snapshots.newest(document, atMost);
+  }
+
+  snapshots(document: string): readonly SnapshotInfo[] {
+    return this.#snapshots.list(document);
+  }
+
+  deleteSnapshot(document: string, version: number): boolean {
+    return this.#snapshots.delete(document, version);
+  }
+
+  collectChunks(document: string, savedBefore: number): number {
+    return this.#snapshots.collectChunks(document, savedBefore);
+  }
+
+  nameVersion(document: string, named: NamedVersion): void {
+    this.#snapshots.nameVersion(document, named);
+  }
+
+  namedVersions(document: string): readonly NamedVersion[] {
+    return this.#snapshots.namedVersions(document);
+  }
+
+  setRole(document: string, user: string, role: string | undefined): void {
+    this.#access.setRole(document, user, role);
+  }
+
+  role(document: string, user: string): string | undefined {
+    return this.#access.role(document, user);
+  }
+
+  permissionsOf(document: string): readonly Permission[] {
+    return this.#access.permissionsOf(document);
+  }
+
+  permissionsFor(user: string, after: string | undefined, limit: number): readonly Permission[] {
+    return this.#access.permissionsFor(user, after, limit);
+  }
+
+  audit(entries: readonly AuditEntry[]): void {
+    this.#access.audit(entries);
+  }
+
+  auditRecords(query: AuditQuery, limit: number): readonly AuditRecord[] {
+    return this.#access.auditRecords(query, limit);
+  }
+
+  jobState(job: string): string | undefined {
+    return this.#maintenance.jobState(job);
+  }
+
+  saveJobState(job: string, state: string | undefined): void {
+    this.#maintenance.saveJobState(job, state);
+  }
+
+  reclaimSpace(): boolean {
+    return this.#maintenance.reclaimSpace();
   }
 
   close(): void {
     this.#connection.close();
   }
-
-  #find(id: string): DocumentState | undefined {
-    const row = this.#sql.document.get(id);
-    return row === undefined ? undefined : fromDocumentRow(row);
-  }
-
-  /** The fence and the number: both are looked at in the transaction that stores the operations. */
-  #appendOne({ document, epoch, operations }: Append): AppendOutcome {
-    const state = this.#find(document);
-    if (state === undefined) return "unknown_document";
-    if (epoch !== state.epoch || epoch === 0) return "fenced";
-    if (operations.some(({ version }, index) => version !== state.version + 1 + index)) return "conflict";
-    const record = operations.reduce((latest, { time }) => touched(latest, time), state.record);
-    try {
-      this.#store({ record, epoch, version: state.version + operations.length }, operations);
-      return "stored";
-    } catch (error) {
-      if (isTaken(error)) return "conflict";
-      throw error;
-    }
-  }
-}
-
-function touched(record: DocumentRecord, time: number): DocumentRecord {
-  return { ...record, updatedAt: Math.max(record.updatedAt, time) };
-}
-
-interface Statements {
-  readonly insertDocument: Statement<[DocumentRow]>;
-  readonly updateDocument: Statement<[DocumentRow]>;
-  readonly document: Statement<[string], DocumentRow>;
-  readonly newestDocuments: Statement<[number], DocumentRow>;
-  readonly insertOperation: Statement<[OperationRow]>;
-  readonly operations: Statement<[string, number, number], OperationRow>;
-  readonly newestOfClient: Statement<[string, string], OperationRow>;
-  readonly saveSnapshot: Statement<[SnapshotRow]>;
-  readonly newestSnapshot: Statement<[string, number], SnapshotRow>;
-}
-
-function prepare(connection: Database): Statements {
-  return {
-    insertDocument: connection.prepare(`
-      INSERT INTO documents
-        (id, title, kind, identical_inserts, created_by, created_at, updated_at, epoch, version, row_checksum)
-      VALUES
-        (@id, @title, @kind, @identical_inserts, @created_by, @created_at, @updated_at, @epoch, @version, @row_checksum)
-      ON CONFLICT (id) DO NOTHING`),
-    updateDocument: connection.prepare(`
-      UPDATE documents SET
-        title = @title, updated_at = @updated_at, epoch = @epoch, version = @version, row_checksum = @row_checksum
-      WHERE id = @id`),
-    document: connection.prepare("SELECT * FROM documents WHERE id = ?"),
-    newestDocuments: connection.prepare("SELECT * FROM documents ORDER BY updated_at DESC, id LIMIT ?"),
-    insertOperation: connection.prepare(`
-      INSERT INTO operations (document, version, client, sequence, user, time, checksum, row_checksum, operation)
-      VALUES (@document, @version, @client, @sequence, @user, @time, @checksum, @row_checksum, @operation)`),
-    operations: connection.prepare(`
-      SELECT * FROM operations WHERE document = ? AND version > ? AND version <= ? ORDER BY version`),
-    newestOfClient: connection.prepare(`
-      SELECT * FROM operations WHERE document = ? AND client = ? ORDER BY sequence DESC LIMIT 1`),
-    saveSnapshot: connection.prepare(`
-      INSERT INTO snapshots (document, version, checksum, row_checksum, content)
-      SELECT @document, @version, @checksum, @row_checksum, @content
-      WHERE EXISTS (SELECT 1 FROM documents WHERE id = @document)
-      ON CONFLICT (document, version) DO UPDATE SET
-        checksum = excluded.checksum, row_checksum = excluded.row_checksum, content = excluded.content`),
-    newestSnapshot: connection.prepare(`
-      SELECT * FROM snapshots WHERE document = ? AND version <= ? ORDER BY version DESC LIMIT 1`),
-  };
-}
-
-/** SQLite takes whole numbers only, and a negative one for "no limit". */
-const rowLimit = (limit: number): number => Math.min(Math.max(0, Math.floor(limit)), Number.MAX_SAFE_INTEGER);
-
-function unknownDocument(id: string): StoreError {
-  return new StoreError("unknown_document", `there is no document ${id}`);
-}
-
-function isTaken(error: unknown): boolean {
-  const code = error instanceof Error && "code" in error ? error.code : undefined;
-  return code === "SQLITE_CONSTRAINT_UNIQUE" || code === "SQLITE_CONSTRAINT_PRIMARYKEY";
 }

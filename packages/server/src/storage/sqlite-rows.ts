@@ -1,12 +1,7 @@
-import { constants, crc32, deflateSync, inflateSync } from "node:zlib";
-import { Document, decodeOperation, encodeOperation, type IdenticalInserts, type Operation } from "@tutti/ot";
-import {
-  type DocumentKind,
-  type DocumentRecord,
-  type StoredOperation,
-  type StoredSnapshot,
-  StoreError,
-} from "./store.js";
+import { crc32 } from "node:zlib";
+import { decodeOperation, encodeOperation, type IdenticalInserts, type Operation } from "@tutti/ot";
+import { decodeSnapshot, encodeSnapshot } from "./snapshot-format.js";
+import { type DocumentKind, type DocumentRecord, type NewOperation, type StoredSnapshot, StoreError } from "./store.js";
 
 /*
  * Between values and rows. Every row ends in a CRC-32 over all its other columns, computed here and not by SQLite, so
@@ -23,6 +18,9 @@ export interface DocumentRow {
   readonly updated_at: number;
   readonly epoch: number;
   readonly version: number;
+  readonly trashed_at: number | null;
+  readonly trashed_by: string | null;
+  readonly packed: number;
   readonly row_checksum: number;
 }
 
@@ -42,6 +40,7 @@ export interface SnapshotRow {
   readonly document: string;
   readonly version: number;
   readonly checksum: number;
+  readonly created_at: number;
   readonly row_checksum: number;
   readonly content: Uint8Array;
 }
@@ -53,13 +52,13 @@ export interface DocumentState {
   readonly epoch: number;
   /** Of the newest operation; 0: none yet. */
   readonly version: number;
+  /** Of the newest operation in a segment; 0: there are none. */
+  readonly packed: number;
 }
 
-/** First byte of a snapshot: how the rest is written. 1: `encodeOperation`, then zlib. */
-const SNAPSHOT_FORMAT = 1;
 const NO_BYTES = new Uint8Array(0);
 
-export function toDocumentRow({ record, epoch, version }: DocumentState): DocumentRow {
+export function toDocumentRow({ record, epoch, version, packed }: DocumentState): DocumentRow {
   const { id, kind, identicalInserts } = record;
   const row = {
     id,
@@ -71,6 +70,9 @@ export function toDocumentRow({ record, epoch, version }: DocumentState): Docume
     updated_at: record.updatedAt,
     epoch,
     version,
+    trashed_at: record.trashed?.at ?? null,
+    trashed_by: record.trashed === undefined ? null : asUtf8(record.trashed.by),
+    packed,
   };
   return { ...row, row_checksum: documentChecksum(row) };
 }
@@ -78,7 +80,7 @@ export function toDocumentRow({ record, epoch, version }: DocumentState): Docume
 /** @throws StoreError `damaged` */
 export function fromDocumentRow(row: DocumentRow): DocumentState {
   if (row.row_checksum !== documentChecksum(row)) throw damaged(`the record of document ${row.id}`);
-  const { id, title, epoch, version } = row;
+  const { id, title, epoch, version, packed, trashed_at: at, trashed_by: by } = row;
   const record = {
     id,
     title,
@@ -87,11 +89,12 @@ export function fromDocumentRow(row: DocumentRow): DocumentState {
     createdBy: row.created_by,
     createdAt: row.created_at,
     updatedAt: row.updated_at,
+    ...(at === null || by === null ? undefined : { trashed: { at, by } }),
   };
-  return { record, epoch, version };
+  return { record, epoch, version, packed };
 }
 
-export function toOperationRow(document: string, stored: StoredOperation): OperationRow {
+export function toOperationRow(document: string, stored: NewOperation): OperationRow {
   const { version, sequence, time, checksum } = stored;
   const [client, user] = [asUtf8(stored.client), asUtf8(stored.user)];
   const row = {
@@ -108,7 +111,7 @@ export function toOperationRow(document: string, stored: StoredOperation): Opera
 }
 
 /** @throws StoreError `damaged` */
-export function fromOperationRow(row: OperationRow): StoredOperation {
+export function fromOperationRow(row: OperationRow): NewOperation {
   const what = `operation ${row.version} of document ${row.document}`;
   if (row.row_checksum !== operationChecksum(row)) throw damaged(what);
   const { version, client, sequence, user, time, checksum } = row;
@@ -116,12 +119,8 @@ export function fromOperationRow(row: OperationRow): StoredOperation {
 }
 
 export function toSnapshotRow(document: string, snapshot: StoredSnapshot): SnapshotRow {
-  // Speed before size: while this worker compresses, no commit gets through.
-  const compressed = deflateSync(encodeOperation(snapshot.content), { level: constants.Z_BEST_SPEED });
-  const content = new Uint8Array(compressed.length + 1);
-  content[0] = SNAPSHOT_FORMAT;
-  content.set(compressed, 1);
-  const row = { document, version: snapshot.version, checksum: snapshot.checksum, content };
+  const { version, checksum, time } = snapshot;
+  const row = { document, version, checksum, created_at: time, content: encodeSnapshot(snapshot) };
   return { ...row, row_checksum: snapshotChecksum(row) };
 }
 
@@ -129,12 +128,8 @@ export function toSnapshotRow(document: string, snapshot: StoredSnapshot): Snaps
 export function fromSnapshotRow(row: SnapshotRow): StoredSnapshot {
   const what = `snapshot ${row.version} of document ${row.document}`;
   if (row.row_checksum !== snapshotChecksum(row)) throw damaged(what);
-  if (row.content[0] !== SNAPSHOT_FORMAT) {
-    throw new StoreError("unsupported_version", `${what} has format ${row.content[0]}, not ${SNAPSHOT_FORMAT}`);
-  }
-  const content = decode(inflate(row.content.subarray(1), what), what);
-  if (Document.fromOperation(content).checksum !== row.checksum) throw damaged(what);
-  return { version: row.version, checksum: row.checksum, content };
+  const { version, checksum, created_at: time } = row;
+  return decodeSnapshot(row.content, { version, checksum, time }, what);
 }
 
 /** Text as a database of UTF-8 gives it back: half a surrogate pair becomes U+FFFD. */
@@ -144,10 +139,12 @@ export function damaged(what: string): StoreError {
   return new StoreError("damaged", `${what} is not as it was written`);
 }
 
-/** The default of `identical_inserts` counts for nothing: a row from before there was the column is whole as it is. */
+/** Defaults of later columns count for nothing: a row from before there were these columns is whole as it is. */
 function documentChecksum(row: Omit<DocumentRow, "row_checksum">): number {
   const fields = [row.id, row.title, row.kind, row.created_by, row.created_at, row.updated_at, row.epoch, row.version];
-  return rowChecksum(row.identical_inserts === "merge" ? fields : [...fields, row.identical_inserts]);
+  const later = [row.identical_inserts === "merge" ? null : row.identical_inserts, row.trashed_at, row.trashed_by];
+  const packed = row.packed === 0 ? [] : ["packed", row.packed];
+  return rowChecksum([...fields, ...later.filter((value) => value !== null), ...packed]);
 }
 
 function operationChecksum(row: Omit<OperationRow, "row_checksum">): number {
@@ -156,7 +153,8 @@ function operationChecksum(row: Omit<OperationRow, "row_checksum">): number {
 }
 
 function snapshotChecksum(row: Omit<SnapshotRow, "row_checksum">): number {
-  return rowChecksum([row.document, row.version, row.checksum], row.content);
+  const { document, version, checksum, created_at: time, content } = row;
+  return rowChecksum(time === 0 ? [document, version, checksum] : [document, version, checksum, time], content);
 }
 
 /**
@@ -175,14 +173,6 @@ function rowChecksum(fields: readonly (string | number)[], bytes: Uint8Array = N
 function decode(bytes: Uint8Array, what: string): Operation {
   try {
     return decodeOperation(bytes);
-  } catch {
-    throw damaged(what);
-  }
-}
-
-function inflate(bytes: Uint8Array, what: string): Uint8Array {
-  try {
-    return inflateSync(bytes);
   } catch {
     throw damaged(what);
   }

@@ -5,8 +5,17 @@ import { LastingThread } from "./sqlite-thread.js";
 import {
   type Append,
   type AppendOutcome,
+  type AuditEntry,
+  type AuditQuery,
+  type AuditRecord,
+  type Chunk,
+  type ChunkName,
   type ClientPosition,
   type DocumentRecord,
+  type NamedVersion,
+  type Permission,
+  type SegmentInfo,
+  type SnapshotInfo,
   type Store,
   type StoredOperation,
   type StoredSnapshot,
@@ -63,8 +72,24 @@ export class SqliteStore implements Store {
     return this.#read("documents", [limit]);
   }
 
+  allDocuments(after: string | undefined, limit: number): Promise<readonly DocumentRecord[]> {
+    return this.#read("allDocuments", [after, limit]);
+  }
+
   renameDocument(id: string, title: string, time: number): Promise<boolean> {
     return this.#write("renameDocument", [id, title, time]);
+  }
+
+  trashDocument(id: string, by: string, time: number): Promise<boolean> {
+    return this.#write("trashDocument", [id, by, time]);
+  }
+
+  restoreDocument(id: string): Promise<boolean> {
+    return this.#write("restoreDocument", [id]);
+  }
+
+  purgeDocument(id: string): Promise<boolean> {
+    return this.#write("purgeDocument", [id]);
   }
 
   claim(document: string): Promise<number> {
@@ -88,12 +113,97 @@ export class SqliteStore implements Store {
     return this.#read("clientPosition", [document, client]);
   }
 
+  /** Packed in the thread that reads, so that commits go on meanwhile. */
+  async compact(document: string, upTo: number): Promise<SegmentInfo | undefined> {
+    const packed = await this.#read("packOperations", [document, upTo]);
+    if (packed !== undefined) await this.#write("writeSegment", [document, packed]);
+    return packed?.info;
+  }
+
+  segments(document: string): Promise<readonly SegmentInfo[]> {
+    return this.#read("segments", [document]);
+  }
+
+  segment(document: string, first: number): Promise<Uint8Array | undefined> {
+    return this.#read("segment", [document, first]);
+  }
+
+  archiveSegment(document: string, first: number, key: string): Promise<boolean> {
+    return this.#write("archiveSegment", [document, first, key]);
+  }
+
+  /** Compressed in the thread that reads. */
+  async saveChunks(document: string, chunks: readonly Chunk[], time: number): Promise<void> {
+    const compressed = await this.#read("compressChunks", [chunks]);
+    return this.#write("writeChunks", [document, compressed, time]);
+  }
+
+  chunks(document: string, names: readonly ChunkName[]): Promise<readonly Uint8Array[]> {
+    return this.#read("chunks", [document, names]);
+  }
+
   saveSnapshot(document: string, snapshot: StoredSnapshot): Promise<void> {
     return this.#write("saveSnapshot", [document, snapshot]);
   }
 
   snapshot(document: string, atMost: number): Promise<StoredSnapshot | undefined> {
     return this.#read("snapshot", [document, atMost]);
+  }
+
+  snapshots(document: string): Promise<readonly SnapshotInfo[]> {
+    return this.#read("snapshots", [document]);
+  }
+
+  deleteSnapshot(document: string, version: number): Promise<boolean> {
+    return this.#write("deleteSnapshot", [document, version]);
+  }
+
+  collectChunks(document: string, savedBefore: number): Promise<number> {
+    return this.#write("collectChunks", [document, savedBefore]);
+  }
+
+  nameVersion(document: string, named: NamedVersion): Promise<void> {
+    return this.#write("nameVersion", [document, named]);
+  }
+
+  namedVersions(document: string): Promise<readonly NamedVersion[]> {
+    return this.#read("namedVersions", [document]);
+  }
+
+  setRole(document: string, user: string, role: string | undefined): Promise<void> {
+    return this.#write("setRole", [document, user, role]);
+  }
+
+  role(document: string, user: string): Promise<string | undefined> {
+    return this.#read("role", [document, user]);
+  }
+
+  permissionsOf(document: string): Promise<readonly Permission[]> {
+    return this.#read("permissionsOf", [document]);
+  }
+
+  permissionsFor(user: string, after: string | undefined, limit: number): Promise<readonly Permission[]> {
+    return this.#read("permissionsFor", [user, after, limit]);
+  }
+
+  audit(entries: readonly AuditEntry[]): Promise<void> {
+    return this.#write("audit", [entries]);
+  }
+
+  auditRecords(query: AuditQuery, limit: number): Promise<readonly AuditRecord[]> {
+    return this.#read("auditRecords", [query, limit]);
+  }
+
+  jobState(job: string): Promise<string | undefined> {
+    return this.#read("jobState", [job]);
+  }
+
+  saveJobState(job: string, state: string | undefined): Promise<void> {
+    return this.#write("saveJobState", [job, state]);
+  }
+
+  reclaimSpace(): Promise<boolean> {
+    return this.#write("reclaimSpace", []);
   }
 
   close(): Promise<void> {

@@ -20,9 +20,9 @@ async function start(guests: boolean): Promise<FastifyInstance> {
   const store = new MemoryStore(new MemoryDisk(), { clock, random: new SeededRandom(1), latency: [0, 0] });
   const authority = new TokenAuthority(SECRET, clock);
   const outside = { store, clock, random: systemRandom, log: silentLog };
-  const { documents } = createServer({ ...outside, authenticator: authority });
+  const { documents, guard } = createServer({ ...outside, authenticator: authority });
   const metrics = createPrometheusObserver();
-  return createApp({ ...outside, documents, authority, guests, metrics, webRoot: "nowhere" });
+  return createApp({ ...outside, documents, guard, authority, guests, metrics, webRoot: "nowhere" });
 }
 
 beforeEach(async () => {
@@ -181,7 +181,7 @@ describe("documents", () => {
       const response = await app.inject({ method, url, ...(method === "GET" ? {} : { payload: {} }) });
       expect([url, response.statusCode]).toEqual([url, 401]);
     }
-    expect((await app.inject({ url: "/healthz" })).json()).toEqual({ status: "ok" });
+    expect((await app.inject({ url: "/healthz" })).json()).toMatchObject({ status: "ok", level: 0, shedding: 0 });
     expect((await app.inject({ url: "/metrics" })).body).toContain("tutti_operations_committed_total");
   });
 

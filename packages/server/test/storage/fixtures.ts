@@ -1,5 +1,5 @@
 import { Document, type Operation } from "@tutti/ot";
-import type { Append, DocumentRecord, StoredOperation, StoredSnapshot } from "../../src/storage/store.js";
+import type { Append, DocumentRecord, NewOperation, WholeSnapshot } from "../../src/storage/store.js";
 
 export function record(id: string, change: Partial<DocumentRecord> = {}): DocumentRecord {
   const settings = { kind: "rich", identicalInserts: "merge" } as const;
@@ -7,7 +7,7 @@ export function record(id: string, change: Partial<DocumentRecord> = {}): Docume
 }
 
 /** Operation `version` of a document that grows by one letter each; sequence = version unless changed. */
-export function typed(version: number, change: Partial<StoredOperation> = {}): StoredOperation {
+export function typed(version: number, change: Partial<NewOperation> = {}): NewOperation {
   const letter = "abcdefghij"[version % 10] ?? "a";
   const operation: Operation = version === 1 ? [{ insert: letter }] : [{ retain: version - 1 }, { insert: letter }];
   const checksum = contentAt(version).checksum;
@@ -29,9 +29,9 @@ export function contentAt(version: number): Document {
   return version === 0 ? Document.empty : Document.fromOperation([{ insert: letters.join("") }]);
 }
 
-export function snapshotAt(version: number): StoredSnapshot {
+export function snapshotAt(version: number): WholeSnapshot {
   const document = contentAt(version);
-  return { version, checksum: document.checksum, content: document.toDelta() };
+  return { version, checksum: document.checksum, time: 3000 + version, content: document.toDelta() };
 }
 
 /** An append of `typed` from … to. */

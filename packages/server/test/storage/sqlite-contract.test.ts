@@ -14,14 +14,23 @@ describeStoreContract("SqliteStore", async () => {
   return {
     store: await openSqlite(folder.file),
     reopen: () => openSqlite(folder.file),
-    damageOperation: async (...row) => flipLastBit(folder.file, "operations", "operation", row),
-    damageSnapshot: async (...row) => flipLastBit(folder.file, "snapshots", "content", row),
+    damageOperation: async (...row) => flipLastBit(folder.file, "operations", "operation", "version", row),
+    damageSnapshot: async (...row) => flipLastBit(folder.file, "snapshots", "content", "version", row),
+    damageSegment: async (...row) => flipLastBit(folder.file, "segments", "bytes", "first", row),
+    damageChunk: async (document, name) =>
+      flipLastBit(folder.file, "chunks", "bytes", "name", [document, Buffer.from(name, "hex")]),
   };
 });
 
-function flipLastBit(file: string, table: string, column: string, row: readonly [string, number]): void {
+function flipLastBit(
+  file: string,
+  table: string,
+  column: string,
+  key: string,
+  row: readonly [string, number | Uint8Array],
+): void {
   const connection = new Database(file);
-  const where = "WHERE document = ? AND version = ?";
+  const where = `WHERE document = ? AND ${key} = ?`;
   const bytes = connection
     .prepare<unknown[], Buffer>(`SELECT ${column} FROM ${table} ${where}`)
     .pluck()

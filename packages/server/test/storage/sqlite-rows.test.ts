@@ -12,8 +12,12 @@ import { record, snapshotAt, typed } from "./fixtures.js";
 
 const keeping = record("a", { identicalInserts: "keep" });
 const ROWS = [
-  ["document", toDocumentRow({ record: record("a"), epoch: 3, version: 7 }), fromDocumentRow],
-  ["document that keeps equal inserts", toDocumentRow({ record: keeping, epoch: 3, version: 7 }), fromDocumentRow],
+  ["document", toDocumentRow({ record: record("a"), epoch: 3, version: 7, packed: 0 }), fromDocumentRow],
+  [
+    "document that keeps equal inserts",
+    toDocumentRow({ record: keeping, epoch: 3, version: 7, packed: 0 }),
+    fromDocumentRow,
+  ],
   ["operation", toOperationRow("a", typed(7)), fromOperationRow],
   ["snapshot", toSnapshotRow("a", snapshotAt(7)), fromSnapshotRow],
 ] as const;
@@ -46,7 +50,7 @@ describe.each(ROWS)("a row of a %s", (_, row, read) => {
 
 test.each(["keep", "merge", "", "x"])("whichever setting for equal inserts became %j is found out", (found) => {
   for (const identicalInserts of ["merge", "keep"] as const) {
-    const row = toDocumentRow({ record: record("a", { identicalInserts }), epoch: 3, version: 7 });
+    const row = toDocumentRow({ record: record("a", { identicalInserts }), epoch: 3, version: 7, packed: 0 });
     const read = () => fromDocumentRow({ ...row, identical_inserts: found });
     if (found === identicalInserts) expect(read().record.identicalInserts).toBe(found);
     else expect(read).toThrow("not as it was written");

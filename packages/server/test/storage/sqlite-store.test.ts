@@ -7,8 +7,8 @@ import { openConnection } from "../../src/storage/sqlite-connection.js";
 import { SqliteDatabase } from "../../src/storage/sqlite-database.js";
 import { toStoreError } from "../../src/storage/sqlite-errors.js";
 import type { SqliteStore } from "../../src/storage/sqlite-store.js";
+import { expectCode } from "./contract-given.js";
 import { record, snapshotAt, typed, typing } from "./fixtures.js";
-import { expectCode } from "./store-contract.js";
 import { openSqlite, temporaryFolder } from "./temporary-store.js";
 
 const ALL = Number.POSITIVE_INFINITY;

@@ -2,19 +2,13 @@ import type { Operation } from "@tutti/ot";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type Store, type StoredOperation, StoreError } from "../../src/storage/store.js";
+import { describeAccess } from "./contract-access.js";
+import { describeDocuments } from "./contract-documents.js";
+import { ALL, expectCode, type StoreUnderTest } from "./contract-given.js";
+import { describeSegments } from "./contract-segments.js";
+import { describeSnapshots } from "./contract-snapshots.js";
 import { record, snapshotAt, typed, typing } from "./fixtures.js";
 import { ModelStore } from "./model-store.js";
-
-/** One store under test, and what the suite can't do through the interface. */
-export interface StoreUnderTest {
-  readonly store: Store;
-  /** Another handle on the same data, after the first one was closed. */
-  reopen(): Promise<Store>;
-  damageOperation(document: string, version: number): Promise<void>;
-  damageSnapshot(document: string, version: number): Promise<void>;
-}
-
-const ALL = Number.POSITIVE_INFINITY;
 
 /** The promises of `Store`, numbered as there. Every implementation runs them all. */
 export function describeStoreContract(name: string, open: () => Promise<StoreUnderTest>): void {
@@ -35,6 +29,12 @@ export function describeStoreContract(name: string, open: () => Promise<StoreUnd
       if (version > 0) expect(await store.append([typing(id, 1, 1, version)])).toEqual(["stored"]);
     }
     const log = (id: string): Promise<readonly StoredOperation[]> => store.operations(id, 0, ALL, ALL);
+
+    const given = () => ({ under, store, documentWith, log });
+    describeDocuments(given);
+    describeSegments(given);
+    describeSnapshots(given);
+    describeAccess(given);
 
     describe("documents", () => {
       test("a document is found by its id, as it was written", async () => {
@@ -261,7 +261,7 @@ export function describeStoreContract(name: string, open: () => Promise<StoreUnd
       test("the empty content and a rich one come back as they were written (4)", async () => {
         await documentWith("a", 0);
         await store.saveSnapshot("a", snapshotAt(0));
-        expect(await store.snapshot("a", 0)).toEqual({ version: 0, checksum: 0, content: [] });
+        expect(await store.snapshot("a", 0)).toEqual({ version: 0, checksum: 0, time: 3000, content: [] });
       });
 
       test("a snapshot is replaced by one of the same version", async () => {
@@ -365,6 +365,30 @@ export function describeStoreContract(name: string, open: () => Promise<StoreUnd
           store.clientPosition("a", "b"),
           store.saveSnapshot("a", snapshotAt(1)),
           store.snapshot("a", 1),
+          store.allDocuments(undefined, 1),
+          store.trashDocument("a", "b", 1),
+          store.restoreDocument("a"),
+          store.purgeDocument("a"),
+          store.compact("a", 1),
+          store.segments("a"),
+          store.segment("a", 1),
+          store.archiveSegment("a", 1, "b"),
+          store.saveChunks("a", [], 1),
+          store.chunks("a", []),
+          store.snapshots("a"),
+          store.deleteSnapshot("a", 1),
+          store.collectChunks("a", 1),
+          store.nameVersion("a", { name: "b", version: 1, by: "c", time: 1 }),
+          store.namedVersions("a"),
+          store.setRole("a", "b", "c"),
+          store.role("a", "b"),
+          store.permissionsOf("a"),
+          store.permissionsFor("b", undefined, 1),
+          store.audit([]),
+          store.auditRecords({}, 1),
+          store.jobState("a"),
+          store.saveJobState("a", "b"),
+          store.reclaimSpace(),
         ];
         for (const call of calls) await expectCode(call, "closed");
       });
@@ -452,11 +476,4 @@ function codeOf(call: () => unknown): unknown {
   } catch (error) {
     return code(error);
   }
-}
-
-export async function expectCode(call: Promise<unknown>, code: StoreError["code"]): Promise<void> {
-  await expect(call).rejects.toSatisfy(
-    (error) => error instanceof StoreError && error.code === code,
-    `a StoreError ${code}`,
-  );
 }

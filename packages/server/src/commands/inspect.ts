@@ -1,0 +1,78 @@
+import { Command } from "commander";
+import type { ConfigFlags } from "../config.js";
+import { formatBytes } from "../configuration/kind.js";
+import { type Inspection, inspectDocument } from "./inspect-document.js";
+import { documentOf, withDocuments } from "./open-documents.js";
+import { configOf, withSettings } from "./settings-options.js";
+import { columns } from "./table.js";
+import type { Terminal } from "./terminal.js";
+
+interface Options extends ConfigFlags {
+  readonly json?: true;
+  readonly last: string;
+}
+
+const SHOWN_CLIENTS = 20;
+const SHOWN_SNAPSHOTS = 10;
+
+export function inspectCommand(terminal: Terminal): Command {
+  return withSettings(new Command("inspect"), ["data"])
+    .description("show what is stored of one document; text is shortened")
+    .argument("<id>", "the document")
+    .option("--last <number>", "how many of the newest operations are shown", "10")
+    .option("--json", "as JSON")
+    .action(async (id: string, options: Options) => {
+      const found = await withDocuments(configOf(options, terminal), terminal, async (store) =>
+        inspectDocument(store, await documentOf(store, id), Math.max(0, Math.floor(Number(options.last)) || 0)),
+      );
+      if (options.json) terminal.result(JSON.stringify(found, undefined, 2));
+      else for (const line of asText(found)) terminal.result(line);
+    });
+}
+
+function asText(found: Inspection): readonly string[] {
+  const { record, latest, clients } = found;
+  return [
+    ...columns([
+      ["document", record.id],
+      ["title", JSON.stringify(record.title)],
+      ["kind", record.kind],
+      ["created", `${at(record.createdAt)} by ${record.createdBy}`],
+      ["changed", at(record.updatedAt)],
+      ["trash", record.trashed === undefined ? "no" : `since ${at(record.trashed.at)}, by ${record.trashed.by}`],
+      ["version", `${found.version}`],
+      ["checksum", `${found.checksum ?? "none"}`],
+      ["log", `${found.version} operations, ${formatBytes(found.logBytes)}`],
+      ["segments", segmentList(found)],
+      ["snapshots", snapshotList(found)],
+      ["names", found.named.map(({ name, version }) => `${JSON.stringify(name)} (${version})`).join(", ") || "none"],
+      ["roles", `${found.permissions}`],
+    ]),
+    "",
+    `clients: ${clients.length}`,
+    ...columns(
+      clients
+        .slice(0, SHOWN_CLIENTS)
+        .map((one) => ["", one.client, one.user, `${one.operations} operations`, `last ${at(one.lastSeen)}`]),
+    ),
+    "",
+    `last operations: ${latest.length}`,
+    ...columns(latest.map((one) => ["", `${one.version}`, at(one.time), one.client, `#${one.sequence}`, one.what])),
+  ];
+}
+
+function snapshotList({ snapshots }: Inspection): string {
+  if (snapshots.length === 0) return "none";
+  const newest = snapshots.slice(-SHOWN_SNAPSHOTS).map(({ version }) => version);
+  const size = formatBytes(snapshots.reduce((sum, { bytes }) => sum + bytes, 0));
+  return `${snapshots.length}, ${size}: ${snapshots.length > newest.length ? "…, " : ""}${newest.join(", ")}`;
+}
+
+function segmentList({ segments }: Inspection): string {
+  if (segments.length === 0) return "none";
+  const archived = segments.filter(({ archiveKey }) => archiveKey !== undefined).length;
+  const size = formatBytes(segments.reduce((sum, { bytes }) => sum + bytes, 0));
+  return `${segments.length}, ${size}, up to version ${segments.at(-1)?.last}; ${archived} of them archived`;
+}
+
+const at = (time: number): string => new Date(time).toISOString();

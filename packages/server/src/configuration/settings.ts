@@ -1,0 +1,140 @@
+import { DEFAULT_LIMITS, type Limits } from "@tutti/protocol";
+import { bytes, duration, integer, type Kind, matching, onOff, text } from "./kind.js";
+import type { Setting } from "./setting.js";
+
+/** A setting of the table keeps its own type. */
+const setting = <T>(definition: Setting<T>): Setting<T> => definition;
+/** A setting that may be left unset. */
+const optional = <T>(kind: Kind<T>): Kind<T | undefined> => ({
+  expected: kind.expected,
+  parse: (raw) => kind.parse(raw),
+  format: (value) => (value === undefined ? "" : kind.format(value)),
+});
+
+const SHORTEST_SECRET = 32;
+const BILLION = 1_000_000_000;
+const HIDDEN = "***";
+
+/** What the server needs to know to start and to stop. docs/configuration.md is made from this table. */
+const SERVER_SETTINGS = {
+  host: setting({
+    name: "host",
+    variable: "TUTTI_HOST",
+    flag: { name: "host", value: "<address>" },
+    kind: text("an address of this machine"),
+    default: "127.0.0.1",
+    meaning: "Address to listen on; guests may sign in only on a loopback address.",
+  }),
+  port: setting({
+    name: "port",
+    variable: "TUTTI_PORT",
+    flag: { name: "port", value: "<number>" },
+    kind: { ...integer(0, 65_535), format: String },
+    default: 4400,
+    meaning: "Port to listen on; 0 takes a free one.",
+  }),
+  data: setting({
+    name: "data",
+    variable: "TUTTI_DATA",
+    flag: { name: "data", value: "<folder>" },
+    kind: text("a folder"),
+    default: "data",
+    meaning: "Folder that holds everything; made when missing.",
+  }),
+  secret: setting({
+    name: "secret",
+    variable: "TUTTI_SECRET",
+    kind: optional(text(`at least ${SHORTEST_SECRET} characters`, SHORTEST_SECRET)),
+    default: undefined,
+    defaultText: "made at the first start, kept in the data folder",
+    mask: () => HIDDEN,
+    meaning: "Shared secret that signs the tokens; change it and everybody has to sign in again.",
+  }),
+  databaseUrl: setting({
+    name: "databaseUrl",
+    variable: "TUTTI_DATABASE_URL",
+    kind: optional(matching("an address like postgres://user:password@host/database", isPostgresAddress)),
+    default: undefined,
+    defaultText: "SQLite in the data folder",
+    mask: (value) => (value === undefined ? "" : maskPassword(value)),
+    meaning: "PostgreSQL database that holds the documents instead of the data folder.",
+  }),
+  drain: setting({
+    name: "drain",
+    variable: "TUTTI_DRAIN",
+    kind: duration(0, 3_600_000),
+    default: 60_000,
+    meaning:
+      "When the server stops: the longest time over which clients are told to come back, and to wait for storage.",
+  }),
+  idle: setting({
+    name: "idle",
+    variable: "TUTTI_IDLE",
+    kind: duration(0, 86_400_000),
+    default: 300_000,
+    meaning: "A connection on which nothing happens for so long is closed until its owner does something; 0: never.",
+  }),
+  rateLimits: setting({
+    name: "rateLimits",
+    variable: "TUTTI_LIMITS",
+    kind: onOff(),
+    default: true,
+    meaning: "Whether rate limits are enforced; off is for benchmarks.",
+  }),
+} as const;
+
+/** One entry for every limit: a new limit without one doesn't compile. */
+const LIMIT_KINDS: Readonly<Record<keyof Limits, { readonly kind: Kind<number>; readonly meaning: string }>> = {
+  frameBytes: { kind: bytes(1000, BILLION), meaning: "One frame from a client." },
+  insertLength: { kind: integer(1, BILLION), meaning: "Text of one insert, in UTF-16 units." },
+  documentLength: { kind: integer(1, BILLION), meaning: "One document, in UTF-16 units." },
+  errorsPerConnection: {
+    kind: integer(1, 1_000_000),
+    meaning: "Refused messages of one connection after which it is closed.",
+  },
+  documentsPerConnection: { kind: integer(1, 1_000_000), meaning: "Documents open at once on one connection." },
+};
+
+/**
+ * Settings for a group of numbers that have defaults elsewhere: `limits.frameBytes`, TUTTI_LIMIT_FRAME_BYTES. The key in
+ * the result is the name in the config file.
+ *
+ * @param group first part of the names in the config file
+ * @param prefix of the environment variables, with its final underscore
+ */
+export function settingsOfGroup<K extends string>(
+  group: string,
+  prefix: string,
+  defaults: Readonly<Record<K, number>>,
+  entries: Readonly<Record<K, { readonly kind: Kind<number>; readonly meaning: string }>>,
+): readonly Setting<number>[] {
+  return (Object.keys(entries) as K[]).map((key) => ({
+    name: `${group}.${key}`,
+    variable: `${prefix}${key.replace(/[A-Z]/g, "_$&").toUpperCase()}`,
+    default: defaults[key],
+    ...entries[key],
+  }));
+}
+
+const LIMIT_SETTINGS = settingsOfGroup("limits", "TUTTI_LIMIT_", { ...DEFAULT_LIMITS }, LIMIT_KINDS);
+
+/** Every setting there is, in the order in which people read them. */
+export const SETTINGS: readonly Setting<unknown>[] = [...Object.values(SERVER_SETTINGS), ...LIMIT_SETTINGS];
+
+type ServerSettings = typeof SERVER_SETTINGS;
+/** The values of the settings that have a name of their own. */
+export type ServerValues = {
+  readonly [K in keyof ServerSettings]: ServerSettings[K] extends Setting<infer T> ? T : never;
+};
+
+function isPostgresAddress(address: string): boolean {
+  return /^postgres(ql)?:$/.test(URL.canParse(address) ? new URL(address).protocol : "");
+}
+
+/** The address without what must not be shown; the parameters may hold a password too. */
+function maskPassword(address: string): string {
+  const url = new URL(address);
+  if (url.password !== "") url.password = HIDDEN;
+  for (const name of [...url.searchParams.keys()]) if (/pass/i.test(name)) url.searchParams.set(name, HIDDEN);
+  return url.href;
+}

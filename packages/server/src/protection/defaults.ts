@@ -1,0 +1,124 @@
+/**
+ * Every number by which the server protects itself and people from one another. All are defaults that an operator can
+ * change; docs/limits.md explains them. Flat and numeric, so that each one is a setting of its own.
+ */
+export interface Protection {
+  // Rates (L1). Each holds in any window of its length, not only on average.
+  /** Operations of one connection in one second. */
+  readonly operationsPerConnection: number;
+  /** Operations of one person, over all connections, in one second. */
+  readonly operationsPerUser: number;
+  /** Operations of one person in five seconds. */
+  readonly operationsPerUserBurst: number;
+  /** Operations of one person in one minute. */
+  readonly operationsPerUserSustained: number;
+  /** Operations on one document, by everybody together, in one second. */
+  readonly operationsPerDocument: number;
+  /** Frames of one connection in one second, whatever they hold. */
+  readonly framesPerSecond: number;
+  /** Frames of one connection that may come at once after a quiet time. */
+  readonly framesBurst: number;
+  /** Bytes of one person, over all connections, in one second, whatever they hold. */
+  readonly bytesPerSecond: number;
+  /** Bytes of one person that may come at once after a quiet time. */
+  readonly bytesBurst: number;
+
+  // Repeated offence (L1).
+  /** Seconds with an offence, within a minute, after which somebody is suspended. */
+  readonly offencesUntilSuspension: number;
+  /** First suspension, in milliseconds; each one after it is twice as long. */
+  readonly suspension: number;
+  /** Longest suspension, in milliseconds. */
+  readonly longestSuspension: number;
+  /** Milliseconds after the end of a suspension in which another one still counts as a repetition. */
+  readonly suspensionMemory: number;
+
+  // Quotas (L3).
+  /** Connections open at once, of everybody. */
+  readonly connections: number;
+  /** Connections open at once of one person. */
+  readonly connectionsPerUser: number;
+  /** Connections open at once from one address that is not this machine. */
+  readonly connectionsPerAddress: number;
+  /** New connections in one minute from one address that is not this machine. */
+  readonly newConnectionsPerAddress: number;
+  /** New documents of one person in one hour. */
+  readonly newDocumentsPerUser: number;
+
+  // Memory (S12).
+  /** Bytes of unfinished large frames that are received at once, of all connections. */
+  readonly receivingBytes: number;
+  /** Bytes of a frame beyond which it counts as large and waits for its turn to be received. */
+  readonly smallFrameBytes: number;
+  /** Bytes of operations that are admitted or waiting and not durable yet, on all documents. */
+  readonly queuedBytes: number;
+  /** Bytes of JavaScript memory at which nothing new is let in. */
+  readonly memoryBytes: number;
+
+  // Queues (S7, S10).
+  /** Operations on one document that are admitted or waiting and not durable yet. */
+  readonly documentQueue: number;
+  /** Of these, how many are on their way to storage before others wait for their turn. */
+  readonly documentWindow: number;
+  /** Operations that are not durable yet, on all documents. */
+  readonly storageQueue: number;
+
+  // Degradation (S8).
+  /** Milliseconds between two looks at the state of the server. */
+  readonly sampleInterval: number;
+  /** Milliseconds of one commit from which storage counts as slow (level 1). */
+  readonly slowCommit: number;
+  /** Failed commits in a row after which documents are read-only (level 3). */
+  readonly failuresUntilReadOnly: number;
+  /** Median milliseconds that tasks come late at which nothing new is let in. */
+  readonly eventLoopLag: number;
+  /** Milliseconds of calm before a level or a stage of shedding is left, one step at a time. */
+  readonly calm: number;
+  /** Milliseconds between two edits that are let through in read-only mode to find out whether storage is back. */
+  readonly probeInterval: number;
+  /** Shortest time that somebody who is turned away is asked to wait, in milliseconds; the longest is ten times that. */
+  readonly retryAfter: number;
+  /** Milliseconds that clients leave between two operations when they are asked to slow down. */
+  readonly pace: number;
+}
+
+export const DEFAULT_PROTECTION: Protection = {
+  operationsPerConnection: 50,
+  operationsPerUser: 100,
+  operationsPerUserBurst: 500,
+  operationsPerUserSustained: 1000,
+  operationsPerDocument: 1000,
+  framesPerSecond: 500,
+  framesBurst: 2000,
+  bytesPerSecond: 20_000_000,
+  bytesBurst: 10_000_000,
+
+  offencesUntilSuspension: 10,
+  suspension: 30_000,
+  longestSuspension: 900_000,
+  suspensionMemory: 3_600_000,
+
+  connections: 20_000,
+  connectionsPerUser: 500,
+  connectionsPerAddress: 1000,
+  newConnectionsPerAddress: 3000,
+  newDocumentsPerUser: 1000,
+
+  receivingBytes: 64_000_000,
+  smallFrameBytes: 16_384,
+  queuedBytes: 64_000_000,
+  memoryBytes: 1_500_000_000,
+
+  documentQueue: 1000,
+  documentWindow: 200,
+  storageQueue: 10_000,
+
+  sampleInterval: 500,
+  slowCommit: 1000,
+  failuresUntilReadOnly: 3,
+  eventLoopLag: 500,
+  calm: 5000,
+  probeInterval: 1000,
+  retryAfter: 1000,
+  pace: 500,
+};

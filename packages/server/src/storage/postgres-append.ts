@@ -1,0 +1,168 @@
+import { type AppendPlan, type HeadChange, nameOf, planAppends, type Taken } from "./postgres-append-plan.js";
+import type { Connections, Session } from "./postgres-connections.js";
+import { DOCUMENT_COLUMNS } from "./postgres-documents.js";
+import { isTaken, isTakenBack } from "./postgres-errors.js";
+import type { KnownDocuments } from "./postgres-known.js";
+import { OPERATION_COLUMNS } from "./postgres-operations.js";
+import { packedPositions } from "./postgres-segments.js";
+import { byteaArray, float8Array, int8Array, textArray, type Value } from "./postgres-values.js";
+import { asUtf8, type DocumentRow, damaged, type OperationRow } from "./sqlite-rows.js";
+import { type Append, type AppendOutcome, StoreError } from "./store.js";
+
+/**
+ * Everything that a batch writes, in one statement: one round trip, one transaction, one commit.
+ *
+ * A document takes its operations only when its row is the one that the plan started from; the fence and the number are
+ * thereby looked at in the transaction that stores. When one of the rows is another by now, the division by zero takes
+ * back the whole statement; so does an operation whose client and sequence are taken. (An append that is planned anew
+ * must not find that half of it is stored.)
+ */
+const APPEND = `
+  WITH heads AS MATERIALIZED (
+    SELECT * FROM unnest($1::text[], $2::int8[], $3::int8[], $4::float8[], $5::int8[], $6::int8[], $7::float8[], $8::int8[])
+      AS head (id, epoch, version, updated_at, row_checksum, new_version, new_updated_at, new_row_checksum)
+  ), changed AS (
+    UPDATE documents AS document
+    SET version = new_version, updated_at = new_updated_at, row_checksum = new_row_checksum
+    FROM heads AS head
+    WHERE document.id = head.id AND document.epoch = head.epoch AND document.version = head.version
+      AND document.updated_at = head.updated_at AND document.row_checksum = head.row_checksum
+    RETURNING document.id
+  ), added AS (
+    INSERT INTO operations (${OPERATION_COLUMNS.list})
+    SELECT operation.*
+    FROM unnest($9::text[], $10::int8[], $11::text[], $12::int8[], $13::text[], $14::float8[], $15::int8[], $16::int8[],
+        $17::bytea[])
+      AS operation (document, version, client, sequence, "user", time, checksum, row_checksum, operation)
+    JOIN changed ON changed.id = operation.document
+  )
+  SELECT 1 / CASE WHEN (SELECT count(*) FROM changed) = (SELECT count(*) FROM heads) THEN 1 ELSE 0 END`;
+
+const READ = `SELECT ${DOCUMENT_COLUMNS.list} FROM documents WHERE id = ANY($1::text[])`;
+
+const FIND_TAKEN = `
+  SELECT operation.document, operation.client, operation.sequence
+  FROM unnest($1::text[], $2::text[], $3::int8[]) AS asked (document, client, sequence)
+  JOIN operations AS operation USING (document, client, sequence)`;
+
+/** Others that write to the same documents can be in the way this many times. */
+const ATTEMPTS = 10;
+const NOTHING_TAKEN: Taken = () => false;
+
+/**
+ * Appends, each batch in one transaction. As long as this process is the only one that writes to its documents, that
+ * is one round trip; else the rows are read again and the batch is planned anew.
+ */
+export class Appender {
+  readonly #connections: Connections;
+  readonly #known: KnownDocuments;
+
+  constructor(connections: Connections, known: KnownDocuments) {
+    this.#connections = connections;
+    this.#known = known;
+  }
+
+  /** @throws StoreError; then nothing was stored, unless the connection was lost in the commit */
+  append(appends: readonly Append[]): Promise<readonly AppendOutcome[]> {
+    return this.#connections.use((session) => this.#append(session, appends));
+  }
+
+  async #append(session: Session, appends: readonly Append[]): Promise<readonly AppendOutcome[]> {
+    let plan = this.#plan(appends, NOTHING_TAKEN);
+    if (plan.doubtful.length > 0) {
+      await this.#read(session, plan.doubtful);
+      plan = this.#plan(appends, NOTHING_TAKEN);
+    }
+    for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
+      const written = await this.#write(session, plan);
+      if (written === "all") return plan.outcomes;
+      // Rows that are read anew leave no room for that, but for operations that no document knows of.
+      if (written === "taken" && attempt > 1) throw damaged("the log of a document");
+      await this.#read(session, appends);
+      plan = this.#plan(appends, await findTaken(session, appends));
+    }
+    throw new StoreError("unavailable", "others write to the same documents all the time");
+  }
+
+  #plan(appends: readonly Append[], taken: Taken): AppendPlan {
+    return planAppends(appends, (id) => this.#known.get(id), taken);
+  }
+
+  /** Makes what is known about the documents of these appends true, as of now. */
+  async #read(session: Session, appends: readonly Append[]): Promise<void> {
+    const documents = new Set(appends.map(({ document }) => document));
+    for (const id of documents) this.#known.forget(id);
+    for (const row of await session.query<DocumentRow>(READ, [textArray([...documents])])) {
+      const packed = row.packed === 0 ? undefined : await this.#packedSequences(session, row.id, appends);
+      this.#known.read(row, packed);
+    }
+  }
+
+  async #packedSequences(
+    session: Session,
+    document: string,
+    appends: readonly Append[],
+  ): Promise<ReadonlyMap<string, number>> {
+    const operations = appends.filter((append) => append.document === document).flatMap((append) => append.operations);
+    const clients = new Set(operations.map(({ client }) => asUtf8(client)));
+    const positions = await packedPositions(session, document, [...clients]);
+    return new Map([...clients].map((client) => [client, positions.get(client)?.sequence ?? 0]));
+  }
+
+  /** Writes all or nothing; nothing when a document is not what the plan took it for, or has such an operation. */
+  async #write(session: Session, { heads, operations }: AppendPlan): Promise<"all" | "changed" | "taken"> {
+    if (heads.length === 0) return "all";
+    try {
+      await session.query(APPEND, [...headColumns(heads), ...operationColumns(operations)]);
+    } catch (error) {
+      // Also where it is not known whether it was written.
+      for (const { before } of heads) this.#known.forget(before.id);
+      if (isTakenBack(error)) return "changed";
+      if (isTaken(error)) return "taken";
+      throw error;
+    }
+    for (const { after } of heads) this.#known.set(after);
+    return "all";
+  }
+}
+
+async function findTaken(session: Session, appends: readonly Append[]): Promise<Taken> {
+  const rows = appends.flatMap(({ document, operations }) => operations.map((each) => ({ ...each, document })));
+  const columns = [
+    textArray(rows.map(({ document }) => document)),
+    textArray(rows.map(({ client }) => client)),
+    int8Array(rows.map(({ sequence }) => sequence)),
+  ];
+  const found = await session.query<Pick<OperationRow, "document" | "client" | "sequence">>(FIND_TAKEN, columns);
+  const taken = new Set(found.map((row) => `${nameOf(row)} ${row.document}`));
+  return (document, client, sequence) => taken.has(`${nameOf({ client, sequence })} ${document}`);
+}
+
+function headColumns(heads: readonly HeadChange[]): readonly Value[] {
+  const before = heads.map((head) => head.before);
+  const after = heads.map((head) => head.after.row);
+  return [
+    textArray(before.map(({ id }) => id)),
+    int8Array(before.map(({ epoch }) => epoch)),
+    int8Array(before.map(({ version }) => version)),
+    float8Array(before.map(({ updated_at }) => updated_at)),
+    int8Array(before.map(({ row_checksum }) => row_checksum)),
+    int8Array(after.map(({ version }) => version)),
+    float8Array(after.map(({ updated_at }) => updated_at)),
+    int8Array(after.map(({ row_checksum }) => row_checksum)),
+  ];
+}
+
+function operationColumns(rows: readonly OperationRow[]): readonly Value[] {
+  return [
+    textArray(rows.map(({ document }) => document)),
+    int8Array(rows.map(({ version }) => version)),
+    textArray(rows.map(({ client }) => client)),
+    int8Array(rows.map(({ sequence }) => sequence)),
+    textArray(rows.map(({ user }) => user)),
+    float8Array(rows.map(({ time }) => time)),
+    int8Array(rows.map(({ checksum }) => checksum)),
+    int8Array(rows.map(({ row_checksum }) => row_checksum)),
+    byteaArray(rows.map(({ operation }) => operation)),
+  ];
+}

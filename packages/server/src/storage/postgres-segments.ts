@@ -1,0 +1,146 @@
+import type { PackedSegment } from "./packed-segment.js";
+import { Columns } from "./postgres-columns.js";
+import type { Connections, Session } from "./postgres-connections.js";
+import { lockDocument, unknownDocument, updateDocument } from "./postgres-documents.js";
+import { textArray } from "./postgres-values.js";
+import { unpackSegment } from "./segment-format.js";
+import {
+  type PackedClientRow,
+  type SegmentRow,
+  segmentName,
+  toArchivedRow,
+  toClientPosition,
+  toPackedClientRow,
+  toSegmentBytes,
+  toSegmentInfo,
+  toSegmentRow,
+} from "./segment-rows.js";
+import { asUtf8, type DocumentState, damaged } from "./sqlite-rows.js";
+import type { Sealed } from "./sqlite-sealed-row.js";
+import { type ClientPosition, type SegmentInfo, type StoredOperation, StoreError } from "./store.js";
+
+const SEGMENT = new Columns<Sealed<SegmentRow>>(
+  "document",
+  "first",
+  "last",
+  "earliest",
+  "latest",
+  "size",
+  "archive_key",
+  "bytes",
+  "row_checksum",
+);
+const CLIENT = new Columns<Sealed<PackedClientRow>>(
+  "document",
+  "client",
+  "sequence",
+  "version",
+  "user",
+  "row_checksum",
+);
+
+const INSERT = `INSERT INTO segments (${SEGMENT.list}) VALUES (${SEGMENT.parameters})`;
+const UPDATE = `
+  UPDATE segments SET (${SEGMENT.list}) = ROW (${SEGMENT.parameters}) WHERE document = $1 AND first = $2`;
+/** Without the bytes. */
+const OF_DOCUMENT = `
+  SELECT document, first, last, earliest, latest, size, archive_key, NULL AS bytes, row_checksum FROM segments
+  WHERE document = $1 ORDER BY first`;
+const ONE = `SELECT ${SEGMENT.list} FROM segments WHERE document = $1 AND first = $2`;
+const COVERING = `
+  SELECT ${SEGMENT.list} FROM segments WHERE document = $1 AND last > $2 AND first <= $3 ORDER BY first`;
+const DELETE_OPERATIONS = "DELETE FROM operations WHERE document = $1 AND version BETWEEN $2 AND $3";
+const SAVE_CLIENT = `
+  INSERT INTO packed_clients (${CLIENT.list}) VALUES (${CLIENT.parameters})
+  ON CONFLICT (document, client) DO UPDATE SET ${CLIENT.excluded}`;
+const CLIENTS = `SELECT ${CLIENT.list} FROM packed_clients WHERE document = $1 AND client = ANY($2::text[])`;
+
+/** Old operations, packed. */
+export class SegmentTable {
+  readonly #connections: Connections;
+  /** The one that was unpacked last: whoever reads a log reads it in portions. */
+  #unpacked: { readonly bytes: Uint8Array; readonly operations: readonly StoredOperation[] } | undefined;
+
+  constructor(connections: Connections) {
+    this.#connections = connections;
+  }
+
+  /** In one transaction the segment takes the place of its rows. */
+  write(document: string, packed: PackedSegment): Promise<void> {
+    return this.#connections.transaction((session) => replaceRows(session, document, packed));
+  }
+
+  async list(document: string): Promise<readonly SegmentInfo[]> {
+    return (await this.#connections.query<Sealed<SegmentRow>>(OF_DOCUMENT, [document])).map(toSegmentInfo);
+  }
+
+  async bytes(document: string, first: number): Promise<Uint8Array | undefined> {
+    const [row] = await this.#connections.query<Sealed<SegmentRow>>(ONE, [document, first]);
+    return row && toSegmentBytes(row);
+  }
+
+  archive(document: string, first: number, key: string): Promise<boolean> {
+    return this.#connections.transaction(async (session) => {
+      const [row] = await session.query<Sealed<SegmentRow>>(`${ONE} FOR UPDATE`, [document, first]);
+      if (row === undefined) return false;
+      await session.run(UPDATE, SEGMENT.values(toArchivedRow(row, key)));
+      return true;
+    });
+  }
+
+  /**
+   * Packed operations with after < version <= upTo.
+   * @throws StoreError `damaged`, also when some are missing; `archived`
+   */
+  async operations(document: string, after: number, upTo: number): Promise<readonly StoredOperation[]> {
+    const rows = await this.#connections.query<Sealed<SegmentRow>>(COVERING, [document, after, upTo]);
+    const found = rows.flatMap((row) => this.#unpack(row)).filter(({ version }) => after < version && version <= upTo);
+    if (found.some(({ version }, index) => version !== after + 1 + index) || found.length !== upTo - after) {
+      throw damaged(`the log of document ${document} between versions ${after} and ${upTo}`);
+    }
+    return found;
+  }
+
+  /** The newest packed operation of a client. */
+  async position(document: string, client: string): Promise<ClientPosition | undefined> {
+    return this.#connections.use(async (session) => (await packedPositions(session, document, [client])).get(client));
+  }
+
+  #unpack(row: Sealed<SegmentRow>): readonly StoredOperation[] {
+    const bytes = toSegmentBytes(row);
+    if (this.#unpacked === undefined || Buffer.compare(bytes, this.#unpacked.bytes) !== 0) {
+      this.#unpacked = { bytes, operations: unpackSegment(bytes, segmentName(row)) };
+    }
+    return this.#unpacked.operations;
+  }
+}
+
+/** The newest packed operations of those clients that have one. */
+export async function packedPositions(
+  session: Session,
+  document: string,
+  clients: readonly string[],
+): Promise<ReadonlyMap<string, ClientPosition>> {
+  const names = new Map(clients.map((client) => [asUtf8(client), client]));
+  const rows = await session.query<Sealed<PackedClientRow>>(CLIENTS, [document, textArray([...names.keys()])]);
+  return new Map(rows.map((row) => [names.get(row.client) ?? row.client, toClientPosition(row)]));
+}
+
+async function replaceRows(session: Session, document: string, packed: PackedSegment): Promise<void> {
+  const state = await lockDocument(session, document);
+  if (state === undefined) throw unknownDocument(document);
+  await deletePacked(session, state, packed.info);
+  await session.run(INSERT, SEGMENT.values(toSegmentRow(document, packed)));
+  const known = await packedPositions(session, document, [...packed.positions.keys()]);
+  for (const [client, position] of packed.positions) {
+    if ((known.get(client)?.sequence ?? -1) > position.sequence) continue;
+    await session.run(SAVE_CLIENT, CLIENT.values(toPackedClientRow(document, client, position)));
+  }
+  await updateDocument(session, { ...state, packed: packed.info.last });
+}
+
+async function deletePacked(session: Session, state: DocumentState, { first, last }: SegmentInfo): Promise<void> {
+  const deleted = await session.run(DELETE_OPERATIONS, [state.record.id, first, last]);
+  if (state.packed === first - 1 && deleted === last - first + 1) return;
+  throw new StoreError("unavailable", `the log of document ${state.record.id} was packed by somebody else`);
+}
