@@ -1,17 +1,21 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { setPriority, tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 
 const COMMAND = fileURLToPath(new URL("../../../packages/server/bin/tutti.js", import.meta.url));
 
+export type Environment = Readonly<Record<string, string | undefined>>;
+
 export interface OwnServerSettings {
   /** An existing folder to keep the data in; it stays when the server is disposed of. Left out: a temporary one. */
   readonly data?: string;
-  /** What the server finds in its environment besides what this process has. */
-  readonly environment?: Readonly<Record<string, string>>;
+  /** What the server finds in its environment besides what this process has; undefined takes something away. */
+  readonly environment?: Environment;
+  /** Of the process (`nice`), where it shall not be that of this one. */
+  readonly priority?: number;
 }
 
 /** The built server as a process of its own, by default with a temporary data folder: it may be killed at any time. */
@@ -56,6 +60,7 @@ export class OwnServer {
     const flags = ["serve", "--host", "127.0.0.1", "--port", this.#port, "--data", this.data];
     const env = { ...process.env, ...this.#settings.environment };
     this.#child = spawn(process.execPath, [COMMAND, ...flags], { stdio: ["ignore", "pipe", "inherit"], env });
+    if (this.#settings.priority !== undefined) setPriority(this.#child.pid ?? 0, this.#settings.priority);
     this.#port = new URL(await addressOf(this.#child)).port;
   }
 

@@ -1,4 +1,5 @@
 import type { ChildProcess } from "node:child_process";
+import { setPriority } from "node:os";
 import { Latencies } from "../../replay/figures.js";
 import { messageOf, startChild } from "../child.js";
 import type { BystanderOrder, FromBystander, ToBystander } from "./messages.js";
@@ -14,6 +15,7 @@ export class Bystander {
   /** Resolves when the document is open. */
   static async start(order: BystanderOrder): Promise<Bystander> {
     const child = startChild("flood/bystander-process.js", order);
+    setPriority(child.pid ?? 0, 0);
     await messageOf(child, (message: FromBystander) => message.type === "ready");
     return new Bystander(child);
   }

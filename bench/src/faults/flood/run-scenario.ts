@@ -14,6 +14,8 @@ const LATER = 5000;
 /** Everything must work again after so long, in milliseconds. */
 const RECOVERY = 30_000;
 const PAUSE = 20;
+/** Of the server and the bystander; the flood itself has a lower one. */
+const NORMAL = 0;
 
 const after = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
@@ -21,7 +23,7 @@ const after = (milliseconds: number): Promise<void> => new Promise((resolve) => 
 export async function runScenario(scenario: Scenario, seed: number): Promise<FloodReport> {
   const folder = await scenario.prepare?.();
   try {
-    const server = await OwnServer.start(folder === undefined ? {} : { data: folder.data });
+    const server = await OwnServer.start({ priority: NORMAL, ...(folder === undefined ? {} : { data: folder.data }) });
     try {
       return await flood(scenario, server, seed);
     } finally {

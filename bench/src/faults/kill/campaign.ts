@@ -1,6 +1,6 @@
 import { SeededRandom } from "@tutti/testkit";
 import { Latencies } from "../../replay/figures.js";
-import { OwnServer } from "../../replay/own-server.js";
+import { type Environment, OwnServer } from "../../replay/own-server.js";
 import { ServerApi } from "../../replay/server-api.js";
 import { type AuditSettings, auditAfresh, auditReplica, type Findings, noFindings } from "./audit.js";
 import { KillMoments } from "./kill-moments.js";
@@ -21,7 +21,7 @@ export interface CampaignSettings {
   /** Longest pause between two tokens of one writer, in milliseconds. */
   readonly pause: number;
   /** For the server: where its database is, say. */
-  readonly environment?: Readonly<Record<string, string>>;
+  readonly environment?: Environment;
   readonly progress?: (kills: number) => void;
   /** Called at the end, when the server has stopped in good order and its data is still there. */
   readonly stopped?: (data: string) => Promise<readonly string[]>;

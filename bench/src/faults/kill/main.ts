@@ -3,6 +3,7 @@ import { Command, Option } from "commander";
 import { Progress } from "../../replay/progress.js";
 import { natural, positive } from "../arguments.js";
 import { type CampaignReport, runKillCampaign } from "./campaign.js";
+import { OwnPostgres } from "./own-postgres.js";
 import { reportLines } from "./report.js";
 import { verifyData } from "./verify.js";
 
@@ -30,12 +31,29 @@ const command = new Command("faults:kill")
   .addOption(
     new Option("--store <kind>", "where the server keeps it").choices(["sqlite", "postgres"]).default("sqlite"),
   )
-  .addOption(new Option("--database-url <url>", "of PostgreSQL, for --store postgres").env("TUTTI_DATABASE_URL"));
+  .addOption(
+    new Option("--database-url <url>", "of an empty database, for --store postgres; left out, one is started").env(
+      "TUTTI_DATABASE_URL",
+    ),
+  );
 
 async function main(): Promise<CampaignReport> {
   const { store, databaseUrl, ...settings } = command.parse().opts<Flags>();
-  if (store === "postgres" && databaseUrl === undefined) command.error("error: --store postgres needs --database-url");
-  const environment = { TUTTI_DATABASE_URL: store === "postgres" ? (databaseUrl ?? "") : "" };
+  if (store === "sqlite") return run(settings, undefined);
+  if (databaseUrl !== undefined) return run(settings, databaseUrl);
+  const postgres = await OwnPostgres.start();
+  try {
+    return await run(settings, postgres.url);
+  } finally {
+    await postgres.dispose();
+  }
+}
+
+async function run(
+  settings: Omit<Flags, "store" | "databaseUrl">,
+  databaseUrl: string | undefined,
+): Promise<CampaignReport> {
+  const environment = { TUTTI_DATABASE_URL: databaseUrl };
   const bar = new Progress(process.stdout, settings.kills, () => performance.now(), "kills");
   const report = await runKillCampaign({
     ...settings,
