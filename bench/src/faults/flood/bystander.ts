@@ -15,7 +15,7 @@ export class Bystander {
   /** Resolves when the document is open. */
   static async start(order: BystanderOrder): Promise<Bystander> {
     const child = startChild("flood/bystander-process.js", order);
-    setPriority(child.pid ?? 0, 0);
+    setPriority(child.pid ?? 0, order.priority);
     await messageOf(child, (message: FromBystander) => message.type === "ready");
     return new Bystander(child);
   }

@@ -5,6 +5,8 @@ export interface BystanderOrder {
   readonly document: string;
   /** Between the end of one edit and the next, in milliseconds. */
   readonly pause: number;
+  /** Of the process (`nice`). */
+  readonly priority: number;
 }
 
 /** To the bystander: tell me, and forget, how long edits took since I asked last; or: write no more, be saved. */

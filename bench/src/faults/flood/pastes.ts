@@ -76,7 +76,7 @@ export async function pasteAsOneFrame({ server, api, token, document }: FrameSta
   };
 }
 
-const paste = (size: number, memory: number, rounds: number): readonly Scenario[] => [
+const paste = (size: number, memory: number, rounds: number, frames: number): readonly Scenario[] => [
   {
     name: `paste-${size}`,
     description: `${size} MB pasted through the SDK`,
@@ -90,9 +90,9 @@ const paste = (size: number, memory: number, rounds: number): readonly Scenario[
     description: `${size} MB in one frame`,
     memory: 300 * MEGABYTE,
     others: 100,
-    rounds: 2 * rounds,
+    rounds: frames,
     run: (stage) => pasteAsOneFrame(stage, size * MEGABYTE),
   },
 ];
 
-export const PASTES: readonly Scenario[] = [...paste(10, 512, 6), ...paste(100, 1500, 1)];
+export const PASTES: readonly Scenario[] = [...paste(10, 512, 6, 40), ...paste(100, 1500, 1, 6)];

@@ -1,3 +1,4 @@
+import { getPriority } from "node:os";
 import { grouped } from "../../replay/figures.js";
 import { OwnServer } from "../../replay/own-server.js";
 import { ServerApi } from "../../replay/server-api.js";
@@ -13,9 +14,10 @@ const CALM = 2000;
 const LATER = 5000;
 /** Everything must work again after so long, in milliseconds. */
 const RECOVERY = 30_000;
-const PAUSE = 20;
-/** Of the server and the bystander; the flood itself has a lower one. */
-const NORMAL = 0;
+/** Between two edits of the bystander: as many as one person is allowed in a minute (L1). */
+const PAUSE = 70;
+/** Of the server and the bystander: that of this process at its start. The flood itself has the lowest. */
+const NORMAL = getPriority();
 
 const after = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
@@ -39,7 +41,7 @@ async function flood(scenario: Scenario, server: OwnServer, seed: number): Promi
   const token = await api.signIn("Flood");
   const quiet = { token: await api.signIn("Bystander"), document: "" };
   quiet.document = await api.createDocument(quiet.token, "Quiet", "plain");
-  const bystander = await Bystander.start({ url: server.url, ...quiet, pause: PAUSE });
+  const bystander = await Bystander.start({ url: server.url, ...quiet, pause: PAUSE, priority: NORMAL });
   const memory = new MemoryWatch(server.pid ?? 0);
   try {
     await after(CALM);

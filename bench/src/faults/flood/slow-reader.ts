@@ -7,7 +7,7 @@ import type { Findings, Scenario, Stage } from "./scenario.js";
 
 const READERS = 20;
 const WRITTEN = 40_000_000;
-const CHUNK = 40_000;
+const CHUNK = 80_000;
 
 /** Twenty who open a document and never read, while somebody writes megabytes into it. */
 async function neverRead({ server, api, token, document, seed }: Stage): Promise<Findings> {
@@ -24,10 +24,10 @@ async function neverRead({ server, api, token, document, seed }: Stage): Promise
     const handle = client.open(document);
     await handle.ready;
     for (let written = 0; written < WRITTEN; written += CHUNK) {
-      // Text that does not compress, and leaves again, so that the document stays small.
-      handle.insert(0, Array.from({ length: CHUNK / 10 }, () => random.next().toString(36).slice(2, 12)).join(""));
-      await handle.saved();
-      handle.delete(0, handle.length);
+      // Text that does not compress, in place of what was there, so that the document stays small.
+      const text = Array.from({ length: CHUNK / 8 }, () => random.next().toString(36).slice(2, 10)).join("");
+      const rest = handle.length === 0 ? [] : [{ delete: handle.length }];
+      handle.edit([{ insert: text }, ...rest]);
       await handle.saved();
     }
     const { text } = await api.content(token, document);
