@@ -1,11 +1,12 @@
 import { getPriority } from "node:os";
+import { TuttiClient } from "@tutti/client";
+import { WebSocket } from "ws";
 import { grouped } from "../../replay/figures.js";
 import { OwnServer } from "../../replay/own-server.js";
 import { ServerApi } from "../../replay/server-api.js";
 import { auditTokens } from "../kill/tokens.js";
 import { Bystander } from "./bystander.js";
 import { MemoryWatch } from "./memory.js";
-import { RawClient } from "./raw-client.js";
 import type { Findings, FloodReport, Scenario, Stage } from "./scenario.js";
 
 /** Edits of the bystander before the flood, to compare with. */
@@ -14,6 +15,8 @@ const CALM = 2000;
 const LATER = 5000;
 /** Everything must work again after so long, in milliseconds. */
 const RECOVERY = 30_000;
+/** Of a newcomer, in milliseconds. */
+const PATIENCE = 10_000;
 /** Between two edits of the bystander: as many as one person is allowed in a minute (L1). */
 const PAUSE = 70;
 /** Of the server and the bystander: that of this process at its start. The flood itself has the lowest. */
@@ -87,26 +90,34 @@ async function recovered(stage: Stage, bystander: Bystander): Promise<{ recovery
   return { recovery: RECOVERY, problems: [`not recovered after ${grouped(RECOVERY)} ms: ${reason}`] };
 }
 
+/** What somebody new would complain of; nothing when all is well. */
 async function complaint({ server, api, document }: Stage, bystander: Bystander): Promise<string> {
   try {
-    const health = await fetch(`${server.url}/healthz`, { signal: AbortSignal.timeout(2000) });
+    const health = await fetch(`${server.url}/healthz`, { signal: AbortSignal.timeout(PATIENCE) });
     if (!health.ok) return `healthz says ${health.status}`;
-    const client = await RawClient.enter(server.url, await api.signIn("Newcomer"));
-    try {
-      await client.open(document, `newcomer-${Math.random().toString(36).slice(2)}`);
-      const version = client.messages.find(({ type }) => type === "opened")?.["version"];
-      client.say({ type: "submit", document, sequence: 1, version, operation: [{ insert: "." }] });
-      const answer = await client.heard(({ type }) => type === "committed" || type === "rejected");
-      if (answer?.type !== "committed") return `an edit was answered with ${JSON.stringify(answer).slice(0, 200)}`;
-    } finally {
-      client.end();
-    }
+    await writeAnew(server.url, await api.signIn("Newcomer"), document);
     await bystander.samples();
     await after(300);
     const slowest = (await bystander.samples()).percentile(1) ?? Number.POSITIVE_INFINITY;
     return slowest < 1000 ? "" : `an edit in another document took ${grouped(slowest)} ms`;
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
+  }
+}
+
+/** Somebody who has never been here opens the document and writes something. @throws Error when it is not saved soon */
+async function writeAnew(url: string, token: string, document: string): Promise<void> {
+  const client = new TuttiClient({ url, token, WebSocket });
+  const handle = client.open(document);
+  const written = handle.ready.then(() => {
+    handle.insert(0, ".");
+    return handle.saved();
+  });
+  const tooLate = after(PATIENCE).then(() => Promise.reject(new Error(`a newcomer reads "${handle.status}"`)));
+  try {
+    await Promise.race([written, tooLate]);
+  } finally {
+    client.close();
   }
 }
 
