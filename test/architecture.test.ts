@@ -24,7 +24,7 @@ const SERVER_ALLOWED: Readonly<Record<string, readonly string[]>> = {
   access: [],
   backup: ["snapshots", "storage"],
   commands: ["backup", "configuration", "retention", "snapshots", "storage"],
-  configuration: [],
+  configuration: ["protection"],
   delivery: [],
   documents: ["delivery", "metrics", "protection", "retention", "snapshots", "storage"],
   gateway: ["access", "delivery", "documents", "metrics", "presence", "protection", "storage"],

@@ -29,11 +29,12 @@ async function verbosely(seed: number): Promise<boolean> {
 
 async function manySeeds(from: number, count: number): Promise<boolean> {
   const started = process.hrtime.bigint();
-  let [failed, commits, lostWrites] = [0, 0, 0];
+  let [failed, commits, composed, lostWrites] = [0, 0, 0, 0];
   const struck = new Map<Fault, number>();
   for (let seed = from; seed < from + count; seed += 1) {
     const outcome = await simulate({ seed });
     commits += outcome.commits;
+    composed += outcome.composed;
     lostWrites += outcome.lostWrites;
     for (const [fault, times] of outcome.struck) struck.set(fault, (struck.get(fault) ?? 0) + times);
     if (outcome.violations.length === 0) continue;
@@ -41,7 +42,9 @@ async function manySeeds(from: number, count: number): Promise<boolean> {
     report(outcome);
   }
   const seconds = Number(process.hrtime.bigint() - started) / 1e9;
-  print(`${count} seeds, ${failed} failed; ${commits} operations in ${seconds.toFixed(1)} s`);
+  print(
+    `${count} seeds, ${failed} failed; ${commits} operations, ${composed} told composed, in ${seconds.toFixed(1)} s`,
+  );
   print([...struck].map(([fault, times]) => `${fault} ${times}`).join(" · "));
   print(`${lostWrites} writes were lost with the power before they were synced`);
   return failed === 0;

@@ -32,6 +32,8 @@ export interface Outcome {
   readonly struck: ReadonlyMap<Fault, number>;
   /** Changes of the disk that were lost with the power before they were synced. */
   readonly lostWrites: number;
+  /** Operations that came to somebody who was behind composed into others. */
+  readonly composed: number;
   /** Milliseconds of virtual time until everything was quiet again. */
   readonly elapsed: number;
   /** The last events, one a line. */
@@ -57,8 +59,9 @@ export async function simulate({ seed, plan, factory, listener }: SimulationSett
   const violations = [...world.violations, ...(await check(world))];
   const elapsed = world.clock.now() - started;
   world.crashServer();
-  const lostWrites = world.machine.lost;
-  return { seed, plan: world.plan, violations, commits, struck, lostWrites, elapsed, tail: world.trace.tail(TAIL) };
+  const { plan: planned, composed, trace, machine } = world;
+  const told = { violations, commits, composed, struck, lostWrites: machine.lost };
+  return { seed, plan: planned, ...told, elapsed, tail: trace.tail(TAIL) };
 }
 
 async function editWhileThingsBreak(world: World): Promise<Faults> {

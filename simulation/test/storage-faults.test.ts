@@ -14,6 +14,7 @@ const NO_FAULTS: Readonly<Record<Fault, number>> = {
   "client crash": 0,
   "power loss": 0,
   "full disk": 0,
+  "slow reader": 0,
 };
 
 interface Run extends Outcome {

@@ -6,7 +6,9 @@ import { Emitter } from "./emitter.js";
 import type { Person, PresenceHandle } from "./types.js";
 
 type Selection = NonNullable<Person["cursor"]>;
+/** What leads from version `from` to `version`; one version, or several as one. */
 interface Commit {
+  readonly from: number;
   readonly version: number;
   readonly client: string;
   readonly operation: Operation;
@@ -158,9 +160,11 @@ export class Presence implements PresenceHandle {
   }
 }
 
-/** A cursor of `client` after a commit; one of another version than the commit's base stays as it is. */
-function moveCursor(cursor: Cursor, client: string, { version, client: author, operation }: Commit): Cursor {
-  if (cursor.version !== version - 1) return cursor;
+/** A cursor of `client` after a commit; one that belongs to an older or newer version stays as it is. */
+function moveCursor(cursor: Cursor, client: string, { from, version, client: author, operation }: Commit): Cursor {
+  if (cursor.version < from || cursor.version >= version) return cursor;
+  // From amid several versions that came as one, nobody can tell where it went; it goes on from there.
+  if (cursor.version > from) return { ...cursor, version };
   const bias = author === client ? "right" : "left";
   return {
     anchor: transformPosition(operation, cursor.anchor, bias),

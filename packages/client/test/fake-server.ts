@@ -124,7 +124,7 @@ interface Member {
 /** A small model of the server for one document: commits at once, remembers everything, forgets nothing. */
 export class FakeServer {
   readonly connections: FakeConnection[] = [];
-  readonly log: Required<Change>[] = [];
+  readonly log: Required<Omit<Change, "versions">>[] = [];
   readonly subprotocol: Subprotocol;
   document: Document;
   limits = DEFAULT_LIMITS;
@@ -277,7 +277,7 @@ export class FakeServer {
   }
 }
 
-function forMember(change: Required<Change>, { client }: Open): Change {
+function forMember(change: Required<Omit<Change, "versions">>, { client }: Open): Change {
   const { operation: _own, ...acknowledgement } = change;
   return change.client === client ? acknowledgement : change;
 }

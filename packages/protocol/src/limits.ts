@@ -10,6 +10,8 @@ export interface Limits {
   readonly errorsPerConnection: number;
   /** Documents open at once on one connection. */
   readonly documentsPerConnection: number;
+  /** Bytes on their way to one connection beyond which it is told nothing new until it has read some of them (S6). */
+  readonly unsentBytes: number;
 }
 
 export const DEFAULT_LIMITS: Limits = {
@@ -18,4 +20,5 @@ export const DEFAULT_LIMITS: Limits = {
   documentLength: 100_000_000,
   errorsPerConnection: 20,
   documentsPerConnection: 100,
+  unsentBytes: 256_000,
 };

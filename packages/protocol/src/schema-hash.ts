@@ -12,7 +12,7 @@ export const PROTOCOL_VERSION = 1;
  *    of operations): old peers would misread or refuse it. It needs a new version beside the old one: a new subprotocol,
  *    `PROTOCOL_VERSION` raised, and the old one kept working for as long as docs/protocol.md promises.
  */
-export const WIRE_HASH = "617f156bf34c5a3bed3b756d471f9bae4577c594a9139c29a80bb2613bcd914a";
+export const WIRE_HASH = "66582c87e20c3a6a61357279f3950ccab99cabb08c0bf9d20eeadd925c6d02e1";
 
 /** Text that describes the whole wire format: every message with direction, code, and fields in their order. */
 export function describeWire(): string {

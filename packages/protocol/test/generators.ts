@@ -45,7 +45,7 @@ const operation = fc.array(
   { maxLength: 5 },
 );
 const change = fc.record(
-  { client: id, sequence: natural(1), user: id, operation, checksum: natural(0) },
+  { client: id, sequence: natural(1), user: id, operation, checksum: natural(0), versions: natural(1) },
   { requiredKeys: ["client", "sequence", "user", "checksum"] },
 );
 const presenceEntry = fc.record(
@@ -60,7 +60,10 @@ type Of<T extends Message["type"]> = Omit<Extract<Message, { type: T }>, "type">
 /** Every message there is: a new one does not compile without its generator. */
 export const MESSAGES: { readonly [T in Message["type"]]: fc.Arbitrary<Of<T>> } = {
   hello: fc.record({ token: text(8192) }),
-  open: fc.record({ document: id, client: id, version: natural(0) }, { requiredKeys: ["document", "client"] }),
+  open: fc.record(
+    { document: id, client: id, version: natural(0), pieces: fc.boolean(), content: fc.boolean() },
+    { requiredKeys: ["document", "client"] },
+  ),
   close: fc.record({ document: id }),
   submit: fc.record({ document: id, sequence: natural(1), version: natural(0), operation }),
   move: fc.record({ document: id, cursor: fc.option(cursor) }),
@@ -82,6 +85,7 @@ export const MESSAGES: { readonly [T in Message["type"]]: fc.Arbitrary<Of<T>> } 
       changes,
       presence,
       identicalInserts: fc.constantFrom("merge", "keep"),
+      part: fc.record({ from: natural(0), length: natural(0) }),
     },
     { requiredKeys: ["document", "version", "checksum", "sequence", "kind", "title", "presence"] },
   ),

@@ -4,6 +4,7 @@ import { type ConfigFile, readConfigFile } from "./configuration/config-file.js"
 import { type Effective, effectiveConfig } from "./configuration/effective.js";
 import { ConfigError } from "./configuration/setting.js";
 import type { ServerValues } from "./configuration/settings.js";
+import type { Protection } from "./protection/defaults.js";
 
 export { ConfigError } from "./configuration/setting.js";
 
@@ -23,6 +24,7 @@ export interface Config {
   /** False: rate limits, quotas and suspensions are off (benchmarks). */
   readonly rateLimits: boolean;
   readonly limits: Limits;
+  readonly protection: Protection;
 }
 
 /** By name, as commander gives them. `config` names the config file. */
@@ -82,7 +84,7 @@ function toConfig(entries: readonly Effective[]): Config {
     else groups[group] = { ...groups[group], [key]: value };
   }
   // The table guarantees the types: each entry was parsed by its kind.
-  const config = { ...values, ...groups } as unknown as ServerValues & { readonly limits: Limits };
+  const config = { ...values, ...groups } as unknown as ServerValues & Pick<Config, "limits" | "protection">;
   return { ...config, data: resolve(config.data) };
 }
 

@@ -8,7 +8,6 @@ import { OpenSockets } from "./http/open-sockets.js";
 import { acceptWebSockets } from "./http/websockets.js";
 import { createPrometheusObserver } from "./metrics/prometheus.js";
 import { openStore, storeLocation } from "./open-store.js";
-import { DEFAULT_PROTECTION } from "./protection/defaults.js";
 import { FrameIntake } from "./protection/frame-intake.js";
 import { readSecret } from "./secret.js";
 import { createServer } from "./server.js";
@@ -42,8 +41,8 @@ export async function serve(config: Config): Promise<RunningServer> {
   const authority = new TokenAuthority(secret, systemClock);
   const store = await openStore(location);
   const outside = { store, clock: systemClock, random: systemRandom, log, observer };
-  const { limits, rateLimits, idle } = config;
-  const wired = { ...outside, authenticator: authority, limits, rateLimits, idle, vitals: systemVitals() };
+  const { limits, protection, rateLimits, idle } = config;
+  const wired = { ...outside, authenticator: authority, limits, protection, rateLimits, idle, vitals: systemVitals() };
   const server = createServer(wired);
   const app = await createApp({
     ...outside,
@@ -57,7 +56,7 @@ export async function serve(config: Config): Promise<RunningServer> {
   });
   const sockets = new OpenSockets(app.server);
   const maxPayload = config.limits.frameBytes * READ_BEYOND_LIMIT;
-  const intake = new FrameIntake(systemClock, DEFAULT_PROTECTION, maxPayload);
+  const intake = new FrameIntake(systemClock, protection, maxPayload);
   acceptWebSockets(app.server, server, { maxPayload, loopbackOnly: loopback, intake });
   await app.listen({ host: config.host, port: config.port });
   const { port } = app.server.address() as AddressInfo;

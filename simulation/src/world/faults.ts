@@ -23,6 +23,7 @@ export class Faults {
     "client crash": (_random, someone) => this.#replace(someone),
     "power loss": (random) => this.#losePower(random),
     "full disk": (random) => this.#fillDisk(random),
+    "slow reader": (random, someone) => this.#slowDown(random, someone),
   };
   readonly #struck = new Map<Fault, number>();
   #replacements = 0;
@@ -84,6 +85,17 @@ export class Faults {
     this.#later(random.between(100, 6000), () => {
       this.#world.trace.add(person?.name ?? "", "healed");
       person?.host.heal();
+    });
+  }
+
+  /** What is sent to somebody piles up in front of them for a while; what they send arrives. */
+  #slowDown(random: SeededRandom, person: Person | undefined): void {
+    if (person === undefined) return;
+    this.#world.trace.add(person.name, "stops reading");
+    person.host.stall();
+    this.#later(random.between(100, 6000), () => {
+      this.#world.trace.add(person.name, "reads again");
+      person.host.heal();
     });
   }
 

@@ -27,6 +27,8 @@ export interface Plan {
   readonly syncLatency: readonly [number, number];
   /** The disk says that it has synced before it has: for the checkers, which must notice. */
   readonly lyingDisk: boolean;
+  /** Bytes on their way to a reader beyond which it is told nothing new. */
+  readonly unsentBytes: number;
   /** How often each fault strikes, per second of the run; 0 where a seed leaves one out. */
   readonly faults: Readonly<Record<Fault, number>>;
 }
@@ -42,7 +44,8 @@ export type Fault =
   | "slow storage"
   | "client crash"
   | "power loss"
-  | "full disk";
+  | "full disk"
+  | "slow reader";
 
 /** Every seed switches some faults off altogether: what is rare otherwise then happens undisturbed (swarm testing). */
 export function planOf(random: SeededRandom): Plan {
@@ -50,6 +53,7 @@ export function planOf(random: SeededRandom): Plan {
   // On its own, so that older seeds still do what they did.
   const alike = random.fork("identical inserts");
   const machine = random.fork("machine");
+  const slow = random.fork("slow readers");
   const fast = random.pick([0, 1, 5] as const);
   return {
     people: ["ann", "bob", "cem", "dee", "eva"],
@@ -64,6 +68,7 @@ export function planOf(random: SeededRandom): Plan {
     storeLatency: [fast, fast + random.pick([0, 5, 100] as const)],
     syncLatency: [0, machine.pick([0, 50, 300] as const)],
     lyingDisk: false,
+    unsentBytes: slow.pick([0, 300, 2000, 256_000] as const),
     faults: {
       "connection lost": rate(1),
       partition: rate(0.3),
@@ -76,6 +81,7 @@ export function planOf(random: SeededRandom): Plan {
       "client crash": rate(0.2),
       "power loss": rate(0.5, machine),
       "full disk": rate(0.3, machine),
+      "slow reader": slow.chance(0.5) ? slow.next() : 0,
     },
   };
 }

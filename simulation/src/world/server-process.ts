@@ -1,5 +1,5 @@
-import { TuttiError } from "@tutti/protocol";
-import { createServer, type Log, type ServerEnvironment, type TuttiServer } from "@tutti/server";
+import { type Limits, TuttiError } from "@tutti/protocol";
+import { createServer, type Log, type ServerEnvironment, silentObserver, type TuttiServer } from "@tutti/server";
 import { type MemoryDisk, MemoryStore, type MortalClock, type SeededRandom, type VirtualClock } from "@tutti/testkit";
 import type { Machine } from "./machine.js";
 import type { Trace } from "./trace.js";
@@ -16,6 +16,9 @@ export interface ServerProcessSettings {
   readonly trace: Trace;
   /** What the disk belongs to, where its power can go; left out: what is written is durable. */
   readonly machine?: Machine;
+  readonly limits?: Partial<Limits>;
+  /** Told of versions that somebody who was behind got, and of the changes that they came in. */
+  readonly caughtUp?: (versions: number, changes: number) => void;
   /** The real one when left out. */
   readonly factory?: ServerFactory | undefined;
 }
@@ -35,7 +38,8 @@ export class ServerProcess {
   readonly answers: UncertainStore;
   readonly #clock: MortalClock;
 
-  constructor({ name, disk, clock, random, trace, machine, factory = createServer }: ServerProcessSettings) {
+  constructor(settings: ServerProcessSettings) {
+    const { name, disk, clock, random, trace, machine, limits = {}, factory = createServer } = settings;
     this.#clock = clock.mortal();
     this.store = new MemoryStore(disk, { clock: this.#clock, random: random.fork("store") });
     this.answers = new UncertainStore(this.store, random.fork("answers"));
@@ -45,6 +49,8 @@ export class ServerProcess {
       random: random.fork("server"),
       authenticator,
       log: logInto(trace, name),
+      limits,
+      observer: { ...silentObserver, caughtUp: settings.caughtUp ?? silentObserver.caughtUp },
     });
   }
 

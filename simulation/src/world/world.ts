@@ -26,6 +26,8 @@ export class World {
   readonly trace: Trace;
   readonly violations: Violation[] = [];
   readonly people: Person[] = [];
+  /** Operations that came to somebody as part of another one: in composed pieces. */
+  composed = 0;
   readonly #factory: ServerFactory | undefined;
   #server: ServerProcess | undefined;
   #starts = 0;
@@ -75,6 +77,10 @@ export class World {
       trace,
       random: this.random.fork(name),
       factory: this.#factory,
+      limits: { unsentBytes: this.plan.unsentBytes },
+      caughtUp: (versions, changes) => {
+        this.composed += versions - changes;
+      },
     });
     started.store.setFaults({ latency: this.plan.storeLatency });
     this.network.listen((connection, subprotocol) => started.server.accept(connection, subprotocol));

@@ -1,7 +1,9 @@
 import {
   acknowledge,
   Document,
+  diff,
   edit,
+  equalOperations,
   flush,
   type IdenticalInserts,
   type Operation,
@@ -17,16 +19,22 @@ import { splitOperation } from "./splitting.js";
 /** This replica and the server do not hold the same document, or the server broke the protocol (C6, E9). */
 export class Divergence extends Error {}
 
-/** A change as the server tells it; without a checksum where the server only confirms a repetition, or does not know it any more. */
+/**
+ * A change as the server tells it; without a checksum where the server only confirms a repetition, or does not know it
+ * any more. `versions`: how many it makes, 1 when left out. A change of this replica's own has its operation where the
+ * server does not know any more over which pieces it was transformed.
+ */
 export type Commit = Omit<Change, "user" | "checksum"> & { readonly checksum?: number | undefined };
 
 /** What a commit did. */
 export interface Committed {
+  /** It leads from version `from` to `version`. */
+  readonly from: number;
   readonly version: number;
   readonly client: string;
   /** As the server has it. */
   readonly operation: Operation;
-  /** As it applies to what the person sees; nothing where the edit was this replica's own. */
+  /** As it applies to what the person sees; nothing where it is this replica's own edit as it was made. */
   readonly delta: Operation;
 }
 
@@ -128,18 +136,17 @@ export class Replica {
   }
 
   /**
-   * The server committed the next version.
+   * The server committed the next version, or several at once.
    * @throws Divergence
    */
   commit(change: Commit): Committed {
-    const version = this.version + 1;
-    if (change.client === this.client) {
-      const operation = this.#commitOwn(change.sequence, change.checksum);
-      return { version, client: change.client, operation, delta: [] };
-    }
-    if (!change.operation) throw new Divergence(`version ${version} came without its operation`);
+    const from = this.version;
+    const versions = change.versions ?? 1;
+    const made = { from, version: from + versions, client: change.client };
+    if (change.client === this.client && versions === 1) return { ...made, ...this.#commitOwn(change) };
+    if (!change.operation) throw new Divergence(`version ${made.version} came without its operation`);
     const { operation } = change;
-    return { version, client: change.client, operation, delta: this.#commitTheirs(operation, change.checksum) };
+    return { ...made, operation, delta: this.#commitTheirs(operation, versions, change.checksum) };
   }
 
   /**
@@ -170,12 +177,13 @@ export class Replica {
     if (checksum !== this.#base.checksum) throw new Divergence(`version ${version} has another checksum`);
   }
 
-  #commitOwn(sequence: number, checksum: number | undefined): Operation {
-    const operation = this.inFlight;
-    if (operation === undefined || sequence !== this.#sequence) {
+  #commitOwn({ sequence, checksum, operation: told }: Commit): Pick<Committed, "operation" | "delta"> {
+    const mine = this.inFlight;
+    if (mine === undefined || sequence !== this.#sequence) {
       throw new Divergence(`sequence ${sequence} was committed, but is not in flight`);
     }
-    const base = this.#advance(operation, checksum);
+    if (told !== undefined && !equalOperations(told, mine)) return this.#commitOtherwise(mine, told, checksum);
+    const base = this.#advance(mine, 1, checksum);
     const settled = this.buffer === undefined;
     if (settled && base.checksum !== this.#visible.checksum) throw new Divergence("what is seen is not what is saved");
     this.#base = base;
@@ -183,12 +191,31 @@ export class Replica {
     if (settled) this.#visible = base;
     this.#savedEdits = this.#savedEditsNext;
     this.#enter(acknowledge(this.#state));
-    return operation;
+    return { operation: mine, delta: [] };
   }
 
-  #commitTheirs(operation: Operation, checksum: number | undefined): Operation {
-    const base = this.#advance(operation, checksum);
-    const { state, apply } = receive(this.#state, operation, this.identicalInserts);
+  /**
+   * What was in flight was committed with another effect than is seen here: the server transformed it over history that
+   * was cut elsewhere than this replica was told it. What the server has counts; the difference comes like an edit of
+   * somebody else's.
+   */
+  #commitOtherwise(mine: Operation, told: Operation, checksum: number | undefined) {
+    const base = this.#advance(told, 1, checksum);
+    const difference = diff(
+      fitted(() => this.#base.apply(mine)),
+      base,
+    );
+    const { state, apply } = receive(acknowledge(this.#state), difference, this.identicalInserts, 0);
+    this.#visible = state.kind === "synchronised" ? base : this.#visible.apply(apply);
+    this.#base = base;
+    this.#savedEdits = this.#savedEditsNext;
+    this.#enter(state);
+    return { operation: told, delta: apply };
+  }
+
+  #commitTheirs(operation: Operation, versions: number, checksum: number | undefined): Operation {
+    const base = this.#advance(operation, versions, checksum);
+    const { state, apply } = receive(this.#state, operation, this.identicalInserts, versions);
     this.#visible = this.synchronised ? base : this.#visible.apply(apply);
     this.#base = base;
     this.#enter(state);
@@ -201,10 +228,10 @@ export class Replica {
     if (state.kind === "synchronised") this.#savedEdits = this.#edits;
   }
 
-  #advance(operation: Operation, checksum: number | undefined): Document {
+  #advance(operation: Operation, versions: number, checksum: number | undefined): Document {
     const next = fitted(() => this.#base.apply(operation));
     if (checksum !== undefined && next.checksum !== checksum) {
-      throw new Divergence(`version ${this.version + 1} has another checksum`);
+      throw new Divergence(`version ${this.version + versions} has another checksum`);
     }
     return next;
   }

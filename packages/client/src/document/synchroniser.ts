@@ -17,6 +17,7 @@ import {
 } from "@tutti/protocol";
 import { Backoff } from "../connection/backoff.js";
 import type { Channel, DocumentMessage, Link } from "../connection/link.js";
+import { ArrivingContent } from "./arriving-content.js";
 import { type Committed as CommitEffect, Divergence, type Replica } from "./replica.js";
 import { Saves } from "./saves.js";
 
@@ -80,6 +81,7 @@ export class Synchroniser implements Channel {
   readonly #clock: Clock;
   readonly #host: Host;
   readonly #saves = new Saves();
+  readonly #arriving = new ArrivingContent();
   readonly #reopening: Backoff;
   readonly #resending: Backoff;
   #phase: Phase = { kind: "disconnected" };
@@ -89,6 +91,8 @@ export class Synchroniser implements Channel {
   #known = false;
   /** The replica diverged: changes are not enough, the content must come. */
   #diverged = false;
+  /** The server was told that the content will do as well as what changed. */
+  #choice = false;
   #blocked: ErrorData | undefined;
   #storageFails = false;
   #closing = false;
@@ -211,13 +215,20 @@ export class Synchroniser implements Channel {
     }
   }
 
-  #opened(message: Opened): void {
+  #opened(answer: Opened): void {
+    const message = this.#arriving.take(answer);
+    if (message === undefined) return;
     if (this.#phase.kind === "live") {
       this.#openedAgain(message);
       return;
     }
     if (this.#phase.kind !== "opening") return;
     const { content } = message;
+    if (content && this.#choice && !this.#replica.synchronised) {
+      // Somebody typed in the meantime: what changed is needed after all, to know where that belongs.
+      this.#reopen();
+      return;
+    }
     if (content && this.#known && !this.#diverged && !this.#replica.synchronised) {
       // The server has lost the changes in between, so where the pending edits belong is not known exactly.
       this.#refuse({ code: "internal", message: "the server no longer has what changed meanwhile", retry: false });
@@ -258,7 +269,8 @@ export class Synchroniser implements Channel {
 
   #catchUp(message: Opened, changes: readonly Change[]): void {
     if (!this.#known || this.#diverged) throw new Divergence("the content was asked for, and did not come");
-    this.#apply(message.version - changes.length + 1, changes);
+    const versions = changes.reduce((sum, change) => sum + (change.versions ?? 1), 0);
+    this.#apply(message.version - versions + 1, changes);
     this.#replica.verify(message.version, message.checksum);
     if (this.#replica.inFlight !== undefined && message.sequence >= this.#replica.sequence) {
       throw new Divergence(`sequence ${message.sequence} is committed, but did not come`);
@@ -271,9 +283,16 @@ export class Synchroniser implements Channel {
     else this.#apply(message.version, message.changes);
   }
 
+  /** @param version the first one that the first of the changes makes */
   #apply(version: number, changes: readonly Change[]): void {
-    for (const change of changes.slice(Math.max(0, this.#replica.version + 1 - version))) {
-      this.#applied(this.#replica.commit(change));
+    let from = version - 1;
+    for (const change of changes) {
+      const to = from + (change.versions ?? 1);
+      if (to > this.#replica.version) {
+        if (from !== this.#replica.version) throw new Divergence(`versions ${from + 1} to ${to} came as one`);
+        this.#applied(this.#replica.commit(change));
+      }
+      from = to;
     }
   }
 
@@ -401,9 +420,13 @@ export class Synchroniser implements Channel {
   }
 
   #open(): void {
-    const open = { type: "open", document: this.document, client: this.#replica.client } as const;
+    const { client, version, synchronised } = this.#replica;
+    const open = { type: "open", document: this.document, client, pieces: true } as const;
+    const changes = this.#known && !this.#diverged;
+    this.#choice = changes && synchronised;
+    this.#arriving.clear();
     this.#enter({ kind: "opening" });
-    this.#link.send(this.#known && !this.#diverged ? { ...open, version: this.#replica.version } : open);
+    this.#link.send(changes ? { ...open, version, ...(synchronised && { content: true }) } : open);
   }
 
   #submit(): void {

@@ -1,5 +1,5 @@
 import { defineMessage, type MessageOf } from "../message.js";
-import { array, integer, oneOf, operation, optional, text } from "../schema.js";
+import { array, integer, object, oneOf, operation, optional, text } from "../schema.js";
 import { change, documentId, presenceEntries } from "./parts.js";
 
 /**
@@ -8,8 +8,10 @@ import { change, documentId, presenceEntries } from "./parts.js";
  * flight with this or a lower sequence is saved already.
  * `identicalInserts` says what becomes of equal inserts that two people made at one place, neither having seen the
  * other's (E5); left out: "merge". It never changes for a document.
+ * A large `content` comes in several of these messages, where the client opened with `pieces`: `part` tells where this
+ * part of it starts and how long all of it is, in UTF-16 units (S3).
  * Versions: 1 first; `identicalInserts` added later within 1: a client that does not know it merges, finds the checksum
- * of the next version wrong where it mattered, and opens the document anew.
+ * of the next version wrong where it mattered, and opens the document anew; then `part`, for those who ask for it.
  */
 export const opened = defineMessage("opened", 33, {
   document: documentId,
@@ -22,5 +24,6 @@ export const opened = defineMessage("opened", 33, {
   changes: optional(array(change)),
   presence: presenceEntries,
   identicalInserts: optional(oneOf("merge", "keep")),
+  part: optional(object({ from: integer(0), length: integer(0) })),
 });
 export type Opened = MessageOf<typeof opened>;

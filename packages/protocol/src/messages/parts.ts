@@ -26,17 +26,22 @@ export const error = object({
 export const user = object({ id: text(64), name: text(80) });
 export type User = TypeOf<typeof user>;
 
-/** One committed operation. */
+/** One committed operation; or several, composed, with the names and the checksum of the newest of them. */
 export const change = object({
   /** Client and its sequence number: together they name the edit for ever (S2). */
   client: clientId,
   sequence: integer(1),
   /** The id of the person. */
   user: text(64),
-  /** Left out where it is the receiver's own: they know it, and this is its acknowledgement. */
+  /**
+   * Left out where it is the receiver's own: they know it, and this is its acknowledgement. There all the same, to those
+   * who opened with `pieces`, where the server doesn't know any more how the receiver was told of what came before it.
+   */
   operation: optional(operation),
   /** Of the document after this operation (E9). Old operations may come without: not every one is kept. */
   checksum: optional(integer(0)),
+  /** How many versions it makes; 1 where it is left out. */
+  versions: optional(integer(1)),
 });
 export type Change = TypeOf<typeof change>;
 

@@ -1,5 +1,7 @@
 import { DEFAULT_LIMITS, type Limits } from "@tutti/protocol";
+import { DEFAULT_PROTECTION } from "../protection/defaults.js";
 import { bytes, duration, integer, type Kind, matching, onOff, text } from "./kind.js";
+import { PROTECTION_KINDS } from "./protection-kinds.js";
 import type { Setting } from "./setting.js";
 
 /** A setting of the table keeps its own type. */
@@ -79,7 +81,7 @@ const SERVER_SETTINGS = {
     variable: "TUTTI_LIMITS",
     kind: onOff(),
     default: true,
-    meaning: "Whether rate limits are enforced; off is for benchmarks.",
+    meaning: "Whether rate limits, quotas and suspensions are enforced; off is for benchmarks.",
   }),
 } as const;
 
@@ -93,6 +95,10 @@ const LIMIT_KINDS: Readonly<Record<keyof Limits, { readonly kind: Kind<number>; 
     meaning: "Refused messages of one connection after which it is closed.",
   },
   documentsPerConnection: { kind: integer(1, 1_000_000), meaning: "Documents open at once on one connection." },
+  unsentBytes: {
+    kind: bytes(1000, BILLION),
+    meaning: "Unsent bytes of one client above which it is told nothing more until it has read; then it catches up.",
+  },
 };
 
 /**
@@ -118,8 +124,19 @@ export function settingsOfGroup<K extends string>(
 
 const LIMIT_SETTINGS = settingsOfGroup("limits", "TUTTI_LIMIT_", { ...DEFAULT_LIMITS }, LIMIT_KINDS);
 
+const PROTECTION_SETTINGS = settingsOfGroup(
+  "protection",
+  "TUTTI_PROTECT_",
+  { ...DEFAULT_PROTECTION },
+  PROTECTION_KINDS,
+);
+
 /** Every setting there is, in the order in which people read them. */
-export const SETTINGS: readonly Setting<unknown>[] = [...Object.values(SERVER_SETTINGS), ...LIMIT_SETTINGS];
+export const SETTINGS: readonly Setting<unknown>[] = [
+  ...Object.values(SERVER_SETTINGS),
+  ...LIMIT_SETTINGS,
+  ...PROTECTION_SETTINGS,
+];
 
 type ServerSettings = typeof SERVER_SETTINGS;
 /** The values of the settings that have a name of their own. */

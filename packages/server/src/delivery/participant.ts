@@ -6,5 +6,9 @@ export interface Participant {
   /** The author of its edits: one per tab, owned by one person for ever. */
   readonly client: string;
   readonly user: User;
+  /** Takes composed changes, and content in parts. */
+  readonly pieces: boolean;
+  /** False while so much is on its way to it already that only what it waits for should be added (S6). */
+  readonly hasRoom: boolean;
   send(message: SharedMessage): void;
 }

@@ -14,12 +14,20 @@ import {
   type StoredOperation,
   StoreError,
 } from "../storage/store.js";
-import { broadcast, changeFor } from "./broadcast.js";
+import { Audience, type Opening } from "./audience.js";
 import { admitSubmission, type Submission } from "./commit.js";
-import { History, operationsOf } from "./history.js";
+import { History } from "./history.js";
 import type { LoadedDocument } from "./load.js";
 import type { Pending } from "./pending.js";
 import { ClientPositions } from "./positions.js";
+
+/** What somebody who opens a document has, and would take. */
+export interface Wish {
+  /** undefined: nothing. */
+  readonly version: number | undefined;
+  /** The whole content will do where it is smaller than what changed since. */
+  readonly content: boolean;
+}
 
 export interface ActorEnvironment {
   readonly store: Store;
@@ -52,7 +60,7 @@ export class DocumentActor {
   readonly #epoch: number;
   readonly #turns: Turns;
   readonly #history: History;
-  readonly #participants = new Map<string, Participant>();
+  readonly #audience: Audience;
   /** Newest operation of each client, pending ones included. */
   readonly #positions: ClientPositions;
   /** Durable content; its version is `#history.version`. */
@@ -76,7 +84,8 @@ export class DocumentActor {
     this.#durable = loaded.document;
     this.#tentative = loaded.document;
     this.#positions = new ClientPositions(env.store, record.id);
-    this.#history = new History(env.store, record.id, loaded.tail, loaded.version);
+    this.#history = new History(env.store, env.clock, record.id, loaded.tail, loaded.version);
+    this.#audience = new Audience(record.id, this.#history, env);
     this.#snapshotVersion = loaded.snapshotVersion;
   }
 
@@ -94,31 +103,38 @@ export class DocumentActor {
 
   /** True when nobody is here and nothing is under way. */
   get idle(): boolean {
-    return this.#participants.size === 0 && this.#pending.length === 0 && !this.#recovering;
+    return this.#audience.size === 0 && this.#pending.length === 0 && !this.#recovering;
+  }
+
+  /** About how many bytes of memory its history takes (S12). */
+  get historyBytes(): number {
+    return this.#history.bytes;
   }
 
   /**
    * Lets a client in and answers with what it needs to be up to date; from then on it is sent every commit.
-   * @param version what the client has; undefined for a client that has nothing
+   * @param wish what the client has and would take
    * @param presence who else is here, as the answer shows it
    * @throws TuttiError `author_forged`, `future_version`, or StoreError
    */
-  async join(participant: Participant, version: number | undefined, presence: () => Opened["presence"]): Promise<void> {
-    this.#checkAuthor(participant, await this.#positions.load(participant.client));
-    if (version !== undefined && version > this.version) throw futureVersion(version, this.version);
-    let missed = version === undefined ? undefined : await this.#history.since(version);
-    // Go on only with everything up to now: more may have been committed while this was read.
-    while (missed !== undefined && version !== undefined && missed.length < this.version - version) {
-      missed = await this.#history.since(version);
-    }
+  async join(participant: Participant, wish: Wish, presence: () => Opened["presence"]): Promise<void> {
+    const { version: has, content: choice } = wish;
+    const position = await this.#positions.load(participant.client);
+    this.#checkAuthor(participant, position);
+    if (has !== undefined && has > this.version) throw futureVersion(has, this.version);
     if (this.#closed) throw new TuttiError("shutting_down", "the document was just closed", 0);
-    this.#replace(participant);
-    this.#participants.set(participant.client, participant);
-    participant.send(new SharedMessage(this.#opened(participant, missed, presence())));
+    this.#audience.enter(participant, has, position?.version ?? 0);
+    const opening = this.#opening(participant);
+    try {
+      await this.#audience.open(participant, { has, choice, opening, content: this.#durable, presence });
+    } catch (error) {
+      this.leave(participant);
+      throw error;
+    }
   }
 
   leave(participant: Participant): void {
-    if (this.#participants.get(participant.client) === participant) this.#participants.delete(participant.client);
+    this.#audience.leave(participant);
   }
 
   /** Operations after a version, where memory holds them. */
@@ -171,26 +187,26 @@ export class DocumentActor {
   /** Sends everybody away; what is pending is still written. */
   close(error: TuttiError): void {
     this.#closed = true;
-    const message = new SharedMessage({ type: "closed", document: this.record.id, error: error.toData() });
-    for (const participant of this.#participants.values()) participant.send(message);
-    this.#participants.clear();
+    this.#audience.close(error);
   }
 
   async #admit(author: Participant, submission: Submission, turn: Turn): Promise<void> {
     const base = submission.version;
     if (base > this.version) throw futureVersion(base, this.version);
-    let since = this.#history.recentSince(base);
+    let since = this.#audience.since(author, base);
     // Reading takes time in which more may be committed: go on only with everything up to now.
-    while (since === undefined || since.length < this.version - base) since = await this.#history.since(base);
-    if (this.#deduplicate(author, submission)) {
+    while (since === undefined || since.version < this.version) since = await this.#audience.fetchSince(author, base);
+    // Somebody who came again on a newer connection sends it again there.
+    const elsewhere = !this.#closed && !this.#audience.has(author);
+    if (elsewhere || this.#deduplicate(author, submission)) {
       turn.end();
       return;
     }
     if (this.#closed) throw new TuttiError("shutting_down", "the document is being closed", FIRST_RETRY);
     if (this.#recovering) throw storageUnavailable();
 
-    const pending = this.#pending.map((entry) => entry.stored);
-    const newer = operationsOf(pending.length === 0 ? since : [...since, ...pending]);
+    const pending = this.#pending.map((entry) => entry.stored.operation);
+    const newer = pending.length === 0 ? since.operations : [...since.operations, ...pending];
     const { operation, document } = admitSubmission(
       submission,
       this.#tentative,
@@ -206,6 +222,7 @@ export class DocumentActor {
     const stored = { version, client, sequence, user: user.id, time, operation, checksum: document.checksum };
     this.#pending.push({ author, stored, document, before: this.#positions.get(client), turn });
     this.#positions.set(client, { sequence, version, user: user.id });
+    this.#audience.admitted(author, base, version);
     this.#tentative = document;
     this.#append();
   }
@@ -265,10 +282,10 @@ export class DocumentActor {
   /** Moves the durable root and tells everybody. */
   #advance(operations: readonly StoredOperation[], document: Document): void {
     this.#durable = document;
-    this.#history.append(operations, this.version + operations.length);
-    broadcast(this.record.id, this.#participants.values(), operations);
+    this.#history.append(operations);
+    this.#audience.broadcast(operations);
     this.#env.committed(this.record.id, operations);
-    this.#positions.trim((client) => this.#participants.has(client) || this.#isPending(client));
+    this.#positions.trim((client) => this.#audience.participant(client) !== undefined || this.#isPending(client));
     if (this.version - this.#snapshotVersion >= SNAPSHOT_INTERVAL) void this.#trySnapshot();
   }
 
@@ -288,6 +305,7 @@ export class DocumentActor {
     });
     try {
       await this.#catchUp();
+      this.#audience.settle();
       this.#recovering = false;
       this.#env.log.info("storage is back", { document: this.record.id });
     } catch (error) {
@@ -330,46 +348,29 @@ export class DocumentActor {
     for (const { author, before } of dropped.toReversed()) this.#positions.set(author.client, before);
     for (const { author, stored, turn } of dropped) {
       turn.end();
-      this.#reject(this.#participants.get(author.client) ?? author, stored.sequence, error);
+      this.#reject(this.#audience.participant(author.client) ?? author, stored.sequence, error);
     }
   }
 
-  #opened(
-    participant: Participant,
-    missed: readonly StoredOperation[] | undefined,
-    presence: Opened["presence"],
-  ): Opened {
+  #opening({ client }: Participant): Opening {
     const { id, kind, title, identicalInserts } = this.record;
     return {
-      type: "opened",
       document: id,
       version: this.version,
       checksum: this.#durable.checksum,
-      sequence: this.#durableSequence(participant.client),
+      sequence: this.#durableSequence(client),
       kind,
       title,
-      ...(missed === undefined
-        ? { content: this.#durable.toDelta() }
-        : { changes: missed.map((stored) => changeFor(participant.client, stored)) }),
-      presence,
       ...(identicalInserts === "merge" ? {} : { identicalInserts }),
     };
   }
 
   /** A person's edits come from their own client ids only. */
   #checkAuthor(participant: Participant, position: ClientPosition | undefined): void {
-    const owner = position?.user ?? this.#participants.get(participant.client)?.user.id;
+    const owner = position?.user ?? this.#audience.participant(participant.client)?.user.id;
     if (owner !== undefined && owner !== participant.user.id) {
       throw new TuttiError("author_forged", "this client id belongs to somebody else");
     }
-  }
-
-  /** The same client on a newer connection: the older one has broken, whether it knows or not. */
-  #replace(participant: Participant): void {
-    const older = this.#participants.get(participant.client);
-    if (older === undefined || older === participant) return;
-    const error = new TuttiError("replaced", "opened again on a newer connection").toData();
-    older.send(new SharedMessage({ type: "closed", document: this.record.id, error }));
   }
 
   /** The newest sequence of the client that is part of `version`. */

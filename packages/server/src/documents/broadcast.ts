@@ -1,7 +1,8 @@
 import type { Change } from "@tutti/protocol";
-import type { Participant } from "../delivery/participant.js";
+import type { Reader } from "../delivery/reader.js";
 import { SharedMessage } from "../delivery/shared-message.js";
 import type { StoredOperation } from "../storage/store.js";
+import type { HistoryPiece } from "./history.js";
 
 /** One stored operation for the eyes of one client: its own come back without the content, as acknowledgement. */
 export function changeFor(client: string | undefined, stored: StoredOperation): Change {
@@ -14,17 +15,26 @@ export function changeFor(client: string | undefined, stored: StoredOperation): 
   return stored.client === client ? change : { ...change, operation: stored.operation };
 }
 
+/** One piece for the eyes of one reader. */
+export function changeOfPiece(reader: Reader, { from, operation, last }: HistoryPiece): Change {
+  const { client, sequence, user, checksum, version } = last;
+  const change = { client, sequence, user, checksum };
+  if (version - from > 1) return { ...change, operation, versions: version - from };
+  const own = client === reader.participant.client && !reader.isUnsure(version);
+  return own ? change : { ...change, operation };
+}
+
 /**
- * Sends what became durable to everybody: one message with everything for all who wrote nothing of it (encoded once),
- * and one for each author.
+ * What became durable in one commit, as one message each for everybody it is sent to: one for all who wrote nothing of
+ * it (encoded once), and one for each author.
+ *
+ * @returns the message for a client
  */
-export function broadcast(
+export function committedMessages(
   document: string,
-  participants: Iterable<Participant>,
   operations: readonly StoredOperation[],
-): void {
-  const version = operations[0]?.version;
-  if (version === undefined) return;
+): (client: string) => SharedMessage {
+  const version = operations[0]?.version ?? 0;
   const messageFor = (client: string | undefined): SharedMessage =>
     new SharedMessage({
       type: "committed",
@@ -34,12 +44,9 @@ export function broadcast(
     });
   const authors = new Set(operations.map((stored) => stored.client));
   let forOthers: SharedMessage | undefined;
-  for (const participant of participants) {
-    if (authors.has(participant.client)) {
-      participant.send(messageFor(participant.client));
-    } else {
-      forOthers ??= messageFor(undefined);
-      participant.send(forOthers);
-    }
-  }
+  return (client) => {
+    if (authors.has(client)) return messageFor(client);
+    forOthers ??= messageFor(undefined);
+    return forOthers;
+  };
 }

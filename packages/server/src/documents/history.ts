@@ -1,22 +1,53 @@
-import type { Operation } from "@tutti/ot";
+import { type Operation, Spans } from "@tutti/ot";
+import type { Clock } from "@tutti/protocol";
+import type { Gap } from "../delivery/reader.js";
+import { TimeSlices } from "../delivery/time-slices.js";
 import type { Store, StoredOperation } from "../storage/store.js";
+import { CoarseHistory, floorToBlock } from "./coarse-history.js";
+import { composeStepwise } from "./compose-stepwise.js";
+import { weightOf } from "./weight.js";
 
-/** Newest operations kept in memory: a client that is at most this far behind costs no read. */
+/** A stretch of history as one operation, and the newest commit in it. It leads from version `from` to `last.version`. */
+export interface HistoryPiece {
+  readonly from: number;
+  readonly operation: Operation;
+  readonly last: Commit;
+}
+
+/** A stored operation without its content. */
+export type Commit = Omit<StoredOperation, "operation">;
+
+/** Newest operations kept one by one in memory, and about how many bytes they may take. */
 const CAPACITY = 2000;
-const READ_AT_ONCE = 5000;
+const CAPACITY_BYTES = 8_000_000;
+const READ_AT_ONCE = 1000;
+/** Spans of so many operations at most are composed in one go, when somebody waits for them. */
+const AT_ONCE = 512;
 
-/** The durable operations of one document: the newest ones in memory, the older ones read from the store. */
+/**
+ * The durable operations of one document: the newest ones in memory, one by one and as composed spans; older ones as
+ * composed blocks; what is older still is read from the store (S6, S12).
+ */
 export class History {
   readonly #store: Store;
+  readonly #clock: Clock;
   readonly #document: string;
+  readonly #coarse = new CoarseHistory();
   #recent: StoredOperation[] = [];
+  #weights: number[] = [];
+  #bytes = 0;
+  /** From the version before the first of the recent ones. */
+  #spans: Spans;
   #version: number;
 
-  constructor(store: Store, document: string, recent: readonly StoredOperation[], version: number) {
+  constructor(store: Store, clock: Clock, document: string, recent: readonly StoredOperation[], version: number) {
     this.#store = store;
+    this.#clock = clock;
     this.#document = document;
-    this.#version = version;
-    this.append(recent.slice(-CAPACITY), version);
+    const kept = recent.slice(-CAPACITY);
+    this.#version = version - kept.length;
+    this.#spans = Spans.from(this.#version);
+    this.append(kept);
   }
 
   /** The newest durable version. */
@@ -24,11 +55,23 @@ export class History {
     return this.#version;
   }
 
-  append(operations: readonly StoredOperation[], version: number): void {
-    for (const operation of operations) this.#recent.push(operation);
-    this.#version = version;
-    // Twice the capacity before cutting, so that the cost of a cut is spread over many commits.
-    if (this.#recent.length > 2 * CAPACITY) this.#recent = this.#recent.slice(-CAPACITY);
+  /** About how many bytes this holds in memory. */
+  get bytes(): number {
+    return this.#bytes + this.#coarse.bytes;
+  }
+
+  /** @param operations made on the newest version, in order */
+  append(operations: readonly StoredOperation[]): void {
+    for (const stored of operations) {
+      const weight = weightOf(stored.operation);
+      this.#recent.push(stored);
+      this.#weights.push(weight);
+      this.#bytes += weight;
+      this.#spans = this.#spans.append(stored.operation);
+      this.#version = stored.version;
+    }
+    // A quarter more than the capacity before cutting, so that the cost of a cut is spread over many commits.
+    if (this.#recent.length > 1.25 * CAPACITY || this.#bytes > 1.25 * CAPACITY_BYTES) this.#cut();
   }
 
   /** All operations after a version, where memory holds them; undefined where it doesn't. */
@@ -38,22 +81,91 @@ export class History {
     return count === 0 ? [] : this.#recent.slice(-count);
   }
 
+  /** The pieces of these gaps where memory holds them and composing is little work; undefined otherwise. */
+  recentPieces(gaps: readonly Gap[]): readonly HistoryPiece[] | undefined {
+    const pieces: HistoryPiece[] = [];
+    for (const gap of gaps) {
+      if (gap.from < this.#spans.start || (gap.by === "span" && gap.to - gap.from > AT_ONCE)) return undefined;
+      for (const piece of this.#recentPieces(gap)) pieces.push(piece);
+    }
+    return pieces;
+  }
+
   /**
-   * All operations after a version. When the promise is awaited at once, the list reaches up to `this.version`.
+   * The pieces of these gaps, wherever they are. Long ones are composed in steps between which others have their turn.
    * @throws StoreError
    */
-  async since(version: number): Promise<readonly StoredOperation[]> {
-    const older: StoredOperation[] = [];
-    for (;;) {
-      const after = version + older.length;
-      const recent = this.recentSince(after);
-      if (recent !== undefined) return older.length === 0 ? recent : [...older, ...recent];
-      const read = await this.#store.operations(this.#document, after, this.#version, READ_AT_ONCE);
-      if (read.length === 0) throw new Error(`operations after version ${after} are missing in the store`);
-      older.push(...read);
+  async pieces(gaps: readonly Gap[]): Promise<readonly HistoryPiece[]> {
+    const pieces: HistoryPiece[] = [];
+    const slices = new TimeSlices(this.#clock);
+    for (const gap of gaps) {
+      const found = gap.by === "span" ? await this.#spanPieces(gap, slices) : await this.#singlePieces(gap);
+      for (const piece of found) pieces.push(piece);
     }
+    return pieces;
+  }
+
+  #recentPieces({ from, to, by }: Gap): readonly HistoryPiece[] {
+    if (by !== "span") return this.#recentBetween(from, to).map(pieceOf);
+    return (this.#spans.between(from, to) ?? []).map((piece) => ({
+      from: piece.from,
+      operation: piece.operation,
+      last: this.#recentAt(piece.to),
+    }));
+  }
+
+  async #singlePieces({ from, to }: Gap): Promise<readonly HistoryPiece[]> {
+    const pieces: HistoryPiece[] = [];
+    for (let reached = from; reached < to; reached = from + pieces.length) {
+      const found = await this.#read(reached, to);
+      for (const stored of found) pieces.push(pieceOf(stored));
+    }
+    return pieces;
+  }
+
+  async #spanPieces(gap: Gap, slices: TimeSlices): Promise<readonly HistoryPiece[]> {
+    const { from, to } = gap;
+    if (from >= this.#spans.start) {
+      await composeStepwise(this.#spans, from, to, slices);
+      // What is in memory may have been cut while others had their turn.
+      if (from >= this.#spans.start) return this.#recentPieces(gap);
+    }
+    return this.#coarse.pieces(gap, (after, upTo) => this.#read(after, upTo), slices);
+  }
+
+  /** The next operations after a version, at least one and not all that may be: from memory, or from the store. */
+  async #read(after: number, upTo: number): Promise<readonly StoredOperation[]> {
+    if (after >= this.#spans.start) return this.#recentBetween(after, upTo);
+    const found = await this.#store.operations(this.#document, after, upTo, READ_AT_ONCE);
+    if (found.length === 0) throw new Error(`operations after version ${after} are missing in the store`);
+    return found;
+  }
+
+  #recentBetween(from: number, to: number): readonly StoredOperation[] {
+    const { start } = this.#spans;
+    return this.#recent.slice(from - start, to - start);
+  }
+
+  #recentAt(version: number): StoredOperation {
+    return this.#recent[version - this.#spans.start - 1] as StoredOperation;
+  }
+
+  /** Old operations leave; what they were together stays for a while. */
+  #cut(): void {
+    const { start } = this.#spans;
+    let count = Math.max(0, floorToBlock(start + this.#recent.length - CAPACITY) - start);
+    let bytes = this.#weights.slice(0, count).reduce((sum, weight) => sum + weight, 0);
+    for (; this.#bytes - bytes > CAPACITY_BYTES; count += 1) bytes += this.#weights[count] ?? 0;
+    this.#coarse.take(this.#spans, this.#recent.slice(0, count));
+    this.#spans = this.#spans.forget(start + count);
+    this.#recent = this.#recent.slice(count);
+    this.#weights = this.#weights.slice(count);
+    this.#bytes -= bytes;
   }
 }
 
-export const operationsOf = (stored: readonly StoredOperation[]): readonly Operation[] =>
-  stored.map((entry) => entry.operation);
+const pieceOf = (stored: StoredOperation): HistoryPiece => ({
+  from: stored.version - 1,
+  operation: stored.operation,
+  last: stored,
+});

@@ -29,7 +29,7 @@ import type { PresenceService } from "../presence/presence-service.js";
 import type { ConnectionGuard } from "../protection/connection-guard.js";
 import type { Guard } from "../protection/guard.js";
 import { StoreError } from "../storage/store.js";
-import { Membership } from "./membership.js";
+import { type Carrier, Membership } from "./membership.js";
 
 export interface ConnectionEnvironment {
   readonly clock: Clock;
@@ -48,10 +48,13 @@ const HELLO_TIMEOUT = 10_000;
 /** Frames that may wait for the answer to `hello`; together they have at most the size of one. */
 const EARLY_FRAMES = 100;
 /**
- * A receiver that lets this many bytes pile up, besides the largest frame it was sent (a whole document, say), is cut
- * off; it reconnects and catches up by version (S6).
+ * What documents have to say waits while a receiver has no room, but answers to what it sends itself don't. A receiver
+ * that lets this many bytes of them pile up, besides the largest frame it was sent, is cut off; it reconnects and catches
+ * up by version (S6).
  */
 const BACKLOG_BYTES = 16_000_000;
+/** Heartbeats without a byte read, though too many wait, after which a receiver is cut off. */
+const STALLED_LOOKS = 4;
 
 /** How a connection ends for the errors that end one. */
 const EXPULSIONS: Partial<Record<ErrorCode, number>> = {
@@ -82,6 +85,7 @@ export class ClientConnection implements ConnectionEvents {
   readonly #memberships = new Map<string, Membership>();
   /** Documents that the server closed here: what the client sent before it knew is no fault of its own. */
   readonly #dismissed = new Set<string>();
+  readonly #carrier: Carrier;
   #state: State = { kind: "greeting", early: [], verifying: false };
   #errors = 0;
   /** Anything but heartbeats happened since `closeIfIdle` looked the last time. */
@@ -90,6 +94,8 @@ export class ClientConnection implements ConnectionEvents {
   /** The server stops: nothing is submitted any more. */
   #draining = false;
   #largestFrame = 0;
+  /** Unsent bytes when the watchdog looked last, and for how many looks in a row nothing of them was read. */
+  #stalled = { bytes: 0, looks: 0 };
   #lastHeard: number;
   #watchdog: Cancel;
 
@@ -107,6 +113,12 @@ export class ClientConnection implements ConnectionEvents {
     this.#codec = codecFor(subprotocol);
     this.#onClose = onClose;
     this.#guard = env.guard.connection(connection, address, () => this.#sendNotice());
+    this.#carrier = {
+      deliver: (membership, shared) => this.#deliver(membership, shared),
+      get hasRoom() {
+        return connection.bufferedBytes <= env.limits.unsentBytes;
+      },
+    };
     this.#lastHeard = env.clock.now();
     this.#watchdog = env.clock.schedule(HELLO_TIMEOUT, () => this.#watch());
   }
@@ -227,14 +239,15 @@ export class ClientConnection implements ConnectionEvents {
 
   /** Never rejects. */
   async #open(message: Open, user: User): Promise<void> {
-    const { document, client, version } = message;
-    const membership = new Membership(document, client, user, (from, shared) => this.#deliver(from, shared));
+    const { document, version, content } = message;
+    const membership = new Membership(message, user, this.#carrier);
     try {
       this.#guard.open();
       this.#admit(membership);
       const actor = await this.#env.documents.open(document);
       try {
-        await actor.join(membership, version ?? undefined, () => this.#env.presence.entries(document));
+        const wish = { version, content: content === true };
+        await actor.join(membership, wish, () => this.#env.presence.entries(document));
       } finally {
         // Whoever was refused, or left meanwhile, must not keep the document in memory.
         if (this.#memberships.get(document) !== membership) actor.leave(membership);
@@ -372,9 +385,19 @@ export class ClientConnection implements ConnectionEvents {
       this.close(CLOSE_CODES.helloTimeout, "no hello in time");
     } else if (this.#env.clock.now() - this.#lastHeard > 3 * HEARTBEAT) {
       this.close(CLOSE_CODES.silent, "nothing heard for too long");
+    } else if (this.#hasStalled()) {
+      this.close(CLOSE_CODES.goingAway, "receiver does not read");
     } else {
       this.#watchdog = this.#env.clock.schedule(HEARTBEAT, () => this.#watch());
     }
+  }
+
+  /** True when this receiver has taken nothing for several looks in a row though much was waiting for it (S6). */
+  #hasStalled(): boolean {
+    const bytes = this.#connection.bufferedBytes;
+    const stands = !this.#carrier.hasRoom && bytes >= this.#stalled.bytes;
+    this.#stalled = { bytes, looks: stands ? this.#stalled.looks + 1 : 0 };
+    return this.#stalled.looks > STALLED_LOOKS;
   }
 
   #isClosed(): boolean {

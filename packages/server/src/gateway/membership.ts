@@ -1,30 +1,41 @@
-import type { User } from "@tutti/protocol";
+import type { Open, User } from "@tutti/protocol";
 import type { Participant } from "../delivery/participant.js";
 import type { SharedMessage } from "../delivery/shared-message.js";
 import type { DocumentActor } from "../documents/actor.js";
+
+/** The connection that a membership belongs to. */
+export interface Carrier {
+  readonly hasRoom: boolean;
+  deliver(membership: Membership, message: SharedMessage): void;
+}
 
 /** One document that a connection has open. */
 export class Membership implements Participant {
   readonly client: string;
   readonly user: User;
   readonly document: string;
+  readonly pieces: boolean;
   /** Set once the document let us in. */
   actor: DocumentActor | undefined;
-  readonly #deliver: (membership: Membership, message: SharedMessage) => void;
+  readonly #carrier: Carrier;
 
   constructor(
-    document: string,
-    client: string,
+    { document, client, pieces }: Pick<Open, "document" | "client" | "pieces">,
     user: User,
-    deliver: (membership: Membership, message: SharedMessage) => void,
+    carrier: Carrier,
   ) {
     this.document = document;
     this.client = client;
     this.user = user;
-    this.#deliver = deliver;
+    this.pieces = pieces === true;
+    this.#carrier = carrier;
+  }
+
+  get hasRoom(): boolean {
+    return this.#carrier.hasRoom;
   }
 
   send(message: SharedMessage): void {
-    this.#deliver(this, message);
+    this.#carrier.deliver(this, message);
   }
 }

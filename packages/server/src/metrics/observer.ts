@@ -16,6 +16,8 @@ export interface Observer {
   suspended(): void;
   /** A connection was turned away before it was one. */
   turnedAway(code: string): void;
+  /** Somebody who was behind was told so many versions, as so many changes. */
+  caughtUp(versions: number, changes: number): void;
 }
 
 export const silentObserver: Observer = {
@@ -31,4 +33,5 @@ export const silentObserver: Observer = {
   condition() {},
   suspended() {},
   turnedAway() {},
+  caughtUp() {},
 };

@@ -24,6 +24,8 @@ export function createPrometheusObserver(): Observer & { readonly contentType: s
   const storageFailures = counter("storage_failures_total", "Store calls that failed");
   const bytesIn = counter("received_bytes_total", "Bytes of frames received from clients");
   const bytesOut = counter("sent_bytes_total", "Bytes of frames sent to clients");
+  const missed = counter("catch_up_versions_total", "Versions told to those who had fallen behind");
+  const pieces = counter("catch_up_changes_total", "Changes that these versions were composed into");
 
   const level = gauge("degradation_level", "Degradation level, 0 (normal) to 5");
   const shedding = gauge("shedding_stage", "What is dropped: 0 nothing to 4 new opens and connections");
@@ -51,5 +53,9 @@ export function createPrometheusObserver(): Observer & { readonly contentType: s
     },
     suspended: () => suspensions.inc(),
     turnedAway: (code) => turnedAway.inc({ code }),
+    caughtUp(versions, changes) {
+      missed.inc(versions);
+      pieces.inc(changes);
+    },
   };
 }

@@ -20,6 +20,8 @@ export interface PresenceEnvironment {
 interface Member {
   readonly participant: Participant;
   cursor: Cursor | null;
+  /** Clients whose entries this one was not told of, because it had no room: the newest of each waits (S6). */
+  readonly owed: Map<string, PresenceEntry>;
 }
 
 interface Room {
@@ -47,7 +49,7 @@ export class PresenceService {
   join(document: string, participant: Participant): void {
     const room = this.#rooms.get(document) ?? { members: new Map(), changed: new Map(), announcing: false };
     this.#rooms.set(document, room);
-    room.members.set(participant.client, { participant, cursor: null });
+    room.members.set(participant.client, { participant, cursor: null, owed: new Map() });
     this.#announce(document, room, entryOf({ participant, cursor: null }));
   }
 
@@ -84,15 +86,40 @@ export class PresenceService {
 
   #announce(document: string, room: Room, entry: PresenceEntry): void {
     room.changed.set(entry.client, entry);
+    this.#tick(document, room);
+  }
+
+  #tick(document: string, room: Room): void {
     if (room.announcing) return;
     room.announcing = true;
     this.#env.clock.schedule(TICK, () => {
       room.announcing = false;
-      const entries = [...room.changed.values()].map((changed) => newest(room, changed));
+      const changed = [...room.changed.values()];
       room.changed.clear();
-      const message = new SharedMessage({ type: "presence", document, entries });
-      for (const { participant } of room.members.values()) participant.send(message);
+      this.#tell(document, room, changed);
     });
+  }
+
+  #tell(document: string, room: Room, changed: readonly PresenceEntry[]): void {
+    const messageOf = (entries: Iterable<PresenceEntry>): SharedMessage => {
+      const newestOnes = [...entries].map((entry) => newest(room, entry));
+      return new SharedMessage({ type: "presence", document, entries: newestOnes });
+    };
+    const forAll = messageOf(changed);
+    let owing = false;
+    for (const { participant, owed } of [...room.members.values()]) {
+      if (participant.hasRoom && owed.size === 0) {
+        if (changed.length > 0) participant.send(forAll);
+        continue;
+      }
+      for (const entry of changed) owed.set(entry.client, entry);
+      if (participant.hasRoom) {
+        participant.send(messageOf(owed.values()));
+        owed.clear();
+      } else owing ||= owed.size > 0;
+    }
+    // They are looked at again, also when nobody moves meanwhile.
+    if (owing) this.#tick(document, room);
   }
 }
 
@@ -102,7 +129,7 @@ function newest(room: Room, entry: PresenceEntry): PresenceEntry {
   return member === undefined ? entry : entryOf(member);
 }
 
-function entryOf({ participant, cursor }: Member): PresenceEntry {
+function entryOf({ participant, cursor }: Pick<Member, "participant" | "cursor">): PresenceEntry {
   return { client: participant.client, user: participant.user, cursor };
 }
 

@@ -38,6 +38,30 @@ describe("D4: backup and restore", () => {
     expect(readdirSync(other()).sort()).toEqual(["server.lock", "tutti.sqlite"]);
   });
 
+  it("bring back names, roles, the trash, the audit, and what is packed", async () => {
+    const store = await world.open();
+    await store.compact("a", 200);
+    await store.nameVersion("a", { name: "First draft", version: 3, by: "ada", time: 7 });
+    await store.setRole("a", "bob", "reader");
+    await store.trashDocument("b", "ada", 5000);
+    await store.audit([1, 2, 3].map((time) => ({ time, user: "ada", action: "document.trashed", details: { time } })));
+    await store.close();
+    expect((await world.run("backup", file)).code).toBe(0);
+    expect((await world.run("restore", file, "--data", other())).code).toBe(0);
+    const [before, after] = [await world.open(), await world.open(other())];
+    expect(await after.namedVersions("a")).toEqual(await before.namedVersions("a"));
+    expect(await after.permissionsOf("a")).toEqual([{ document: "a", user: "bob", role: "reader" }]);
+    expect(await after.document("b")).toEqual(await before.document("b"));
+    const audit = (records: readonly object[]) => records.map((record) => ({ ...record, id: 0 }));
+    expect(audit(await after.auditRecords({}, 9))).toEqual(audit(await before.auditRecords({}, 9)));
+    const operations = await after.operations("a", 0, 520, 520);
+    const withoutChecksums = (list: readonly object[]) => list.map((each) => ({ ...each, checksum: 0 }));
+    expect(withoutChecksums(operations)).toEqual(withoutChecksums(await before.operations("a", 0, 520, 520)));
+    expect(await after.snapshots("a")).toMatchObject([{ version: 520 }]);
+    await before.close();
+    await after.close();
+  });
+
   it("a folder gets a file with the time in its name, for its owner's eyes only", async () => {
     const { results } = await world.run("backup", `${join(world.root, "backups")}/`, "--json");
     const written = JSON.parse(results.join()).file;

@@ -56,6 +56,20 @@ describe("D4: tutti verify", () => {
     expect(found.map(({ document, version }) => [document, version])).toEqual([["b", 5]]);
   });
 
+  it("names a damaged segment once, and goes on behind it from the next snapshot", async () => {
+    const store = await world.open();
+    await store.compact("a", 20);
+    await store.close();
+    expect(await problems("a")).toEqual({ code: 0, found: [] });
+    world.damage("UPDATE segments SET bytes = x'00' WHERE document = 'a'");
+    world.damage("UPDATE operations SET operation = x'00' WHERE document = 'a' AND version = 35");
+    const { found } = await problems("a");
+    expect(found.map(({ kind, version }) => [kind, version])).toEqual([
+      ["segment", 1],
+      ["damaged", 35],
+    ]);
+  });
+
   it("names a damaged snapshot, and one that is gone is no problem", async () => {
     world.damage("UPDATE snapshots SET checksum = checksum + 1 WHERE version = 30");
     expect((await problems()).found).toMatchObject([{ document: "a", kind: "snapshot", version: 30 }]);

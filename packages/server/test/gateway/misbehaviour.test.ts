@@ -157,12 +157,26 @@ describe("bad input gets its typed error and harms nobody", () => {
     expect(mute.closedWith?.code).toBe(CLOSE_CODES.helloTimeout);
   });
 
-  it("a receiver that never reads is cut off instead of filling memory", async () => {
+  it("S6: a receiver that never reads is told nothing more, and is cut off after a while", async () => {
+    const { world, ann } = await worldWithText();
+    const slow = await world.join("sam");
+    slow.bufferedBytes = 1_000_000;
+    const told = slow.received.length;
+    ann.submit(2, 1, [{ insert: "!" }]);
+    for (let heartbeats = 0; heartbeats < 8; heartbeats += 1) {
+      for (const peer of [ann, slow]) if (peer.closedWith === undefined) peer.say({ type: "ping" });
+      await world.quiet(15_000);
+    }
+    expect(slow.received.slice(told).filter(({ type }) => type !== "pong")).toEqual([]);
+    expect(slow.closedWith?.code).toBe(CLOSE_CODES.goingAway);
+    expect(ann.closedWith).toBeUndefined();
+  });
+
+  it("a receiver that asks and never reads the answers is cut off before they fill memory", async () => {
     const { world, ann } = await worldWithText();
     const slow = await world.join("sam");
     slow.bufferedBytes = 20_000_000;
-    ann.submit(2, 1, [{ insert: "!" }]);
-    await world.quiet();
+    slow.say({ type: "ping" });
     expect(slow.closedWith?.code).toBe(CLOSE_CODES.goingAway);
     expect(ann.closedWith).toBeUndefined();
   });

@@ -108,7 +108,12 @@ export class SimulatedHost implements Transport {
     for (const link of this.links) hold(link);
   }
 
-  /** The end of a partition: what was sent meanwhile arrives. */
+  /** From now on the client takes nothing that is sent on the connections that there are; what it sends arrives. */
+  stall(): void {
+    for (const link of this.links) link.down.hold();
+  }
+
+  /** The end of a partition, or of a stall: what was sent meanwhile arrives. */
   heal(): void {
     this.#partitioned = false;
     for (const link of this.links) {
