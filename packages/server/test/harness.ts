@@ -41,10 +41,8 @@ export class World {
 
   static async create(
     limits: Partial<Limits> = {},
-    {
-      identicalInserts = "merge",
-      ...settings
-    }: Partial<ProtectionSettings & { identicalInserts: IdenticalInserts }> = {},
+    identicalInserts: IdenticalInserts = "merge",
+    settings: Partial<ProtectionSettings> = {},
   ): Promise<World> {
     const world = new World(limits, settings);
     await world.done(
