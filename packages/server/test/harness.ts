@@ -41,8 +41,10 @@ export class World {
 
   static async create(
     limits: Partial<Limits> = {},
-    identicalInserts: IdenticalInserts = "merge",
-    settings: Partial<ProtectionSettings> = {},
+    {
+      identicalInserts = "merge",
+      ...settings
+    }: Partial<ProtectionSettings & { identicalInserts: IdenticalInserts }> = {},
   ): Promise<World> {
     const world = new World(limits, settings);
     await world.done(

@@ -87,7 +87,8 @@ const paste = (size: number, memory: number, rounds: number, frames: number): re
     memory: memory * MEGABYTE,
     others: 100,
     rounds,
-    run: (stage) => pasteThroughSdk(stage, size * MEGABYTE),
+    // A little less: a document of 100 MB is full, and a newcomer shall write in it afterwards.
+    run: (stage) => pasteThroughSdk(stage, size * MEGABYTE - 1000),
   },
   {
     name: `frame-${size}`,

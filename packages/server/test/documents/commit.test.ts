@@ -29,7 +29,7 @@ describe("commit", () => {
       ["merge", "tea"],
       ["keep", "teatea"],
     ] as const) {
-      const world = await World.create({}, setting);
+      const world = await World.create({}, { identicalInserts: setting });
       const [ann, bob] = [await world.join("ann"), await world.join("bob")];
       expect(ann.last("opened").identicalInserts).toBe(setting === "merge" ? undefined : "keep");
       ann.submit(1, 0, [{ insert: "tea" }]);

@@ -38,7 +38,7 @@ describe("C11: an idle connection", () => {
   });
 
   it("stays where the operator says so", async () => {
-    const world = await World.create({}, "merge", { idle: 0 });
+    const world = await World.create({}, { idle: 0 });
     const ann = await world.join("ann");
     await wait(world, 30, ann);
     expect(ann.closedWith).toBeUndefined();

@@ -8,7 +8,7 @@ const limited = (protection: Partial<Protection> = {}): Promise<World> =>
 
 /**
  * Sends one operation after the other, each as soon as the one before is acknowledged, and again after `retryAfter` where
- * it was refused: what every client does that keeps to the protocol.
+ * it was refused: what every client does that keeps to the protocol. Nobody else writes.
  * @returns how many were acknowledged
  */
 async function sendAsAcknowledged(world: World, peer: Peer, milliseconds: number, from = 0): Promise<number> {
@@ -24,7 +24,7 @@ async function sendAsAcknowledged(world: World, peer: Peer, milliseconds: number
 async function sendUntilTaken(world: World, peer: Peer, sequence: number): Promise<void> {
   for (;;) {
     const answers = peer.received.length;
-    peer.submit(sequence, 0, [{ insert: "x" }]);
+    peer.submit(sequence, sequence - 1, [{ insert: "x" }]);
     await world.clock.runUntil(() => peer.received.length > answers || peer.closedWith !== undefined, 10_000);
     const answer = peer.received.at(-1);
     if (answer?.type !== "rejected") return;
@@ -42,14 +42,20 @@ describe("L1: rate limits", () => {
     const first = await sendAsAcknowledged(world, ann, 10_000);
     expect(first).toBeGreaterThan(400);
     expect(first).toBeLessThanOrEqual(500);
-    const minutes = await sendAsAcknowledged(world, ann, 170_000, first);
-    // The last one was begun in time, and waited.
-    expect(first + minutes).toBeLessThanOrEqual(3001);
-    expect(first + minutes).toBeGreaterThan(2600);
     expect(ann.closedWith).toBeUndefined();
     expect(codes(ann)).toEqual(new Set(["rate_limited"]));
     const { content } = await world.done(world.server.documents.contentAt("doc", undefined));
-    expect(content.length).toBe(first + minutes);
+    expect(content.length).toBe(first);
+  });
+
+  it("the sustained rate holds for as long as it goes on", async () => {
+    const world = await limited({ operationsPerUserSustained: 200 });
+    const ann = await world.join("ann");
+    const sent = await sendAsAcknowledged(world, ann, 180_000);
+    // The last one was begun in time, and waited.
+    expect(sent).toBeLessThanOrEqual(601);
+    expect(sent).toBeGreaterThan(500);
+    expect(ann.closedWith).toBeUndefined();
   });
 
   it("an honest fast typist notices nothing: 20 keystrokes a second for a minute are within no limit's reach but one", async () => {
