@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
 import { type Outcome, simulate } from "./simulate.js";
+import type { Fault } from "./world/plan.js";
 import { describe } from "./world/trace.js";
 
 const USAGE = `Runs whole systems under one seed each and checks that nothing is lost.
@@ -28,11 +29,14 @@ async function verbosely(seed: number): Promise<boolean> {
 
 async function manySeeds(from: number, count: number): Promise<boolean> {
   const started = process.hrtime.bigint();
-  let [failed, commits, composed] = [0, 0, 0];
+  let [failed, commits, composed, lostWrites] = [0, 0, 0, 0];
+  const struck = new Map<Fault, number>();
   for (let seed = from; seed < from + count; seed += 1) {
     const outcome = await simulate({ seed });
     commits += outcome.commits;
     composed += outcome.composed;
+    lostWrites += outcome.lostWrites;
+    for (const [fault, times] of outcome.struck) struck.set(fault, (struck.get(fault) ?? 0) + times);
     if (outcome.violations.length === 0) continue;
     failed += 1;
     report(outcome);
@@ -41,6 +45,8 @@ async function manySeeds(from: number, count: number): Promise<boolean> {
   print(
     `${count} seeds, ${failed} failed; ${commits} operations, ${composed} told composed, in ${seconds.toFixed(1)} s`,
   );
+  print([...struck].map(([fault, times]) => `${fault} ${times}`).join(" · "));
+  print(`${lostWrites} writes were lost with the power before they were synced`);
   return failed === 0;
 }
 

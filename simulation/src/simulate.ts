@@ -5,7 +5,7 @@ import { replayLog } from "./checkers/log.js";
 import { checkStatus } from "./checkers/status.js";
 import { Faults } from "./world/faults.js";
 import type { Person } from "./world/person.js";
-import { type Plan, planOf } from "./world/plan.js";
+import { type Fault, type Plan, planOf } from "./world/plan.js";
 import type { ServerFactory } from "./world/server-process.js";
 import type { TraceEvent } from "./world/trace.js";
 import type { Violation } from "./world/violation.js";
@@ -28,6 +28,10 @@ export interface Outcome {
   readonly violations: readonly Violation[];
   /** Operations committed in all documents. */
   readonly commits: number;
+  /** How often each fault struck. */
+  readonly struck: ReadonlyMap<Fault, number>;
+  /** Changes of the disk that were lost with the power before they were synced. */
+  readonly lostWrites: number;
   /** Operations that came to somebody who was behind composed into others. */
   readonly composed: number;
   /** Milliseconds of virtual time until everything was quiet again. */
@@ -49,17 +53,18 @@ export async function simulate({ seed, plan, factory, listener }: SimulationSett
   const random = new SeededRandom(seed);
   const world = new World({ plan: { ...planOf(random.fork("plan")), ...plan }, random, factory, listener });
   const started = world.clock.now();
-  await editWhileThingsBreak(world);
+  const { struck } = await editWhileThingsBreak(world);
   await settle(world);
   const commits = world.plan.documents.reduce((sum, { id }) => sum + world.disk.version(id), 0);
   const violations = [...world.violations, ...(await check(world))];
   const elapsed = world.clock.now() - started;
   world.crashServer();
-  const { plan: planned, composed } = world;
-  return { seed, plan: planned, violations, commits, composed, elapsed, tail: world.trace.tail(TAIL) };
+  const { plan: planned, composed, trace, machine } = world;
+  const told = { violations, commits, composed, struck, lostWrites: machine.lost };
+  return { seed, plan: planned, ...told, elapsed, tail: trace.tail(TAIL) };
 }
 
-async function editWhileThingsBreak(world: World): Promise<void> {
+async function editWhileThingsBreak(world: World): Promise<Faults> {
   world.startServer();
   for (const name of world.plan.people) world.join(name);
   if (world.plan.calmStart) await world.clock.runUntil(() => isSettled(world), SETTLING);
@@ -70,6 +75,7 @@ async function editWhileThingsBreak(world: World): Promise<void> {
   await world.clock.advance(world.plan.duration);
   world.trace.add("", "everything is repaired");
   faults.heal();
+  return faults;
 }
 
 function planChoruses(world: World): void {

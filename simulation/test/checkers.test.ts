@@ -1,5 +1,6 @@
+import { createServer } from "@tutti/server";
 import { describe, expect, it } from "vitest";
-import { type ServerFactory, simulate } from "../src/index.js";
+import { type Plan, type ServerFactory, simulate } from "../src/index.js";
 import {
   acknowledgesTooEarly,
   forgetsToTell,
@@ -9,10 +10,10 @@ import {
 } from "./broken-servers.js";
 
 /** The promises that some seed of the first `limit` finds broken. */
-async function found(factory: () => ServerFactory, limit = 40): Promise<ReadonlySet<string>> {
+async function found(factory: () => ServerFactory, limit = 40, plan: Partial<Plan> = {}): Promise<ReadonlySet<string>> {
   const promises = new Set<string>();
   for (let seed = 0; seed < limit; seed += 1) {
-    const { violations } = await simulate({ seed, factory: factory() });
+    const { violations } = await simulate({ seed, factory: factory(), plan });
     for (const { promise } of violations) promises.add(promise);
   }
   return promises;
@@ -21,6 +22,12 @@ async function found(factory: () => ServerFactory, limit = 40): Promise<Readonly
 describe("the checkers find a server that", { timeout: 60_000 }, () => {
   it("acknowledges before it is durable", async () => {
     const promises = await found(() => acknowledgesTooEarly);
+    expect(promises).toContain("durability");
+    expect(promises).toContain("edits");
+  });
+
+  it("has a disk that says it has synced before it has", async () => {
+    const promises = await found(() => createServer, 40, { lyingDisk: true });
     expect(promises).toContain("durability");
     expect(promises).toContain("edits");
   });

@@ -15,14 +15,17 @@ export class Progress {
   readonly #output: Output;
   readonly #total: number;
   readonly #now: () => number;
+  readonly #what: string;
   readonly #started: number;
   #drawn = Number.NEGATIVE_INFINITY;
   #tenth = 0;
 
-  constructor(output: Output, total: number, now: () => number) {
+  /** @param what is counted */
+  constructor(output: Output, total: number, now: () => number, what = "transactions") {
     this.#output = output;
     this.#total = total;
     this.#now = now;
+    this.#what = what;
     this.#started = now();
   }
 
@@ -55,6 +58,6 @@ export class Progress {
 
   #figures(done: number): string {
     const seconds = Math.max(0.001, (this.#now() - this.#started) / 1000);
-    return `${grouped(done)} of ${grouped(this.#total)} transactions · ${grouped(done / seconds)} a second`;
+    return `${grouped(done)} of ${grouped(this.#total)} ${this.#what} · ${grouped(done / seconds)} a second`;
   }
 }

@@ -1,6 +1,14 @@
 import type { Operation } from "@tutti/ot";
 
-/** What a replay needs of the server over HTTP. */
+/** A document at one version, as the server tells it. */
+export interface ServerContent {
+  readonly version: number;
+  readonly checksum: number;
+  readonly content: Operation;
+  readonly text: string;
+}
+
+/** What replays and fault campaigns need of the server over HTTP. */
 export class ServerApi {
   readonly #url: string;
 
@@ -17,16 +25,15 @@ export class ServerApi {
     return (await this.#call<{ id: string }>("POST", "/v1/documents", token, { title, type })).id;
   }
 
-  /** The newest content as the server has it. Tries again while the server restarts. */
-  async content(token: string, id: string): Promise<{ readonly version: number; readonly text: string }> {
-    const path = `/v1/documents/${encodeURIComponent(id)}/content`;
-    const { version, content } = await retried(() =>
-      this.#call<{ version: number; content: Operation }>("GET", path, token),
-    );
-    const pieces = content.map((part) =>
+  /** The content at a version, the newest when left out. Tries again while the server restarts. */
+  async content(token: string, id: string, version?: number): Promise<ServerContent> {
+    const query = version === undefined ? "" : `?version=${version}`;
+    const path = `/v1/documents/${encodeURIComponent(id)}/content${query}`;
+    const found = await retried(() => this.#call<Omit<ServerContent, "text">>("GET", path, token));
+    const pieces = found.content.map((part) =>
       "insert" in part && typeof part.insert === "string" ? part.insert : "\uFFFC",
     );
-    return { version, text: pieces.join("") };
+    return { ...found, text: pieces.join("") };
   }
 
   async #call<T>(method: string, path: string, token?: string, body?: object): Promise<T> {

@@ -21,8 +21,11 @@ export class Faults {
     "lost answers": (random) => this.#loseAnswers(random),
     "slow storage": (random) => this.#slowStorage(random),
     "client crash": (_random, someone) => this.#replace(someone),
+    "power loss": (random) => this.#losePower(random),
+    "full disk": (random) => this.#fillDisk(random),
     "slow reader": (random, someone) => this.#slowDown(random, someone),
   };
+  readonly #struck = new Map<Fault, number>();
   #replacements = 0;
   #over = false;
 
@@ -31,6 +34,11 @@ export class Faults {
     this.#world = world;
     this.#joined = joined;
     this.#random = world.random.fork("faults");
+  }
+
+  /** How often each fault struck so far. */
+  get struck(): ReadonlyMap<Fault, number> {
+    return this.#struck;
   }
 
   start(): void {
@@ -50,11 +58,13 @@ export class Faults {
     }
     server?.store.setFaults({ failureRate: 0, latency: this.#world.plan.storeLatency });
     if (server !== undefined) server.answers.lostAnswers = 0;
+    this.#world.machine.full = false;
   }
 
   #next(fault: Fault, rate: number, random: SeededRandom): void {
     this.#world.clock.schedule((-Math.log(1 - random.next()) * 1000) / rate, () => {
       if (this.#over) return;
+      this.#struck.set(fault, (this.#struck.get(fault) ?? 0) + 1);
       this.#strikes[fault](random, random.pick(this.#world.people.filter((person) => person.alive)));
       this.#next(fault, rate, random);
     });
@@ -104,6 +114,17 @@ export class Faults {
     this.#later(random.between(0, 3000), () => this.#world.startServer());
   }
 
+  /** At any moment, or at a bad one: while something is being synced. */
+  #losePower(random: SeededRandom): void {
+    const { machine, plan } = this.#world;
+    const lose = (): void => {
+      this.#world.losePower(random);
+      this.#later(random.between(0, 3000), () => this.#world.startServer());
+    };
+    if (random.chance(0.3)) lose();
+    else machine.atNextWrite(() => this.#later(random.next() * plan.syncLatency[1], lose));
+  }
+
   #restart(random: SeededRandom): void {
     void this.#world.stopServer();
     this.#later(random.between(0, 3000), () => this.#world.startServer());
@@ -128,8 +149,17 @@ export class Faults {
 
   #slowStorage(random: SeededRandom): void {
     const store = this.#world.server?.store;
-    store?.setFaults({ latency: [50, random.pick([200, 2000] as const)] });
+    store?.setFaults({ latency: [50, random.pick([200, 2000, 5000] as const)] });
     this.#later(random.between(500, 3000), () => store?.setFaults({ latency: this.#world.plan.storeLatency }));
+  }
+
+  #fillDisk(random: SeededRandom): void {
+    const { machine, trace } = this.#world;
+    trace.add("disk", "is full");
+    machine.full = true;
+    this.#later(random.between(100, 5000), () => {
+      machine.full = false;
+    });
   }
 
   /** Somebody's browser dies, and they come again with a new one. */

@@ -83,6 +83,7 @@ export class Person {
     opened.handle.on("status", (status) => {
       trace.add(this.name, "status", id, status);
       this.#watch(opened);
+      if (status === "Saved") this.#checkSaved(opened);
     });
     opened.handle.on("error", (error) => {
       trace.add(this.name, "error", id, error);
@@ -176,6 +177,14 @@ export class Person {
     const durable = this.#settings.disk.version(id);
     if (handle.version <= durable) return;
     this.#violated("durability", `${this.name} has v${handle.version} of ${id}, the disk v${durable}`);
+  }
+
+  /** "Saved" is true: what the person sees is, to the bit, a version that survives everything (C8). */
+  #checkSaved({ id, handle }: OpenedDocument): void {
+    const { version, checksum } = handle;
+    const stored = this.#settings.disk.operations(id, version - 1, version, 1)[0]?.checksum ?? 0;
+    if (version > this.#settings.disk.version(id) || stored === checksum) return;
+    this.#violated("status", `${this.name} reads "Saved" at ${id} v${version} and sees something else`);
   }
 
   #violated(promise: string, message: string): void {

@@ -24,6 +24,9 @@ export interface Plan {
   /** Longest latency of the network; each person has their own below it. */
   readonly latency: number;
   readonly storeLatency: readonly [number, number];
+  readonly syncLatency: readonly [number, number];
+  /** The disk says that it has synced before it has: for the checkers, which must notice. */
+  readonly lyingDisk: boolean;
   /** Bytes on their way to a reader beyond which it is told nothing new. */
   readonly unsentBytes: number;
   /** How often each fault strikes, per second of the run; 0 where a seed leaves one out. */
@@ -40,13 +43,16 @@ export type Fault =
   | "lost answers"
   | "slow storage"
   | "client crash"
+  | "power loss"
+  | "full disk"
   | "slow reader";
 
 /** Every seed switches some faults off altogether: what is rare otherwise then happens undisturbed (swarm testing). */
 export function planOf(random: SeededRandom): Plan {
-  const rate = (most: number): number => (random.chance(0.5) ? random.next() * most : 0);
+  const rate = (most: number, from = random): number => (from.chance(0.5) ? from.next() * most : 0);
   // On its own, so that older seeds still do what they did.
   const alike = random.fork("identical inserts");
+  const machine = random.fork("machine");
   const slow = random.fork("slow readers");
   const fast = random.pick([0, 1, 5] as const);
   return {
@@ -60,6 +66,8 @@ export function planOf(random: SeededRandom): Plan {
     json: random.chance(0.2),
     latency: random.pick([0, 20, 200, 1000] as const),
     storeLatency: [fast, fast + random.pick([0, 5, 100] as const)],
+    syncLatency: [0, machine.pick([0, 50, 300] as const)],
+    lyingDisk: false,
     unsentBytes: slow.pick([0, 300, 2000, 256_000] as const),
     faults: {
       "connection lost": rate(1),
@@ -71,6 +79,8 @@ export function planOf(random: SeededRandom): Plan {
       "lost answers": rate(0.4),
       "slow storage": rate(0.3),
       "client crash": rate(0.2),
+      "power loss": rate(0.5, machine),
+      "full disk": rate(0.3, machine),
       "slow reader": slow.chance(0.5) ? slow.next() : 0,
     },
   };

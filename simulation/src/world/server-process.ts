@@ -1,6 +1,7 @@
 import { type Limits, TuttiError } from "@tutti/protocol";
 import { createServer, type Log, type ServerEnvironment, silentObserver, type TuttiServer } from "@tutti/server";
 import { type MemoryDisk, MemoryStore, type MortalClock, type SeededRandom, type VirtualClock } from "@tutti/testkit";
+import type { Machine } from "./machine.js";
 import type { Trace } from "./trace.js";
 import { UncertainStore } from "./uncertain-store.js";
 
@@ -13,6 +14,8 @@ export interface ServerProcessSettings {
   readonly clock: VirtualClock;
   readonly random: SeededRandom;
   readonly trace: Trace;
+  /** What the disk belongs to, where its power can go; left out: what is written is durable. */
+  readonly machine?: Machine;
   readonly limits?: Partial<Limits>;
   /** Told of versions that somebody who was behind got, and of the changes that they came in. */
   readonly caughtUp?: (versions: number, changes: number) => void;
@@ -36,12 +39,12 @@ export class ServerProcess {
   readonly #clock: MortalClock;
 
   constructor(settings: ServerProcessSettings) {
-    const { name, disk, clock, random, trace, limits = {}, factory = createServer } = settings;
+    const { name, disk, clock, random, trace, machine, limits = {}, factory = createServer } = settings;
     this.#clock = clock.mortal();
     this.store = new MemoryStore(disk, { clock: this.#clock, random: random.fork("store") });
     this.answers = new UncertainStore(this.store, random.fork("answers"));
     this.server = factory({
-      store: this.answers,
+      store: machine?.synced(this.answers, this.#clock) ?? this.answers,
       clock: this.#clock,
       random: random.fork("server"),
       authenticator,

@@ -1,5 +1,6 @@
-import { type Latency, MemoryDisk, type SeededRandom, SimulatedNetwork, VirtualClock } from "@tutti/testkit";
+import { type Latency, type MemoryDisk, type SeededRandom, SimulatedNetwork, VirtualClock } from "@tutti/testkit";
 import { Ledger } from "./ledger.js";
+import { Machine } from "./machine.js";
 import { Person } from "./person.js";
 import type { Plan } from "./plan.js";
 import { type ServerFactory, ServerProcess } from "./server-process.js";
@@ -19,7 +20,7 @@ export class World {
   readonly plan: Plan;
   readonly random: SeededRandom;
   readonly clock = new VirtualClock();
-  readonly disk = new MemoryDisk();
+  readonly machine: Machine;
   readonly network: SimulatedNetwork;
   readonly ledger = new Ledger();
   readonly trace: Trace;
@@ -38,11 +39,24 @@ export class World {
     this.#factory = factory;
     const start = this.clock.now();
     this.trace = new Trace(() => this.clock.now() - start, listener);
+    this.machine = new Machine({ ...plan, lies: plan.lyingDisk, random: random.fork("machine") });
     this.network = new SimulatedNetwork(this.clock, random.fork("network"));
     for (const planned of plan.documents) {
       const now = this.clock.now();
-      this.disk.createDocument({ ...planned, title: planned.id, createdBy: "ann", createdAt: now, updatedAt: now });
+      this.machine.disk.createDocument({
+        ...planned,
+        title: planned.id,
+        createdBy: "ann",
+        createdAt: now,
+        updatedAt: now,
+      });
     }
+    this.machine.syncNow();
+  }
+
+  /** What no loss of power can take away. */
+  get disk(): MemoryDisk {
+    return this.machine.durable;
   }
 
   /** The server that runs now; undefined while it is down. */
@@ -54,11 +68,12 @@ export class World {
     if (this.#server !== undefined) return;
     this.#starts += 1;
     const name = `server${this.#starts}`;
-    const { clock, disk, trace } = this;
+    const { clock, machine, trace } = this;
     const started = new ServerProcess({
       name,
       clock,
-      disk,
+      disk: machine.disk,
+      machine,
       trace,
       random: this.random.fork(name),
       factory: this.#factory,
@@ -80,6 +95,13 @@ export class World {
     this.#server.crash();
     this.network.killServer();
     this.#server = undefined;
+  }
+
+  /** The machine of the server goes off, and with it what was not synced. */
+  losePower(random: SeededRandom): void {
+    this.crashServer();
+    this.trace.add("machine", "loses its power");
+    this.machine.losePower(random);
   }
 
   /** The server stops as it should, and is gone when it is done. */

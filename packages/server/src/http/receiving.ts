@@ -3,8 +3,11 @@ import { type Cancel, CLOSE_CODES } from "@tutti/protocol";
 import type { WebSocket } from "ws";
 import type { FrameIntake, Receiver } from "../protection/frame-intake.js";
 
-/** Bytes that may still come after the server has closed a connection: what was on its way. */
-const AFTER_CLOSE = 262_144;
+/**
+ * Bytes that may still come after the server has closed a connection, and are thrown away: what was on its way. Whoever
+ * is in the middle of a large frame reads the reason only when the frame has been sent.
+ */
+const AFTER_CLOSE = 16_000_000;
 
 const CODES: Readonly<Record<Parameters<Receiver["cutOff"]>[0], number>> = {
   receiving_too_much: CLOSE_CODES.overloaded,
@@ -23,8 +26,12 @@ export class Receiving {
     let afterClose = 0;
     // Before the socket's own listener, so that a frame which this completes is not counted any more when it has come.
     socket.prependListener("data", (chunk: Buffer) => {
-      incoming.received(chunk.length);
-      if (webSocket.readyState === webSocket.OPEN) return;
+      if (webSocket.readyState === webSocket.OPEN) {
+        incoming.received(chunk.length);
+        return;
+      }
+      // Nothing is kept of it any more.
+      incoming.closed();
       afterClose += chunk.length;
       if (afterClose > AFTER_CLOSE) webSocket.terminate();
     });
