@@ -10,6 +10,8 @@ export class Endpoint {
   readonly #codec = codecFor("tutti.v1");
   readonly #events;
   #heard: (message: DownMessage) => void = () => undefined;
+  /** Who waits for an answer is told; a connection that is closed after the last answer is nobody's concern. */
+  #failed: (error: Error) => void = () => undefined;
 
   constructor(server: TuttiServer) {
     this.#events = server.accept(
@@ -18,9 +20,7 @@ export class Endpoint {
           this.bytes += frame.length;
           this.#heard(this.#codec.decodeDown(frame));
         },
-        close: (code, reason) => {
-          throw new Error(`closed with ${code}: ${reason}`);
-        },
+        close: (code, reason) => this.#failed(new Error(`closed with ${code}: ${reason}`)),
         bufferedBytes: 0,
       },
       "tutti.v1",
@@ -30,6 +30,7 @@ export class Endpoint {
   /** Says something and waits for the first message of a type. */
   ask<T extends DownMessage["type"]>(message: UpMessage, type: T): Promise<OfType<T>> {
     return new Promise((resolve, reject) => {
+      this.#failed = reject;
       this.#heard = (heard) => {
         if (heard.type === type) resolve(heard as OfType<T>);
         else if (heard.type === "rejected" || heard.type === "failed") reject(new Error(heard.error.message));
