@@ -71,6 +71,20 @@ describe("an operator's day, with real processes", { timeout: 120_000 }, () => {
     await server.start();
   });
 
+  it("S9: a second signal hurries, and what was acknowledged is there", async () => {
+    const token = await server.signIn("Writer");
+    const document = await server.createDocument(token, "plain");
+    const client = new TuttiClient({ url: server.url, token, WebSocket });
+    const handle = client.open(document);
+    await handle.ready;
+    handle.insert(0, "last words");
+    await handle.saved();
+    expect(await Promise.all([server.kill("SIGTERM"), server.kill("SIGTERM")])).toEqual([0, 0]);
+    await server.start();
+    expect(await server.text(token, document)).toBe("last words");
+    client.close();
+  });
+
   it("D4: backup and verify beside a running server; restore into an empty folder", async () => {
     const token = await server.signIn("Writer");
     const document = await server.createDocument(token, "plain");

@@ -5,6 +5,7 @@ import { type Effective, effectiveConfig } from "./configuration/effective.js";
 import { ConfigError } from "./configuration/setting.js";
 import type { ServerValues } from "./configuration/settings.js";
 import type { Protection } from "./protection/defaults.js";
+import type { RetentionRules } from "./retention/rules.js";
 
 export { ConfigError } from "./configuration/setting.js";
 
@@ -21,10 +22,15 @@ export interface Config {
   readonly drain: number;
   /** Time (ms) after which a connection on which nothing happens is closed; 0: never. */
   readonly idle: number;
+  /** Folder of the archive; undefined: there is none. */
+  readonly archive: string | undefined;
+  /** Time (ms) between two runs of retention; 0: never. */
+  readonly compactEvery: number;
   /** False: rate limits, quotas and suspensions are off (benchmarks). */
   readonly rateLimits: boolean;
   readonly limits: Limits;
   readonly protection: Protection;
+  readonly retention: RetentionRules;
 }
 
 /** By name, as commander gives them. `config` names the config file. */
@@ -84,7 +90,8 @@ function toConfig(entries: readonly Effective[]): Config {
     else groups[group] = { ...groups[group], [key]: value };
   }
   // The table guarantees the types: each entry was parsed by its kind.
-  const config = { ...values, ...groups } as unknown as ServerValues & Pick<Config, "limits" | "protection">;
+  const config = { ...values, ...groups } as unknown as ServerValues &
+    Pick<Config, "limits" | "protection" | "retention">;
   return { ...config, data: resolve(config.data) };
 }
 

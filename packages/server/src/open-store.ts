@@ -1,26 +1,42 @@
 import { join } from "node:path";
 import type { Config } from "./config.js";
+import { openArchive } from "./open-archive.js";
+import { ArchivingStore } from "./storage/archiving-store.js";
 import { PostgresStore } from "./storage/postgres-store.js";
 import { SqliteStore } from "./storage/sqlite-store.js";
 import type { Store } from "./storage/store.js";
 
 /** Where the configuration says that documents are. */
-export type StoreLocation =
+export type StoreLocation = (
   | { readonly kind: "sqlite"; readonly file: string; readonly folder: string }
-  | { readonly kind: "postgres"; readonly url: string };
+  | { readonly kind: "postgres"; readonly url: string }
+) & {
+  /** Folder that old operations were moved to; undefined: none. */
+  readonly archive?: string | undefined;
+};
 
-export function storeLocation(config: Pick<Config, "data" | "databaseUrl">): StoreLocation {
-  const { data, databaseUrl } = config;
-  if (databaseUrl !== undefined) return { kind: "postgres", url: databaseUrl };
-  return { kind: "sqlite", file: join(data, "tutti.sqlite"), folder: data };
+export function storeLocation({
+  data,
+  databaseUrl,
+  archive,
+}: Pick<Config, "data" | "databaseUrl" | "archive">): StoreLocation {
+  if (databaseUrl !== undefined) return { kind: "postgres", url: databaseUrl, archive };
+  return { kind: "sqlite", file: join(data, "tutti.sqlite"), folder: data, archive };
 }
 
 /**
- * Opens the store that is configured, makes it when missing, and brings it to the newest schema.
+ * Opens the store that is configured, makes it when missing, and brings it to the newest schema. What is in the archive is
+ * read as if it were in the store.
  * @param worker the built SQLite worker; tests that run from source state it
  * @throws StoreError
  */
 export async function openStore(location: StoreLocation, worker?: URL): Promise<Store> {
+  const store = await openDatabase(location, worker);
+  const archive = openArchive({ archive: location.archive });
+  return archive === undefined ? store : new ArchivingStore(store, archive);
+}
+
+async function openDatabase(location: StoreLocation, worker: URL | undefined): Promise<Store> {
   if (location.kind === "sqlite") return SqliteStore.open({ file: location.file, worker });
   return PostgresStore.open({ url: location.url });
 }

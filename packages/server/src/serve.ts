@@ -6,12 +6,16 @@ import { createLog, systemClock, systemRandom, systemVitals } from "./environmen
 import { createApp } from "./http/app.js";
 import { OpenSockets } from "./http/open-sockets.js";
 import { acceptWebSockets } from "./http/websockets.js";
+import type { Log } from "./log.js";
 import { createPrometheusObserver } from "./metrics/prometheus.js";
+import { openArchive } from "./open-archive.js";
 import { openStore, storeLocation } from "./open-store.js";
 import { FrameIntake } from "./protection/frame-intake.js";
+import { RetentionSchedule } from "./retention-schedule.js";
 import { readSecret } from "./secret.js";
-import { createServer } from "./server.js";
+import { createServer, type TuttiServer } from "./server.js";
 import { lockFolder } from "./storage/sqlite-folder-lock.js";
+import type { Store } from "./storage/store.js";
 
 export interface RunningServer {
   /** Where the page is. */
@@ -58,16 +62,43 @@ export async function serve(config: Config): Promise<RunningServer> {
   const maxPayload = config.limits.frameBytes * READ_BEYOND_LIMIT;
   const intake = new FrameIntake(systemClock, protection, maxPayload);
   acceptWebSockets(app.server, server, { maxPayload, loopbackOnly: loopback, intake });
-  await app.listen({ host: config.host, port: config.port });
+  const close = async (): Promise<void> => {
+    await app.close();
+    await store.close();
+    lock?.release();
+  };
+  await app.listen({ host: config.host, port: config.port }).catch(async (error: unknown) => {
+    await close();
+    throw error;
+  });
+  const retention = scheduleRetention(config, { store, log, server });
   const { port } = app.server.address() as AddressInfo;
   return {
     url: `http://${config.host.includes(":") ? `[${config.host}]` : config.host}:${port}`,
     async stop(hurry) {
+      const tidied = retention.stop();
       await server.drain({ window: config.drain, ...(hurry === undefined ? undefined : { hurry }) });
       await sockets.end(systemClock, GOODBYE);
-      await app.close();
-      await store.close();
-      lock?.release();
+      await tidied;
+      await close();
     },
   };
+}
+
+function scheduleRetention(
+  config: Config,
+  { store, log, server }: { readonly store: Store; readonly log: Log; readonly server: TuttiServer },
+): RetentionSchedule {
+  return new RetentionSchedule({
+    clock: systemClock,
+    log,
+    every: config.compactEvery,
+    retention: {
+      store,
+      archive: openArchive(config),
+      now: systemClock.now,
+      rules: config.retention,
+      isOpen: (document) => server.documents.loaded(document) !== undefined,
+    },
+  });
 }

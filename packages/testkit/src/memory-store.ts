@@ -28,7 +28,16 @@ export interface MemoryStoreFaults {
   readonly latency: readonly [number, number];
   /** Probability that a call is rejected with `unavailable` and changes nothing. */
   readonly failureRate: number;
+  /** Whether a crash may tear a batch: of the append under way, some documents are stored, others are not. */
+  readonly tornBatches: boolean;
+  /**
+   * Probability that a sync lies: what is acknowledged then, a crash takes back, up to the next sync that tells the
+   * truth. No store keeps its promises on such a disk; this is how a test shows that it would notice.
+   */
+  readonly lostSyncRate: number;
 }
+
+const NO_FAULTS: MemoryStoreFaults = { latency: [1, 5], failureRate: 0, tornBatches: false, lostSyncRate: 0 };
 
 export interface MemoryStoreSettings extends Partial<MemoryStoreFaults> {
   readonly clock: Clock;
@@ -42,6 +51,8 @@ type Result<M extends Method> = ReturnType<MemoryDisk[M]>;
 interface Task {
   readonly run: () => void;
   readonly settle: () => void;
+  /** Does a part of it, as a crash in the middle may. */
+  readonly tear?: () => void;
 }
 
 /**
@@ -61,12 +72,14 @@ export class MemoryStore implements Store {
   #faults: MemoryStoreFaults;
   #failuresAhead: (keyof Store | undefined)[] = [];
   #state: "open" | "closing" | "crashed" = "open";
+  /** Takes back what was not really synced; undefined when all of it was. */
+  #forget: (() => void) | undefined;
 
-  constructor(disk: MemoryDisk, settings: MemoryStoreSettings) {
+  constructor(disk: MemoryDisk, { clock, random, ...faults }: MemoryStoreSettings) {
     this.disk = disk;
-    this.#clock = settings.clock;
-    this.#random = settings.random;
-    this.#faults = { latency: settings.latency ?? [1, 5], failureRate: settings.failureRate ?? 0 };
+    this.#clock = clock;
+    this.#random = random;
+    this.#faults = { ...NO_FAULTS, ...faults };
   }
 
   setFaults(faults: Partial<MemoryStoreFaults>): void {
@@ -80,14 +93,20 @@ export class MemoryStore implements Store {
 
   /**
    * The process dies. Of the changes under way, a random first part is durable, the rest is lost; no promise of this
-   * handle settles any more.
+   * handle settles any more. With `tornBatches`, the change behind that part may be durable for some documents only;
+   * after a sync that lied, everything since is lost.
    */
   crash(): void {
     this.#state = "crashed";
     const pending = this.#changes.drop();
     this.#reads.drop();
     const durable = Math.floor(this.#random.next() * (pending.length + 1));
+    if (this.#forget !== undefined) {
+      this.#forget();
+      return;
+    }
     for (const task of pending.slice(0, durable)) task.run();
+    if (this.#faults.tornBatches) pending[durable]?.tear?.();
   }
 
   createDocument(record: DocumentRecord): Promise<void> {
@@ -256,10 +275,29 @@ export class MemoryStore implements Store {
       const run = (): void => {
         if (!fails) settle = attempt(() => call(...copies), resolve, reject);
       };
-      this.#schedule(lane, { run, settle: () => settle() });
+      const synced = lane === this.#changes ? (): void => this.#sync(run) : run;
+      const tear =
+        method === "append" && !fails
+          ? { tear: () => this.#tear(copies as unknown as Arguments<"append">) }
+          : undefined;
+      this.#schedule(lane, { run: synced, settle: () => settle(), ...tear });
     });
     this.#track(answer);
     return answer;
+  }
+
+  #sync(change: () => void): void {
+    const lies = this.#faults.lostSyncRate > 0 && this.#random.next() < this.#faults.lostSyncRate;
+    if (lies) this.#forget ??= this.disk.checkpoint();
+    change();
+    if (!lies) this.#forget = undefined;
+  }
+
+  /** Each document of the batch by chance; each of them whole (promise 2 of `Store`). */
+  #tear([appends]: Arguments<"append">): void {
+    for (const append of appends) {
+      if (this.#random.next() < 0.5) this.disk.append([append]);
+    }
   }
 
   #schedule(lane: Lane, task: Task): void {

@@ -169,3 +169,50 @@ describe("crash", () => {
     await store.close();
   });
 });
+
+describe("torn batches", () => {
+  test("after a crash some documents of a batch are stored and others are not, each of them whole", async () => {
+    const seen = new Set<string>();
+    for (let seed = 1; seed <= 80; seed += 1) {
+      disk = new MemoryDisk();
+      for (const id of ["a", "b", "c"]) {
+        disk.createDocument(record(id));
+        disk.claim(id);
+      }
+      const store = open({ tornBatches: true }, seed);
+      const both = [...typing(1).operations, ...typing(2).operations];
+      void store.append(["a", "b", "c"].map((document) => ({ document, epoch: 1, operations: both })));
+      store.crash();
+      seen.add(["a", "b", "c"].map((id) => disk.version(id)).join(" "));
+    }
+    expect(seen.size).toBe(8);
+    expect([...seen].every((versions) => /^[02] [02] [02]$/.test(versions))).toBe(true);
+  });
+});
+
+describe("syncs that lie", () => {
+  test("a crash takes back what was acknowledged since the last true one: a test that looks for it finds it", async () => {
+    const store = open({ lostSyncRate: 0 });
+    const acknowledged = [watch(store.append([typing(1)]))];
+    await clock.runUntilIdle();
+    store.setFaults({ lostSyncRate: 1 });
+    acknowledged.push(watch(store.append([typing(2)])), watch(store.append([typing(3)])));
+    await clock.runUntilIdle();
+    expect(acknowledged.map(({ state }) => state)).toEqual([["stored"], ["stored"], ["stored"]]);
+    expect(disk.version("a")).toBe(3);
+    store.crash();
+    expect(disk.version("a")).toBe(1);
+    expect(disk.document("a")).toEqual(record("a"));
+  });
+
+  test("the next true sync makes everything durable", async () => {
+    const store = open({ lostSyncRate: 1 });
+    void store.append([typing(1)]);
+    await clock.runUntilIdle();
+    store.setFaults({ lostSyncRate: 0 });
+    void store.append([typing(2)]);
+    await clock.runUntilIdle();
+    store.crash();
+    expect(disk.version("a")).toBe(2);
+  });
+});

@@ -5,10 +5,10 @@ import { backupFileLines, backupPath, writeBackupFile } from "../backup/backup-f
 import { type BackupSummary, readBackup } from "../backup/read-backup.js";
 import { backupLines } from "../backup/write-backup.js";
 import type { ConfigFlags } from "../config.js";
-import { formatBytes } from "../configuration/kind.js";
 import { everyDocument, withDocuments } from "./open-documents.js";
 import { Progress } from "./progress.js";
 import { configOf, withSettings } from "./settings-options.js";
+import { roughSize } from "./size.js";
 import type { Terminal } from "./terminal.js";
 
 type Options = ConfigFlags & { readonly json?: true };
@@ -34,7 +34,7 @@ export function backupCommand(terminal: Terminal): Command {
       );
       const summary = await verifyBackup(file, terminal);
       if (options.json) terminal.result(JSON.stringify({ file, bytes, ...summary }));
-      else terminal.result(`${file}: ${summarise(summary)}, ${formatBytes(bytes)}, verified`);
+      else terminal.result(`${file}: ${summarise(summary)}, ${roughSize(bytes)}, verified`);
     });
 }
 

@@ -1,13 +1,13 @@
 import { accessSync, constants, existsSync, statfsSync, statSync } from "node:fs";
 import { createServer } from "node:net";
-import { dirname, join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import type { Config } from "../config.js";
 import { unknownVariables } from "../configuration/effective.js";
-import { formatBytes } from "../configuration/kind.js";
 import { storeLocation } from "../open-store.js";
 import { measureCommit } from "../storage/sqlite-commit-time.js";
 import { findStructuralDamage, inspectFile } from "../storage/sqlite-file.js";
 import { isFolderLocked } from "../storage/sqlite-folder-lock.js";
+import { roughSize } from "./size.js";
 import type { Terminal } from "./terminal.js";
 
 export interface Finding {
@@ -43,6 +43,7 @@ export const CHECKS: readonly Check[] = [
   { name: "Node", run: async () => checkNode(process.versions.node) },
   { name: "configuration", run: checkVariables },
   { name: "data folder", run: checkFolder },
+  { name: "archive", run: checkArchive },
   { name: "secret", run: checkSecret },
   { name: "disk space", run: checkSpace },
   { name: "port", run: checkPort },
@@ -75,6 +76,12 @@ async function checkFolder({ data }: Config): Promise<Result> {
   return warning(`${data} can be read by other accounts of this machine`, `chmod 700 ${data}`);
 }
 
+async function checkArchive({ archive }: Config): Promise<Result> {
+  if (archive === undefined) return ok("none; old operations stay with the others");
+  accessSync(nearestFolder(resolve(archive)), constants.R_OK | constants.W_OK | constants.X_OK);
+  return ok(`${archive} can be written`);
+}
+
 async function checkSecret({ data, secret }: Config): Promise<Result> {
   const file = join(data, "secret");
   if (secret !== undefined) return ok("set by TUTTI_SECRET or the config file");
@@ -86,7 +93,7 @@ async function checkSecret({ data, secret }: Config): Promise<Result> {
 async function checkSpace({ data }: Config): Promise<Result> {
   const { bavail, bsize } = statfsSync(nearestFolder(data));
   const free = bavail * bsize;
-  const message = `${formatBytes(Math.floor(free / 1_000_000) * 1_000_000)} free`;
+  const message = `${roughSize(free)} free`;
   if (free < NO_SPACE) return problem(message, "free space now: without it no edit can be saved");
   return free < LITTLE_SPACE ? warning(message, "free space soon") : ok(message);
 }
@@ -119,7 +126,7 @@ async function checkDatabase(config: Config, terminal: Terminal): Promise<Result
   const damage = findStructuralDamage(location.file);
   if (damage.length > 0)
     return problem(damage.join("; "), "`tutti verify` says which documents; restore the last backup");
-  const sound = `schema ${file.schema}, ${formatBytes(file.bytes)}, structure sound`;
+  const sound = `schema ${file.schema}, ${roughSize(file.bytes)}, structure sound`;
   if (file.schema === file.newestSchema) return ok(sound);
   return warning(sound, `the next start brings it to schema ${file.newestSchema}; make a backup first`);
 }

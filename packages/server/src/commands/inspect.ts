@@ -1,9 +1,9 @@
 import { Command } from "commander";
 import type { ConfigFlags } from "../config.js";
-import { formatBytes } from "../configuration/kind.js";
 import { type Inspection, inspectDocument } from "./inspect-document.js";
 import { documentOf, withDocuments } from "./open-documents.js";
 import { configOf, withSettings } from "./settings-options.js";
+import { roughSize } from "./size.js";
 import { columns } from "./table.js";
 import type { Terminal } from "./terminal.js";
 
@@ -42,7 +42,7 @@ function asText(found: Inspection): readonly string[] {
       ["trash", record.trashed === undefined ? "no" : `since ${at(record.trashed.at)}, by ${record.trashed.by}`],
       ["version", `${found.version}`],
       ["checksum", `${found.checksum ?? "none"}`],
-      ["log", `${found.version} operations, ${formatBytes(found.logBytes)}`],
+      ["log", `${found.version} operations, ${roughSize(found.logBytes)}`],
       ["segments", segmentList(found)],
       ["snapshots", snapshotList(found)],
       ["names", found.named.map(({ name, version }) => `${JSON.stringify(name)} (${version})`).join(", ") || "none"],
@@ -64,14 +64,14 @@ function asText(found: Inspection): readonly string[] {
 function snapshotList({ snapshots }: Inspection): string {
   if (snapshots.length === 0) return "none";
   const newest = snapshots.slice(-SHOWN_SNAPSHOTS).map(({ version }) => version);
-  const size = formatBytes(snapshots.reduce((sum, { bytes }) => sum + bytes, 0));
+  const size = roughSize(snapshots.reduce((sum, { bytes }) => sum + bytes, 0));
   return `${snapshots.length}, ${size}: ${snapshots.length > newest.length ? "…, " : ""}${newest.join(", ")}`;
 }
 
 function segmentList({ segments }: Inspection): string {
   if (segments.length === 0) return "none";
   const archived = segments.filter(({ archiveKey }) => archiveKey !== undefined).length;
-  const size = formatBytes(segments.reduce((sum, { bytes }) => sum + bytes, 0));
+  const size = roughSize(segments.reduce((sum, { bytes }) => sum + bytes, 0));
   return `${segments.length}, ${size}, up to version ${segments.at(-1)?.last}; ${archived} of them archived`;
 }
 

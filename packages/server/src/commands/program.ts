@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import { nearest } from "../configuration/spelling.js";
 import { backupCommand } from "./backup.js";
+import { compactCommand } from "./compact.js";
 import { configCommand } from "./config.js";
 import { doctorCommand } from "./doctor.js";
 import { CommandError, EXIT_CODES, type ExitCode } from "./exit-codes.js";
@@ -19,6 +20,7 @@ const COMMANDS: readonly CommandFactory[] = [
   inspectCommand,
   backupCommand,
   restoreCommand,
+  compactCommand,
   configCommand,
   doctorCommand,
 ];

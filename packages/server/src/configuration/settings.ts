@@ -1,7 +1,9 @@
 import { DEFAULT_LIMITS, type Limits } from "@tutti/protocol";
 import { DEFAULT_PROTECTION } from "../protection/defaults.js";
+import { RETENTION_RULES } from "../retention/rules.js";
 import { bytes, duration, integer, type Kind, matching, onOff, text } from "./kind.js";
 import { PROTECTION_KINDS } from "./protection-kinds.js";
+import { RETENTION_KINDS } from "./retention-kinds.js";
 import type { Setting } from "./setting.js";
 
 /** A setting of the table keeps its own type. */
@@ -76,6 +78,21 @@ const SERVER_SETTINGS = {
     default: 300_000,
     meaning: "A connection on which nothing happens for so long is closed until its owner does something; 0: never.",
   }),
+  archive: setting({
+    name: "archive",
+    variable: "TUTTI_ARCHIVE",
+    kind: optional(text("a folder")),
+    default: undefined,
+    defaultText: "none: old operations stay with the others",
+    meaning: "Folder, on a slower and cheaper disk for example, to which old packed operations move.",
+  }),
+  compactEvery: setting({
+    name: "compactEvery",
+    variable: "TUTTI_COMPACT_EVERY",
+    kind: duration(0, 30 * 86_400_000),
+    default: 86_400_000,
+    meaning: "How often the server does what `tutti compact` does; 0: never.",
+  }),
   rateLimits: setting({
     name: "rateLimits",
     variable: "TUTTI_LIMITS",
@@ -131,11 +148,14 @@ const PROTECTION_SETTINGS = settingsOfGroup(
   PROTECTION_KINDS,
 );
 
+const RETENTION_SETTINGS = settingsOfGroup("retention", "TUTTI_RETENTION_", { ...RETENTION_RULES }, RETENTION_KINDS);
+
 /** Every setting there is, in the order in which people read them. */
 export const SETTINGS: readonly Setting<unknown>[] = [
   ...Object.values(SERVER_SETTINGS),
   ...LIMIT_SETTINGS,
   ...PROTECTION_SETTINGS,
+  ...RETENTION_SETTINGS,
 ];
 
 type ServerSettings = typeof SERVER_SETTINGS;

@@ -51,9 +51,9 @@ export class Reader {
     return { told: this.#told, unsure: this.#unsure };
   }
 
-  /** True for its own version that is told with the operation. */
-  isUnsure(version: number): boolean {
-    return this.#unsure === version;
+  /** True where its own version that is told with the operation is among these. */
+  isUnsure(first: number, last = first): boolean {
+    return this.#unsure !== undefined && first <= this.#unsure && this.#unsure <= last;
   }
 
   /** The participant says that it has reached this version. */
@@ -63,6 +63,8 @@ export class Reader {
 
   /** Everything up to `version` that is not decided yet goes out this way. @param by for those who take pieces */
   decide(version: number, by: "operation" | "span"): void {
+    // What was sent live came one by one; it is noted now, so that a commit costs a reader who keeps up nothing.
+    if (decidedTo(this.#told) < this.sent) this.#told = deliver(this.#told, this.sent, "operation");
     if (version <= decidedTo(this.#told)) return;
     this.#told = forgetful(deliver(this.#told, version, this.participant.pieces ? by : "operation"));
   }

@@ -6,6 +6,7 @@ import { errorFields, type Log, type LogFields } from "../log.js";
 import type { Observer } from "../metrics/observer.js";
 import type { Guard } from "../protection/guard.js";
 import type { Turn, Turns } from "../protection/turns.js";
+import { tidyDocument } from "../retention/tidy-document.js";
 import { writeSnapshot } from "../snapshots/write-snapshot.js";
 import {
   type ClientPosition,
@@ -172,6 +173,7 @@ export class DocumentActor {
       this.#snapshotVersion = before;
       throw error;
     }
+    await this.#tidy();
   }
 
   /** The record changed; those who open the document from now on see it. */
@@ -227,7 +229,7 @@ export class DocumentActor {
     this.#append();
   }
 
-  /** True when the operation was admitted before (S2). What is not durable yet is acknowledged when it is. */
+  /** True when the operation was admitted before (S2). What is not durable or not told yet is acknowledged when it is. */
   #deduplicate(author: Participant, { sequence }: Submission): boolean {
     const position = this.#positions.get(author.client);
     const last = position?.sequence ?? 0;
@@ -236,8 +238,9 @@ export class DocumentActor {
       throw new TuttiError("sequence_gap", `sequence ${sequence} after ${last}`);
     }
     this.#env.observer.repeated();
-    if (position.version <= this.version) {
-      const { version } = position;
+    const { version } = position;
+    // Whoever is behind still hears of it in its turn, after what came before it.
+    if (version <= this.version && this.#audience.hasTold(author, version)) {
       author.send(new SharedMessage({ type: "acknowledged", document: this.record.id, sequence, version }));
     }
     return true;
@@ -396,6 +399,14 @@ export class DocumentActor {
       await this.snapshot();
     } catch (error) {
       this.#env.log.warn("no snapshot was stored; the log has everything", this.#fields(error));
+    }
+  }
+
+  async #tidy(): Promise<void> {
+    try {
+      await tidyDocument(this.#env.store, this.record, this.#env.clock.now());
+    } catch (error) {
+      this.#env.log.warn("what the snapshot made superfluous stays for now", this.#fields(error));
     }
   }
 

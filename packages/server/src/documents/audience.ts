@@ -2,7 +2,7 @@ import type { Document, Operation } from "@tutti/ot";
 import { type Cancel, type Change, type Clock, type Opened, TuttiError } from "@tutti/protocol";
 import { isLarge, partOf } from "../delivery/content-parts.js";
 import type { Participant } from "../delivery/participant.js";
-import { comeBack, Reader, settled, type Told } from "../delivery/reader.js";
+import { comeBack, type Gap, Reader, settled, type Told } from "../delivery/reader.js";
 import { SharedMessage } from "../delivery/shared-message.js";
 import { TimeSlices } from "../delivery/time-slices.js";
 import { errorFields, type Log } from "../log.js";
@@ -10,7 +10,7 @@ import type { Observer } from "../metrics/observer.js";
 import type { StoredOperation } from "../storage/store.js";
 import { changeOfPiece, committedMessages } from "./broadcast.js";
 import type { History, HistoryPiece } from "./history.js";
-import { weightOf } from "./weight.js";
+import { frameBytesOf } from "./weight.js";
 
 export interface AudienceEnvironment {
   readonly clock: Clock;
@@ -89,6 +89,11 @@ export class Audience {
     return this.#readers.get(participant.client)?.participant === participant;
   }
 
+  /** Whether the participant was sent everything up to this version. */
+  hasTold(participant: Participant, version: number): boolean {
+    return this.has(participant) && version <= (this.#readers.get(participant.client)?.sent ?? 0);
+  }
+
   /** Who is here as this client now. */
   participant(client: string): Participant | undefined {
     return this.#readers.get(client)?.participant;
@@ -162,8 +167,7 @@ export class Audience {
     if (first === undefined || last === undefined) return;
     const messageFor = committedMessages(this.#document, operations);
     for (const reader of this.#readers.values()) {
-      if (this.#isLive(reader, first - 1) && reader.participant.hasRoom) {
-        reader.decide(last, "operation");
+      if (this.#isLive(reader, first - 1) && reader.participant.hasRoom && !reader.isUnsure(first, last)) {
         reader.sent = last;
         reader.participant.send(messageFor(reader.participant.client));
       } else this.#advance(reader);
@@ -202,9 +206,10 @@ export class Audience {
     }
   }
 
-  #decided(author: Participant, base: number, version: number) {
+  #decided(author: Participant, base: number, version: number): readonly Gap[] {
     const reader = this.#readers.get(author.client);
-    if (reader === undefined) return [];
+    // Somebody who left, or came again on a newer connection: nothing will be admitted.
+    if (reader?.participant !== author) return [];
     reader.heard(base);
     reader.decide(version, reader.sent < version ? "span" : "operation");
     return reader.gaps(base, version);
@@ -316,7 +321,7 @@ export class Audience {
 const operationOf = (piece: HistoryPiece): Operation => piece.operation;
 
 /** Of gaps that are told one operation after the other only so much as goes into one message. */
-function firstOf(gaps: ReturnType<Reader["gaps"]>): ReturnType<Reader["gaps"]> {
+function firstOf(gaps: readonly Gap[]): readonly Gap[] {
   const [first] = gaps;
   if (first === undefined || first.by === "span" || first.to - first.from <= SINGLES_AT_ONCE) return gaps;
   return [{ ...first, to: first.from + SINGLES_AT_ONCE }];
@@ -326,7 +331,7 @@ function firstOf(gaps: ReturnType<Reader["gaps"]>): ReturnType<Reader["gaps"]> {
 function upToSize(pieces: readonly HistoryPiece[]): readonly HistoryPiece[] {
   let bytes = 0;
   const end = pieces.findIndex(({ operation }, index) => {
-    bytes += weightOf(operation);
+    bytes += frameBytesOf(operation);
     return index > 0 && bytes > MESSAGE_BYTES;
   });
   return end < 0 ? pieces : pieces.slice(0, end);
@@ -334,7 +339,7 @@ function upToSize(pieces: readonly HistoryPiece[]): readonly HistoryPiece[] {
 
 /** Whether a content takes fewer bytes than what leads to it. */
 function isLighter(content: Document, pieces: readonly HistoryPiece[]): boolean {
-  const bytes = pieces.reduce((sum, { operation }) => sum + weightOf(operation), 0);
+  const bytes = pieces.reduce((sum, { operation }) => sum + frameBytesOf(operation), 0);
   // Its text alone settles it nearly always, and costs nothing to know.
-  return bytes > content.length * 2 && bytes > weightOf(content.toDelta());
+  return bytes > content.length && bytes > frameBytesOf(content.toDelta());
 }

@@ -2,26 +2,25 @@ import type { Change } from "@tutti/protocol";
 import type { Reader } from "../delivery/reader.js";
 import { SharedMessage } from "../delivery/shared-message.js";
 import type { StoredOperation } from "../storage/store.js";
-import type { HistoryPiece } from "./history.js";
+import type { Commit, HistoryPiece } from "./history.js";
 
 /** One stored operation for the eyes of one client: its own come back without the content, as acknowledgement. */
 export function changeFor(client: string | undefined, stored: StoredOperation): Change {
-  const change = {
-    client: stored.client,
-    sequence: stored.sequence,
-    user: stored.user,
-    ...(stored.checksum === undefined ? undefined : { checksum: stored.checksum }),
-  };
+  const change = changeOf(stored);
   return stored.client === client ? change : { ...change, operation: stored.operation };
 }
 
 /** One piece for the eyes of one reader. */
 export function changeOfPiece(reader: Reader, { from, operation, last }: HistoryPiece): Change {
-  const { client, sequence, user, checksum, version } = last;
-  const change = { client, sequence, user, checksum };
-  if (version - from > 1) return { ...change, operation, versions: version - from };
-  const own = client === reader.participant.client && !reader.isUnsure(version);
+  const change = changeOf(last);
+  const versions = last.version - from;
+  if (versions > 1) return { ...change, operation, versions };
+  const own = last.client === reader.participant.client && !reader.isUnsure(last.version);
   return own ? change : { ...change, operation };
+}
+
+function changeOf({ client, sequence, user, checksum }: Commit): Change {
+  return { client, sequence, user, ...(checksum === undefined ? undefined : { checksum }) };
 }
 
 /**

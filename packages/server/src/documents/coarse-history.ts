@@ -4,7 +4,7 @@ import type { TimeSlices } from "../delivery/time-slices.js";
 import type { StoredOperation } from "../storage/store.js";
 import { composeStepwise } from "./compose-stepwise.js";
 import type { Commit, HistoryPiece } from "./history.js";
-import { weightOf } from "./weight.js";
+import { memoryOf } from "./weight.js";
 
 /** Operations of one block; blocks start at multiples of it. A power of two, so that blocks are spans. */
 const BLOCK = 256;
@@ -80,7 +80,7 @@ export class CoarseHistory {
   }
 
   #remember(end: number, operation: Operation, { operation: _content, ...last }: StoredOperation): void {
-    const bytes = weightOf(operation);
+    const bytes = memoryOf(operation);
     this.#blocks.set(end, { operation, last, bytes });
     this.#bytes += bytes;
     for (const [oldest, block] of this.#blocks) {

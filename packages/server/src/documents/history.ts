@@ -5,7 +5,7 @@ import { TimeSlices } from "../delivery/time-slices.js";
 import type { Store, StoredOperation } from "../storage/store.js";
 import { CoarseHistory, floorToBlock } from "./coarse-history.js";
 import { composeStepwise } from "./compose-stepwise.js";
-import { weightOf } from "./weight.js";
+import { memoryOf } from "./weight.js";
 
 /** A stretch of history as one operation, and the newest commit in it. It leads from version `from` to `last.version`. */
 export interface HistoryPiece {
@@ -34,7 +34,7 @@ export class History {
   readonly #document: string;
   readonly #coarse = new CoarseHistory();
   #recent: StoredOperation[] = [];
-  #weights: number[] = [];
+  #sizes: number[] = [];
   #bytes = 0;
   /** From the version before the first of the recent ones. */
   #spans: Spans;
@@ -63,10 +63,10 @@ export class History {
   /** @param operations made on the newest version, in order */
   append(operations: readonly StoredOperation[]): void {
     for (const stored of operations) {
-      const weight = weightOf(stored.operation);
+      const size = memoryOf(stored.operation);
       this.#recent.push(stored);
-      this.#weights.push(weight);
-      this.#bytes += weight;
+      this.#sizes.push(size);
+      this.#bytes += size;
       this.#spans = this.#spans.append(stored.operation);
       this.#version = stored.version;
     }
@@ -154,12 +154,12 @@ export class History {
   #cut(): void {
     const { start } = this.#spans;
     let count = Math.max(0, floorToBlock(start + this.#recent.length - CAPACITY) - start);
-    let bytes = this.#weights.slice(0, count).reduce((sum, weight) => sum + weight, 0);
-    for (; this.#bytes - bytes > CAPACITY_BYTES; count += 1) bytes += this.#weights[count] ?? 0;
+    let bytes = this.#sizes.slice(0, count).reduce((sum, size) => sum + size, 0);
+    for (; this.#bytes - bytes > CAPACITY_BYTES; count += 1) bytes += this.#sizes[count] ?? 0;
     this.#coarse.take(this.#spans, this.#recent.slice(0, count));
     this.#spans = this.#spans.forget(start + count);
     this.#recent = this.#recent.slice(count);
-    this.#weights = this.#weights.slice(count);
+    this.#sizes = this.#sizes.slice(count);
     this.#bytes -= bytes;
   }
 }

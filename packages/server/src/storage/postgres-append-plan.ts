@@ -25,6 +25,8 @@ export type Taken = (document: string, client: string, sequence: number) => bool
 export interface HeadChange {
   readonly before: DocumentRow;
   readonly after: KnownDocument;
+  /** What is added to its log. */
+  readonly operations: readonly OperationRow[];
 }
 
 /** What a batch comes to if the documents are as they are believed to be. */
@@ -33,7 +35,6 @@ export interface AppendPlan {
   readonly outcomes: readonly AppendOutcome[];
   /** One for each document that takes something, also if that is an append without operations: its epoch is checked. */
   readonly heads: readonly HeadChange[];
-  readonly operations: readonly OperationRow[];
   /** Appends that were refused for what is believed: to be read before that is said. */
   readonly doubtful: readonly Append[];
 }
@@ -49,14 +50,13 @@ export function planAppends(appends: readonly Append[], known: Known, taken: Tak
   return {
     outcomes,
     heads: [...logs.values()].flatMap((log) => log.change()),
-    operations: [...logs.values()].flatMap((log) => log.rows),
     doubtful: appends.filter((_, index) => outcomes[index] !== "stored"),
   };
 }
 
 /** One document while the appends of a batch are added to it. */
 class PlannedLog {
-  readonly rows: OperationRow[] = [];
+  readonly #rows: OperationRow[] = [];
   readonly #document: string;
   readonly #known: KnownDocument | undefined;
   readonly #taken: Taken;
@@ -87,7 +87,7 @@ class PlannedLog {
   change(): readonly HeadChange[] {
     if (this.#known === undefined || this.#state === undefined || !this.#takes) return [];
     const after = { ...this.#known, state: this.#state, row: toDocumentRow(this.#state) };
-    return [{ before: this.#known.row, after }];
+    return [{ before: this.#known.row, after, operations: this.#rows }];
   }
 
   #isTaken(row: OperationRow): boolean {
@@ -99,7 +99,7 @@ class PlannedLog {
 
   #add(state: DocumentState, rows: readonly OperationRow[]): void {
     for (const row of rows) {
-      this.rows.push(row);
+      this.#rows.push(row);
       this.#names.add(nameOf(row));
     }
     const updatedAt = rows.reduce((latest, { time }) => Math.max(latest, time), state.record.updatedAt);

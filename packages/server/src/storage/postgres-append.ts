@@ -45,6 +45,8 @@ const FIND_TAKEN = `
   FROM unnest($1::text[], $2::text[], $3::int8[]) AS asked (document, client, sequence)
   JOIN operations AS operation USING (document, client, sequence)`;
 
+/** PostgreSQL takes at most 1 GB in one message, and holds all of it in memory. */
+const MOST_BYTES = 64_000_000;
 /** Others that write to the same documents can be in the way this many times. */
 const ATTEMPTS = 10;
 const NOTHING_TAKEN: Taken = () => false;
@@ -56,10 +58,13 @@ const NOTHING_TAKEN: Taken = () => false;
 export class Appender {
   readonly #connections: Connections;
   readonly #known: KnownDocuments;
+  readonly #mostBytes: number;
 
-  constructor(connections: Connections, known: KnownDocuments) {
+  /** @param mostBytes of operations in one statement; a batch with more takes several, in one transaction */
+  constructor(connections: Connections, known: KnownDocuments, mostBytes: number = MOST_BYTES) {
     this.#connections = connections;
     this.#known = known;
+    this.#mostBytes = mostBytes;
   }
 
   /** @throws StoreError; then nothing was stored, unless the connection was lost in the commit */
@@ -110,10 +115,15 @@ export class Appender {
   }
 
   /** Writes all or nothing; nothing when a document is not what the plan took it for, or has such an operation. */
-  async #write(session: Session, { heads, operations }: AppendPlan): Promise<"all" | "changed" | "taken"> {
-    if (heads.length === 0) return "all";
+  async #write(session: Session, { heads }: AppendPlan): Promise<"all" | "changed" | "taken"> {
+    const [first, ...others] = portions(heads, this.#mostBytes);
+    if (first === undefined) return "all";
     try {
-      await session.query(APPEND, [...headColumns(heads), ...operationColumns(operations)]);
+      if (others.length === 0) await writePortion(session, first);
+      else
+        await session.transaction(async () => {
+          for (const portion of [first, ...others]) await writePortion(session, portion);
+        });
     } catch (error) {
       // Also where it is not known whether it was written.
       for (const { before } of heads) this.#known.forget(before.id);
@@ -124,6 +134,29 @@ export class Appender {
     for (const { after } of heads) this.#known.set(after);
     return "all";
   }
+}
+
+async function writePortion(session: Session, heads: readonly HeadChange[]): Promise<void> {
+  await session.query(APPEND, [
+    ...headColumns(heads),
+    ...operationColumns(heads.flatMap(({ operations }) => operations)),
+  ]);
+}
+
+/** Documents together, as long as their operations are not too large for one statement. */
+function portions(heads: readonly HeadChange[], mostBytes: number): readonly (readonly HeadChange[])[] {
+  const found: HeadChange[][] = [];
+  let room = 0;
+  for (const head of heads) {
+    const size = head.operations.reduce((sum, { operation }) => sum + operation.length, 0);
+    if (found.length === 0 || size > room) {
+      found.push([]);
+      room = mostBytes;
+    }
+    found.at(-1)?.push(head);
+    room -= size;
+  }
+  return found;
 }
 
 async function findTaken(session: Session, appends: readonly Append[]): Promise<Taken> {

@@ -22,11 +22,15 @@ export interface Session {
   run(text: string, values?: readonly Value[]): Promise<number>;
   /** Runs statements without parameters, one after the other. */
   script(text: string): Promise<void>;
+  /** Runs `work` in one transaction: when it throws, nothing was written. */
+  transaction<Result>(work: () => Promise<Result>): Promise<Result>;
 }
 
 /** A server that does not answer at all is given up this much later than one that says that it is too slow. */
 const SILENCE_MARGIN = 1000;
 const ATTEMPTS = 5;
+/** Whoever types after a break should not have to wait for a new connection. */
+const IDLE = 300_000;
 
 /**
  * - A statement of ours has a parameter per column, not per row: its plan is the same whatever the values are, and
@@ -43,7 +47,6 @@ const SESSION = `
  */
 export class Connections {
   readonly #pool: Pool;
-  readonly #running = new Set<Promise<unknown>>();
 
   constructor(settings: PostgresSettings, size: number) {
     const timeout = settings.statementTimeout ?? 15_000;
@@ -51,6 +54,7 @@ export class Connections {
       connectionString: settings.url,
       max: size,
       connectionTimeoutMillis: settings.connectTimeout ?? 5000,
+      idleTimeoutMillis: IDLE,
       statement_timeout: timeout,
       query_timeout: timeout + SILENCE_MARGIN,
       idle_in_transaction_session_timeout: timeout,
@@ -78,7 +82,7 @@ export class Connections {
    * @throws StoreError, also one that `work` throws: then nothing was written
    */
   transaction<Result>(work: (session: Session) => Promise<Result>): Promise<Result> {
-    return this.use((session) => inTransaction(session, work));
+    return this.use((session) => session.transaction(() => work(session)));
   }
 
   /**
@@ -86,27 +90,7 @@ export class Connections {
    * Inside, errors are those of the driver (`postgres-errors` tells them apart).
    * @throws StoreError
    */
-  use<Result>(work: (session: Session) => Promise<Result>): Promise<Result> {
-    return this.#track(() => this.#use(work));
-  }
-
-  /** Lets everything that is under way end, then closes all connections. */
-  async close(): Promise<void> {
-    await Promise.allSettled([...this.#running]);
-    await this.#pool.end();
-  }
-
-  async #track<Result>(work: () => Promise<Result>): Promise<Result> {
-    const running = work();
-    this.#running.add(running);
-    try {
-      return await running;
-    } finally {
-      this.#running.delete(running);
-    }
-  }
-
-  async #use<Result>(work: (session: Session) => Promise<Result>): Promise<Result> {
+  async use<Result>(work: (session: Session) => Promise<Result>): Promise<Result> {
     for (let attempt = 1; ; attempt += 1) {
       try {
         return await this.#useOnce(work);
@@ -114,6 +98,11 @@ export class Connections {
         if (!isConflict(error) || attempt === ATTEMPTS) throw toStoreError(error);
       }
     }
+  }
+
+  /** Closes all connections, to be called when nothing is under way. */
+  async close(): Promise<void> {
+    await this.#pool.end();
   }
 
   async #useOnce<Result>(work: (session: Session) => Promise<Result>): Promise<Result> {
@@ -149,20 +138,20 @@ class ClientSession implements Session {
   async script(text: string): Promise<void> {
     await this.#client.query(text);
   }
-}
 
-async function inTransaction<Result>(session: Session, work: (session: Session) => Promise<Result>): Promise<Result> {
-  await session.run("BEGIN");
-  let result: Result;
-  try {
-    result = await work(session);
-  } catch (error) {
-    // A connection that is gone took its transaction with it.
-    if (leavesConnectionGood(error)) await session.run("ROLLBACK");
-    throw error;
+  async transaction<Result>(work: () => Promise<Result>): Promise<Result> {
+    await this.script("BEGIN");
+    let result: Result;
+    try {
+      result = await work();
+    } catch (error) {
+      // A connection that is gone took its transaction with it.
+      if (leavesConnectionGood(error)) await this.script("ROLLBACK");
+      throw error;
+    }
+    await this.script("COMMIT");
+    return result;
   }
-  await session.run("COMMIT");
-  return result;
 }
 
 const leavesConnectionGood = (error: unknown): boolean => error instanceof StoreError || isRefusal(error);

@@ -2,7 +2,7 @@ import type { PackedSegment } from "./packed-segment.js";
 import { Columns } from "./postgres-columns.js";
 import type { Connections, Session } from "./postgres-connections.js";
 import { lockDocument, unknownDocument, updateDocument } from "./postgres-documents.js";
-import { textArray } from "./postgres-values.js";
+import { int8Array, textArray, type Value } from "./postgres-values.js";
 import { unpackSegment } from "./segment-format.js";
 import {
   type PackedClientRow,
@@ -15,7 +15,7 @@ import {
   toSegmentInfo,
   toSegmentRow,
 } from "./segment-rows.js";
-import { asUtf8, type DocumentState, damaged } from "./sqlite-rows.js";
+import { asUtf8, damaged } from "./sqlite-rows.js";
 import type { Sealed } from "./sqlite-sealed-row.js";
 import { type ClientPosition, type SegmentInfo, type StoredOperation, StoreError } from "./store.js";
 
@@ -50,9 +50,11 @@ const ONE = `SELECT ${SEGMENT.list} FROM segments WHERE document = $1 AND first 
 const COVERING = `
   SELECT ${SEGMENT.list} FROM segments WHERE document = $1 AND last > $2 AND first <= $3 ORDER BY first`;
 const DELETE_OPERATIONS = "DELETE FROM operations WHERE document = $1 AND version BETWEEN $2 AND $3";
-const SAVE_CLIENT = `
-  INSERT INTO packed_clients (${CLIENT.list}) VALUES (${CLIENT.parameters})
-  ON CONFLICT (document, client) DO UPDATE SET ${CLIENT.excluded}`;
+/** Packing never goes back, but a client's sequences need not be in the order of versions. */
+const SAVE_CLIENTS = `
+  INSERT INTO packed_clients AS packed (${CLIENT.list})
+  SELECT $1, client.* FROM unnest($2::text[], $3::int8[], $4::int8[], $5::text[], $6::int8[]) AS client
+  ON CONFLICT (document, client) DO UPDATE SET ${CLIENT.excluded} WHERE packed.sequence < excluded.sequence`;
 const CLIENTS = `SELECT ${CLIENT.list} FROM packed_clients WHERE document = $1 AND client = ANY($2::text[])`;
 
 /** Old operations, packed. */
@@ -126,21 +128,31 @@ export async function packedPositions(
   return new Map(rows.map((row) => [names.get(row.client) ?? row.client, toClientPosition(row)]));
 }
 
+/** The document last: appends to it go on until then, for a segment takes nothing that they add. */
 async function replaceRows(session: Session, document: string, packed: PackedSegment): Promise<void> {
+  const { first, last } = packed.info;
+  const deleted = await session.run(DELETE_OPERATIONS, [document, first, last]);
+  if (deleted !== last - first + 1) throw packedByOthers(document);
+  await session.run(INSERT, SEGMENT.values(toSegmentRow(document, packed)));
+  await session.run(SAVE_CLIENTS, clientColumns(document, packed));
   const state = await lockDocument(session, document);
   if (state === undefined) throw unknownDocument(document);
-  await deletePacked(session, state, packed.info);
-  await session.run(INSERT, SEGMENT.values(toSegmentRow(document, packed)));
-  const known = await packedPositions(session, document, [...packed.positions.keys()]);
-  for (const [client, position] of packed.positions) {
-    if ((known.get(client)?.sequence ?? -1) > position.sequence) continue;
-    await session.run(SAVE_CLIENT, CLIENT.values(toPackedClientRow(document, client, position)));
-  }
-  await updateDocument(session, { ...state, packed: packed.info.last });
+  if (state.packed !== first - 1) throw packedByOthers(document);
+  await updateDocument(session, { ...state, packed: last });
 }
 
-async function deletePacked(session: Session, state: DocumentState, { first, last }: SegmentInfo): Promise<void> {
-  const deleted = await session.run(DELETE_OPERATIONS, [state.record.id, first, last]);
-  if (state.packed === first - 1 && deleted === last - first + 1) return;
-  throw new StoreError("unavailable", `the log of document ${state.record.id} was packed by somebody else`);
+function clientColumns(document: string, { positions }: PackedSegment): readonly Value[] {
+  const rows = [...positions].map(([client, position]) => toPackedClientRow(document, client, position));
+  return [
+    document,
+    textArray(rows.map(({ client }) => client)),
+    int8Array(rows.map(({ sequence }) => sequence)),
+    int8Array(rows.map(({ version }) => version)),
+    textArray(rows.map(({ user }) => user)),
+    int8Array(rows.map(({ row_checksum }) => row_checksum)),
+  ];
+}
+
+function packedByOthers(document: string): StoreError {
+  return new StoreError("unavailable", `the log of document ${document} was packed by somebody else`);
 }

@@ -44,7 +44,8 @@ const NEWEST = `
   SELECT ${SNAPSHOT.list} FROM snapshots WHERE document = $1 AND version <= $2 ORDER BY version DESC LIMIT 1`;
 const LIST = `
   SELECT version, checksum, created_at, length(content) AS bytes FROM snapshots WHERE document = $1 ORDER BY version`;
-const ALL = `SELECT ${SNAPSHOT.list} FROM snapshots WHERE document = $1`;
+const SOME = `SELECT ${SNAPSHOT.list} FROM snapshots WHERE document = $1 AND version = ANY($2::int8[])`;
+const STAMPS = "SELECT version, row_checksum FROM snapshots WHERE document = $1";
 const DELETE_UNNAMED = `
   DELETE FROM snapshots AS snapshot WHERE document = $1 AND version = $2
     AND NOT EXISTS (SELECT 1 FROM named_versions AS named WHERE named.document = $1 AND named.version = $2)`;
@@ -137,13 +138,14 @@ export class SnapshotTable {
     });
   }
 
-  /** Under the lock nobody can save a manifest meanwhile. */
-  collectChunks(document: string, savedBefore: number): Promise<number> {
+  /** Manifests are read before the lock is taken, those that came meanwhile under it: then nobody can save one. */
+  async collectChunks(document: string, savedBefore: number): Promise<number> {
+    const used = new UsedChunks(document);
+    await this.#connections.use((session) => used.read(session));
     return this.#connections.transaction(async (session) => {
       await lockDocument(session, document);
-      const manifests = await session.query<SnapshotRow>(ALL, [document]);
-      const used = new Set(manifests.flatMap((row) => fromSnapshotRow(row).chunks ?? []));
-      return session.run(DELETE_CHUNKS, [document, savedBefore, nameArray([...used])]);
+      await used.read(session);
+      return session.run(DELETE_CHUNKS, [document, savedBefore, nameArray(used.names)]);
     });
   }
 
@@ -160,6 +162,35 @@ export class SnapshotTable {
     return (await this.#connections.query<Sealed<NamedVersionRow>>(NAMES, [document])).map(toNamedVersion);
   }
 }
+
+/** The chunks that the snapshots of a document name. */
+class UsedChunks {
+  readonly #document: string;
+  readonly #read = new Set<string>();
+  readonly #names = new Set<ChunkName>();
+
+  constructor(document: string) {
+    this.#document = document;
+  }
+
+  get names(): readonly ChunkName[] {
+    return [...this.#names];
+  }
+
+  /** Adds those of snapshots that were not read yet. @throws StoreError `damaged` */
+  async read(session: Session): Promise<void> {
+    const stamps = await session.query<Pick<SnapshotRow, "version" | "row_checksum">>(STAMPS, [this.#document]);
+    const unread = stamps.filter((stamp) => !this.#read.has(stampOf(stamp))).map(({ version }) => version);
+    if (unread.length === 0) return;
+    for (const row of await session.query<SnapshotRow>(SOME, [this.#document, int8Array(unread)])) {
+      for (const name of fromSnapshotRow(row).chunks ?? []) this.#names.add(name);
+      this.#read.add(stampOf(row));
+    }
+  }
+}
+
+const stampOf = ({ version, row_checksum }: Pick<SnapshotRow, "version" | "row_checksum">): string =>
+  `${version} ${row_checksum}`;
 
 /** Locks the document first, so that nobody collects the chunks before the manifest is there. */
 async function checkChunks(session: Session, document: string, names: readonly ChunkName[]): Promise<void> {

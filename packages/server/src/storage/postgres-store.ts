@@ -1,7 +1,7 @@
 import { CommitQueue, type CommitStats } from "./commit-queue.js";
 import { AccessTable } from "./postgres-access.js";
 import { Appender } from "./postgres-append.js";
-import { Connections, type PostgresSettings } from "./postgres-connections.js";
+import { Connections, type PostgresSettings, type Session } from "./postgres-connections.js";
 import { DocumentTable, unknownDocument } from "./postgres-documents.js";
 import { JobTable } from "./postgres-jobs.js";
 import { KnownDocuments } from "./postgres-known.js";
@@ -43,7 +43,7 @@ const CONNECTIONS = 8;
 /**
  * The store of a cluster, and of whoever has a PostgreSQL anyway (D1). Appends go through the group commit of
  * `CommitQueue` over a connection of their own, so that no other work makes them wait; one transaction at a time is
- * under way, for more of them were not faster (docs/storage-postgresql.md).
+ * under way, for more of them cost more and gain little (docs/storage-postgresql.md).
  *
  * A read sees every write that was answered before it was called. When the server is gone, calls are `unavailable`
  * until it is back.
@@ -59,6 +59,7 @@ export class PostgresStore implements Store {
   readonly #access: AccessTable;
   readonly #jobs: JobTable;
   readonly #worker: URL;
+  readonly #running = new Set<Promise<unknown>>();
   #closing: Promise<void> | undefined;
 
   private constructor({ worker, ...settings }: PostgresStoreSettings) {
@@ -83,6 +84,7 @@ export class PostgresStore implements Store {
   static async open(settings: PostgresStoreSettings): Promise<PostgresStore> {
     const connections = new Connections({ ...settings, statementTimeout: MIGRATION_TIMEOUT }, 1);
     try {
+      await connections.use(checkEncoding);
       await connections.transaction((session) => migratePostgres(session));
     } finally {
       await connections.close();
@@ -90,23 +92,20 @@ export class PostgresStore implements Store {
     return new PostgresStore(settings);
   }
 
-  async createDocument(record: DocumentRecord): Promise<void> {
-    this.#checkOpen();
-    await this.#documents.create(record);
+  createDocument(record: DocumentRecord): Promise<void> {
+    return this.#call(() => this.#documents.create(record));
   }
 
   async document(id: string): Promise<DocumentRecord | undefined> {
     return (await this.#state(id))?.record;
   }
 
-  async documents(limit: number): Promise<readonly DocumentRecord[]> {
-    this.#checkOpen();
-    return this.#documents.newest(limit);
+  documents(limit: number): Promise<readonly DocumentRecord[]> {
+    return this.#call(() => this.#documents.newest(limit));
   }
 
-  async allDocuments(after: string | undefined, limit: number): Promise<readonly DocumentRecord[]> {
-    this.#checkOpen();
-    return this.#documents.all(after, limit);
+  allDocuments(after: string | undefined, limit: number): Promise<readonly DocumentRecord[]> {
+    return this.#call(() => this.#documents.all(after, limit));
   }
 
   async renameDocument(id: string, title: string, time: number): Promise<boolean> {
@@ -121,150 +120,119 @@ export class PostgresStore implements Store {
     return this.#change(id, restored);
   }
 
-  async purgeDocument(id: string): Promise<boolean> {
-    this.#checkOpen();
-    return this.#documents.purge(id);
+  purgeDocument(id: string): Promise<boolean> {
+    return this.#call(() => this.#documents.purge(id));
   }
 
   async claim(document: string): Promise<number> {
-    this.#checkOpen();
-    const state = await this.#documents.update(document, claimed);
+    const state = await this.#call(() => this.#documents.update(document, claimed));
     if (state === undefined) throw unknownDocument(document);
     return state.epoch;
   }
 
-  async append(appends: readonly Append[]): Promise<readonly AppendOutcome[]> {
-    this.#checkOpen();
-    return this.#queue.append(appends);
+  append(appends: readonly Append[]): Promise<readonly AppendOutcome[]> {
+    return this.#call(() => this.#queue.append(appends));
   }
 
-  async operations(document: string, after: number, upTo: number, limit: number): Promise<readonly StoredOperation[]> {
-    this.#checkOpen();
-    return this.#operations.read(document, after, upTo, limit);
+  operations(document: string, after: number, upTo: number, limit: number): Promise<readonly StoredOperation[]> {
+    return this.#call(() => this.#operations.read(document, after, upTo, limit));
   }
 
   async version(document: string): Promise<number> {
     return (await this.#state(document))?.version ?? 0;
   }
 
-  async clientPosition(document: string, client: string): Promise<ClientPosition | undefined> {
-    this.#checkOpen();
-    return this.#operations.clientPosition(document, client);
+  clientPosition(document: string, client: string): Promise<ClientPosition | undefined> {
+    return this.#call(() => this.#operations.clientPosition(document, client));
   }
 
-  async compact(document: string, upTo: number): Promise<SegmentInfo | undefined> {
-    this.#checkOpen();
-    const operations = await this.#operations.unpacked(document, upTo);
-    if (operations.length === 0) return undefined;
-    const packed = await packInThread(this.#worker, operations);
-    await this.#segments.write(document, packed);
-    return packed.info;
+  compact(document: string, upTo: number): Promise<SegmentInfo | undefined> {
+    return this.#call(() => this.#compact(document, upTo));
   }
 
-  async segments(document: string): Promise<readonly SegmentInfo[]> {
-    this.#checkOpen();
-    return this.#segments.list(document);
+  segments(document: string): Promise<readonly SegmentInfo[]> {
+    return this.#call(() => this.#segments.list(document));
   }
 
-  async segment(document: string, first: number): Promise<Uint8Array | undefined> {
-    this.#checkOpen();
-    return this.#segments.bytes(document, first);
+  segment(document: string, first: number): Promise<Uint8Array | undefined> {
+    return this.#call(() => this.#segments.bytes(document, first));
   }
 
-  async archiveSegment(document: string, first: number, key: string): Promise<boolean> {
-    this.#checkOpen();
-    return this.#segments.archive(document, first, key);
+  archiveSegment(document: string, first: number, key: string): Promise<boolean> {
+    return this.#call(() => this.#segments.archive(document, first, key));
   }
 
-  async saveChunks(document: string, chunks: readonly Chunk[], time: number): Promise<void> {
-    this.#checkOpen();
-    await this.#snapshots.saveChunks(document, chunks, time);
+  saveChunks(document: string, chunks: readonly Chunk[], time: number): Promise<void> {
+    return this.#call(() => this.#snapshots.saveChunks(document, chunks, time));
   }
 
-  async chunks(document: string, names: readonly ChunkName[]): Promise<readonly Uint8Array[]> {
-    this.#checkOpen();
-    return this.#snapshots.chunks(document, names);
+  chunks(document: string, names: readonly ChunkName[]): Promise<readonly Uint8Array[]> {
+    return this.#call(() => this.#snapshots.chunks(document, names));
   }
 
-  async saveSnapshot(document: string, snapshot: StoredSnapshot): Promise<void> {
-    this.#checkOpen();
-    await this.#snapshots.save(document, snapshot);
+  saveSnapshot(document: string, snapshot: StoredSnapshot): Promise<void> {
+    return this.#call(() => this.#snapshots.save(document, snapshot));
   }
 
-  async snapshot(document: string, atMost: number): Promise<StoredSnapshot | undefined> {
-    this.#checkOpen();
-    return this.#snapshots.newest(document, atMost);
+  snapshot(document: string, atMost: number): Promise<StoredSnapshot | undefined> {
+    return this.#call(() => this.#snapshots.newest(document, atMost));
   }
 
-  async snapshots(document: string): Promise<readonly SnapshotInfo[]> {
-    this.#checkOpen();
-    return this.#snapshots.list(document);
+  snapshots(document: string): Promise<readonly SnapshotInfo[]> {
+    return this.#call(() => this.#snapshots.list(document));
   }
 
-  async deleteSnapshot(document: string, version: number): Promise<boolean> {
-    this.#checkOpen();
-    return this.#snapshots.delete(document, version);
+  deleteSnapshot(document: string, version: number): Promise<boolean> {
+    return this.#call(() => this.#snapshots.delete(document, version));
   }
 
-  async collectChunks(document: string, savedBefore: number): Promise<number> {
-    this.#checkOpen();
-    return this.#snapshots.collectChunks(document, savedBefore);
+  collectChunks(document: string, savedBefore: number): Promise<number> {
+    return this.#call(() => this.#snapshots.collectChunks(document, savedBefore));
   }
 
-  async nameVersion(document: string, named: NamedVersion): Promise<void> {
-    this.#checkOpen();
-    await this.#snapshots.nameVersion(document, named);
+  nameVersion(document: string, named: NamedVersion): Promise<void> {
+    return this.#call(() => this.#snapshots.nameVersion(document, named));
   }
 
-  async namedVersions(document: string): Promise<readonly NamedVersion[]> {
-    this.#checkOpen();
-    return this.#snapshots.namedVersions(document);
+  namedVersions(document: string): Promise<readonly NamedVersion[]> {
+    return this.#call(() => this.#snapshots.namedVersions(document));
   }
 
-  async setRole(document: string, user: string, role: string | undefined): Promise<void> {
-    this.#checkOpen();
-    await this.#access.setRole(document, user, role);
+  setRole(document: string, user: string, role: string | undefined): Promise<void> {
+    return this.#call(() => this.#access.setRole(document, user, role));
   }
 
-  async role(document: string, user: string): Promise<string | undefined> {
-    this.#checkOpen();
-    return this.#access.role(document, user);
+  role(document: string, user: string): Promise<string | undefined> {
+    return this.#call(() => this.#access.role(document, user));
   }
 
-  async permissionsOf(document: string): Promise<readonly Permission[]> {
-    this.#checkOpen();
-    return this.#access.permissionsOf(document);
+  permissionsOf(document: string): Promise<readonly Permission[]> {
+    return this.#call(() => this.#access.permissionsOf(document));
   }
 
-  async permissionsFor(user: string, after: string | undefined, limit: number): Promise<readonly Permission[]> {
-    this.#checkOpen();
-    return this.#access.permissionsFor(user, after, limit);
+  permissionsFor(user: string, after: string | undefined, limit: number): Promise<readonly Permission[]> {
+    return this.#call(() => this.#access.permissionsFor(user, after, limit));
   }
 
-  async audit(entries: readonly AuditEntry[]): Promise<void> {
-    this.#checkOpen();
-    await this.#access.audit(entries);
+  audit(entries: readonly AuditEntry[]): Promise<void> {
+    return this.#call(() => this.#access.audit(entries));
   }
 
-  async auditRecords(query: AuditQuery, limit: number): Promise<readonly AuditRecord[]> {
-    this.#checkOpen();
-    return this.#access.auditRecords(query, limit);
+  auditRecords(query: AuditQuery, limit: number): Promise<readonly AuditRecord[]> {
+    return this.#call(() => this.#access.auditRecords(query, limit));
   }
 
-  async jobState(job: string): Promise<string | undefined> {
-    this.#checkOpen();
-    return this.#jobs.state(job);
+  jobState(job: string): Promise<string | undefined> {
+    return this.#call(() => this.#jobs.state(job));
   }
 
-  async saveJobState(job: string, state: string | undefined): Promise<void> {
-    this.#checkOpen();
-    await this.#jobs.save(job, state);
+  saveJobState(job: string, state: string | undefined): Promise<void> {
+    return this.#call(() => this.#jobs.save(job, state));
   }
 
   /** Autovacuum does that by itself. */
-  async reclaimSpace(): Promise<boolean> {
-    this.#checkOpen();
-    return false;
+  reclaimSpace(): Promise<boolean> {
+    return this.#call(async () => false);
   }
 
   close(): Promise<void> {
@@ -277,24 +245,41 @@ export class PostgresStore implements Store {
     return this.#queue.stats();
   }
 
-  async #state(id: string): Promise<DocumentState | undefined> {
-    this.#checkOpen();
-    return this.#documents.find(id);
+  #state(id: string): Promise<DocumentState | undefined> {
+    return this.#call(() => this.#documents.find(id));
   }
 
   async #change(id: string, change: (state: DocumentState) => DocumentState | undefined): Promise<boolean> {
-    this.#checkOpen();
-    return (await this.#documents.update(id, change)) !== undefined;
+    return (await this.#call(() => this.#documents.update(id, change))) !== undefined;
+  }
+
+  async #compact(document: string, upTo: number): Promise<SegmentInfo | undefined> {
+    const operations = await this.#operations.unpacked(document, upTo);
+    if (operations.length === 0) return undefined;
+    const packed = await packInThread(this.#worker, operations);
+    await this.#segments.write(document, packed);
+    return packed.info;
+  }
+
+  /** Does one call of the interface, unless the store is closed; `close` waits for it. */
+  async #call<Result>(work: () => Promise<Result>): Promise<Result> {
+    if (this.#closing !== undefined) throw new StoreError("closed", "the store is closed");
+    const running = work();
+    this.#running.add(running);
+    return running.finally(() => this.#running.delete(running));
   }
 
   async #close(): Promise<void> {
-    await this.#queue.drained();
+    await Promise.allSettled(this.#running);
     await Promise.all([this.#appends.close(), this.#connections.close()]);
   }
+}
 
-  #checkOpen(): void {
-    if (this.#closing !== undefined) throw new StoreError("closed", "the store is closed");
-  }
+/** Elsewhere there are texts that can't be stored. @throws StoreError `unavailable` */
+async function checkEncoding(session: Session): Promise<void> {
+  const [row] = await session.query<{ encoding: string }>("SELECT current_setting('server_encoding') AS encoding");
+  if (row?.encoding === "UTF8") return;
+  throw new StoreError("unavailable", `the database must be in UTF8, not in ${row?.encoding}`);
 }
 
 /** The changes of a document's row; undefined for what is not allowed. */

@@ -38,6 +38,8 @@ export interface SqliteStoreSettings extends SqliteSettings {
 export class SqliteStore implements Store {
   readonly #writer: LastingThread;
   readonly #reader: LastingThread;
+  /** Started when there is something to pack or compress: neither commits nor readers wait for that. */
+  readonly #packer: LastingThread;
   readonly #queue: CommitQueue;
   #closing: Promise<void> | undefined;
 
@@ -45,6 +47,7 @@ export class SqliteStore implements Store {
     const url = worker ?? new URL("./sqlite-worker.js", import.meta.url);
     this.#writer = new LastingThread(url, settings);
     this.#reader = new LastingThread(url, settings);
+    this.#packer = new LastingThread(url, settings);
     this.#queue = new CommitQueue((appends) => this.#writer.call("append", [appends]));
   }
 
@@ -113,9 +116,9 @@ export class SqliteStore implements Store {
     return this.#read("clientPosition", [document, client]);
   }
 
-  /** Packed in the thread that reads, so that commits go on meanwhile. */
   async compact(document: string, upTo: number): Promise<SegmentInfo | undefined> {
-    const packed = await this.#read("packOperations", [document, upTo]);
+    this.#checkOpen();
+    const packed = await this.#packer.call("packOperations", [document, upTo]);
     if (packed !== undefined) await this.#write("writeSegment", [document, packed]);
     return packed?.info;
   }
@@ -132,9 +135,9 @@ export class SqliteStore implements Store {
     return this.#write("archiveSegment", [document, first, key]);
   }
 
-  /** Compressed in the thread that reads. */
   async saveChunks(document: string, chunks: readonly Chunk[], time: number): Promise<void> {
-    const compressed = await this.#read("compressChunks", [chunks]);
+    this.#checkOpen();
+    const compressed = await this.#packer.call("compressChunks", [chunks]);
     return this.#write("writeChunks", [document, compressed, time]);
   }
 
@@ -229,6 +232,7 @@ export class SqliteStore implements Store {
   async #close(): Promise<void> {
     await this.#queue.drained();
     // The last connection to close empties the write-ahead log into the file.
+    await this.#packer.close();
     await this.#reader.close();
     await this.#writer.close();
   }

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { progressLine } from "../../src/commands/progress.js";
+import { roughSize } from "../../src/commands/size.js";
 import { CommandWorld } from "./world.js";
 
 let world: CommandWorld;
@@ -77,6 +78,19 @@ describe("tutti config", () => {
     expect(byName.get("drain")).toEqual({ name: "drain", value: 60_000, source: { kind: "default" }, secret: false });
     expect(byName.get("databaseUrl")).toMatchObject({ value: "postgres://ann:***@host/db", secret: true });
     expect(notes).toEqual(["warning: TUTTI_PROT is no setting; did you mean TUTTI_PORT?"]);
+  });
+});
+
+describe("sizes", () => {
+  it("are as people say them", () => {
+    expect([0, 999, 1000, 5_333_231, 53_332_310, 2_000_000_000].map(roughSize)).toEqual([
+      "0 B",
+      "999 B",
+      "1.0 kB",
+      "5.3 MB",
+      "53 MB",
+      "2.0 GB",
+    ]);
   });
 });
 

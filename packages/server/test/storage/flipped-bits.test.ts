@@ -51,6 +51,8 @@ function writtenDatabase(file: string): Buffer {
   database.claim("a");
   database.append([typing("a", 1, 1, VERSIONS)]);
   database.saveSnapshot("a", snapshotAt(VERSIONS));
+  const packed = database.packOperations("a", VERSIONS / 2);
+  if (packed !== undefined) database.writeSegment("a", packed);
   database.close();
   return readFileSync(file);
 }

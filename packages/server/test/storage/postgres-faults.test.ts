@@ -1,5 +1,6 @@
 import { Client } from "pg";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { Connections } from "../../src/storage/postgres-connections.js";
 import { PostgresStore, type PostgresStoreSettings } from "../../src/storage/postgres-store.js";
 import { type AppendOutcome, StoreError } from "../../src/storage/store.js";
 import { expectCode } from "./contract-given.js";
@@ -215,6 +216,38 @@ describe("errors that pass (6)", () => {
   test("no server, or no access: unavailable, at opening too", async () => {
     await expectCode(open({ url: "postgres://tutti:tutti@127.0.0.1:1/tutti" }), "unavailable");
     await expectCode(open({ url: url.replace("tutti:tutti", "tutti:wrong") }), "unavailable");
+  });
+});
+
+describe("opening and closing", () => {
+  test("a database in another encoding is refused: not every text could be stored", async () => {
+    await server.run(url, "CREATE DATABASE latin ENCODING 'LATIN1' LOCALE 'C' TEMPLATE template0");
+    await expect(open({ url: url.replace(/[^/]*$/, "latin") })).rejects.toThrow("must be in UTF8");
+  });
+
+  test("close lets every call that was made before end, those of several steps too", async () => {
+    const store = await open();
+    const [id = ""] = await withDocuments(store, 1);
+    await store.append([typing(id, 1, 1, 3)]);
+    const calls = [
+      store.operations(id, 0, ALL, ALL),
+      store.clientPosition(id, "tab-1"),
+      store.renameDocument(id, "Plans", 1),
+      store.append([typing(id, 1, 4)]),
+    ];
+    await store.close();
+    const settled = await Promise.allSettled(calls);
+    expect(settled.map(({ status }) => status)).toEqual(["fulfilled", "fulfilled", "fulfilled", "fulfilled"]);
+  });
+
+  test("commits reach the disk where the database does not ask for it (S1)", async () => {
+    const careless = await server.createDatabase();
+    const name = new URL(careless).pathname.slice(1);
+    await server.run(careless, `ALTER DATABASE ${name} SET synchronous_commit = off`);
+    const connections = new Connections({ url: careless }, 1);
+    const rows = await connections.query("SELECT current_setting('synchronous_commit') AS value");
+    await connections.close();
+    expect(rows).toEqual([{ value: "on" }]);
   });
 });
 
