@@ -29,7 +29,16 @@ async function sendUntilTaken(world: World, peer: Peer, sequence: number): Promi
     const answer = peer.received.at(-1);
     if (answer?.type !== "rejected") return;
     expect(answer.error).toMatchObject({ code: "rate_limited", retry: true });
-    await world.clock.advance(answer.error.retryAfter ?? 0);
+    expect(peer.closedWith).toBeUndefined();
+    await waitAlive(world, peer, answer.error.retryAfter ?? 0);
+  }
+}
+
+/** Lets time pass with a heartbeat now and then. */
+async function waitAlive(world: World, peer: Peer, milliseconds: number): Promise<void> {
+  for (let left = milliseconds; left > 0; left -= 10_000) {
+    peer.say({ type: "ping" });
+    await world.clock.advance(Math.min(left, 10_000));
   }
 }
 
