@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { Command } from "commander";
 import { coldOpenHocuspocus, coldOpenTutti } from "./cold-open.js";
 import { CONTESTANTS, type Contestant, hocuspocus, shareDb, shareDbPostgres, tutti } from "./contestants.js";
+import { syncMilliseconds } from "./disk.js";
 import { measureMemory } from "./memory.js";
 import { type Result, report, writeInto } from "./report.js";
 import { measureTyping, type Workload } from "./typing.js";
@@ -104,14 +105,17 @@ async function measure(contestant: Contestant): Promise<Result> {
   };
 }
 
+const load = (): string => loadavg()[0]?.toFixed(1) ?? "?";
+const before = load();
+const sync = await syncMilliseconds();
 const beginnings = flags.only?.toLowerCase().split(",") ?? [""];
 const results: Result[] = [];
 for (const contestant of CONTESTANTS) {
   const name = contestant.name.toLowerCase();
   if (beginnings.some((beginning) => name.startsWith(beginning))) results.push(await measure(contestant));
 }
-const load = loadavg()[0]?.toFixed(1) ?? "?";
-const machine = `Measured ${new Date().toISOString().slice(0, 10)} · Node ${process.version} · ${cpus().length} cores · load ${load}`;
+const when = `Measured ${new Date().toISOString().slice(0, 10)} · Node ${process.version} · ${cpus().length} cores`;
+const machine = `${when} · load ${before} to ${load()} · a small write and its fsync took ${sync.toFixed(2)} ms`;
 const tables = report(results, machine);
 process.stdout.write(`${tables}\n`);
 if (flags.write === true) await writeInto(PAGE, tables);
