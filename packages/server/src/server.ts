@@ -67,14 +67,15 @@ const IDLE = 300_000;
 export function createServer(environment: ServerEnvironment): TuttiServer {
   const limits = { ...DEFAULT_LIMITS, ...environment.limits };
   const { observer = silentObserver, idle = IDLE } = environment;
+  const protection = { ...DEFAULT_PROTECTION, ...environment.protection };
   const guard = new Guard({
     ...environment,
     observer,
-    protection: { ...DEFAULT_PROTECTION, ...environment.protection },
+    protection,
     rateLimits: environment.rateLimits ?? true,
     vitals: environment.vitals ?? calmVitals,
   });
-  const env = { ...environment, store: guard.watch(environment.store), observer, limits, guard, idle };
+  const env = { ...environment, store: guard.watch(environment.store), observer, limits, protection, idle, guard };
   const documents = new Documents(env);
   const presence = new PresenceService({
     clock: env.clock,

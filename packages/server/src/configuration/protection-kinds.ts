@@ -55,6 +55,12 @@ export const PROTECTION_KINDS: Readonly<
     meaning: "Bytes of operations that are admitted or waiting and not durable yet, on all documents.",
   },
   memoryBytes: { kind: size, meaning: "Bytes of JavaScript memory at which nothing new is let in." },
+  idleDocuments: {
+    kind: count,
+    meaning: "Documents that nobody has open and that stay in memory for whoever comes back.",
+  },
+  idleDocumentBytes: { kind: size, meaning: "Bytes of these together, about; those used longest ago go first." },
+  idleDocumentTime: { kind: time, meaning: "Time that one of these stays at most." },
   documentQueue: {
     kind: count,
     meaning: "Operations on one document that are admitted or waiting and not durable yet.",

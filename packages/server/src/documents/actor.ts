@@ -45,6 +45,8 @@ export interface ActorEnvironment {
 
 /** Operations between two snapshots (S4). */
 const SNAPSHOT_INTERVAL = 500;
+/** Of content in memory: mostly one byte for a unit, and the tree around it. */
+const BYTES_PER_UNIT = 1.5;
 const FIRST_RETRY = 250;
 const LONGEST_RETRY = 10_000;
 
@@ -107,9 +109,9 @@ export class DocumentActor {
     return this.#audience.size === 0 && this.#pending.length === 0 && !this.#recovering;
   }
 
-  /** About how many bytes of memory its history takes (S12). */
-  get historyBytes(): number {
-    return this.#history.bytes;
+  /** About how many bytes of memory it takes: content and history (S12). */
+  get bytes(): number {
+    return this.#durable.length * BYTES_PER_UNIT + this.#history.bytes;
   }
 
   /**

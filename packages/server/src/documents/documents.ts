@@ -1,14 +1,14 @@
 import type { Document } from "@tutti/ot";
-import { type Cancel, TuttiError } from "@tutti/protocol";
+import { TuttiError } from "@tutti/protocol";
 import { errorFields } from "../log.js";
 import type { DocumentRecord, StoredOperation } from "../storage/store.js";
 import { type ActorEnvironment, DocumentActor } from "./actor.js";
+import { IdleDocuments, type IdleRules } from "./idle-documents.js";
 import { loadDocument } from "./load.js";
 
-/** How long a document stays in memory after the last person left, in milliseconds. */
-const LINGER = 60_000;
-
-type Environment = Omit<ActorEnvironment, "committed" | "lost">;
+interface Environment extends Omit<ActorEnvironment, "committed" | "lost"> {
+  readonly protection: IdleRules;
+}
 type CommitListener = (document: string, operations: readonly StoredOperation[]) => void;
 
 /** The open documents of this server. */
@@ -16,12 +16,13 @@ export class Documents {
   readonly #env: Environment;
   readonly #actors = new Map<string, Promise<DocumentActor>>();
   readonly #loaded = new Map<string, DocumentActor>();
-  readonly #unloads = new Map<string, Cancel>();
+  readonly #idle: IdleDocuments;
   readonly #listeners = new Set<CommitListener>();
   #stopped = false;
 
   constructor(env: Environment) {
     this.#env = env;
+    this.#idle = new IdleDocuments(env.protection, env.clock, (id) => void this.#unload(id));
   }
 
   /** Calls `listener` after each commit of any document. */
@@ -36,8 +37,7 @@ export class Documents {
    */
   async open(id: string): Promise<DocumentActor> {
     if (this.#stopped) throw new TuttiError("shutting_down", "the server is stopping", 1000);
-    this.#unloads.get(id)?.();
-    this.#unloads.delete(id);
+    this.#idle.wake(id);
     const opening = this.#actors.get(id) ?? this.#load(id);
     this.#actors.set(id, opening);
     try {
@@ -55,14 +55,8 @@ export class Documents {
 
   /** To be called when somebody left: an idle document is unloaded after a while, with a snapshot. */
   release(id: string): void {
-    if (this.#stopped || !this.#loaded.get(id)?.idle || this.#unloads.has(id)) return;
-    this.#unloads.set(
-      id,
-      this.#env.clock.schedule(LINGER, () => {
-        this.#unloads.delete(id);
-        void this.#unload(id);
-      }),
-    );
+    const actor = this.#loaded.get(id);
+    if (!this.#stopped && actor?.idle && !this.#idle.has(id)) this.#idle.rest(id, actor.bytes);
   }
 
   /**
@@ -93,8 +87,7 @@ export class Documents {
   /** From now on nothing is opened any more. Resolves when all that was submitted before has its answer (S9). */
   async drain(): Promise<void> {
     this.#stopped = true;
-    for (const cancel of this.#unloads.values()) cancel();
-    this.#unloads.clear();
+    this.#idle.clear();
     await Promise.all([...this.#loaded.values()].map((actor) => actor.settled()));
   }
 
@@ -133,7 +126,7 @@ export class Documents {
     if (actor === undefined || !actor.idle) return;
     await this.#snapshot(actor);
     // Somebody may have come while the snapshot was written.
-    if (this.#loaded.get(id) !== actor || !actor.idle || this.#unloads.has(id)) return;
+    if (this.#loaded.get(id) !== actor || !actor.idle || this.#idle.has(id)) return;
     actor.close(new TuttiError("shutting_down", "the document is unloaded; open it again", 0));
     this.#forget(id);
   }

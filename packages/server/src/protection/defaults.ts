@@ -54,6 +54,12 @@ export interface Protection {
   readonly queuedBytes: number;
   /** Bytes of JavaScript memory at which nothing new is let in. */
   readonly memoryBytes: number;
+  /** Documents that nobody has open and that stay in memory for whoever comes back (S3). */
+  readonly idleDocuments: number;
+  /** Bytes of these together, about. */
+  readonly idleDocumentBytes: number;
+  /** Milliseconds that one of these stays at most. */
+  readonly idleDocumentTime: number;
 
   // Queues (S7, S10).
   /** Operations on one document that are admitted or waiting and not durable yet. */
@@ -108,6 +114,9 @@ export const DEFAULT_PROTECTION: Protection = {
   smallFrameBytes: 16_384,
   queuedBytes: 64_000_000,
   memoryBytes: 1_500_000_000,
+  idleDocuments: 1000,
+  idleDocumentBytes: 256_000_000,
+  idleDocumentTime: 600_000,
 
   documentQueue: 1000,
   documentWindow: 200,

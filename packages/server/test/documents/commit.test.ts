@@ -296,7 +296,7 @@ describe("loading", () => {
     ann.submit(1, 0, [{ insert: "A" }]);
     await world.quiet();
     ann.drop();
-    await world.quiet(61_000);
+    await world.quiet(601_000);
     expect(world.server.documents.loaded("doc")).toBeUndefined();
     expect((await world.done(world.store.snapshot("doc", 9)))?.version).toBe(1);
     expect(await text(world)).toBe("A");

@@ -95,7 +95,7 @@ describe("S6: somebody who reads too slowly", () => {
     slow.read();
     expect(slow.composed).toBeGreaterThan(2000);
     expect(slow.seen.text()).toBe("x".repeat(2000));
-    expect((await world.server.documents.open("doc")).historyBytes).toBeLessThan(20_000_000);
+    expect((await world.server.documents.open("doc")).bytes).toBeLessThan(20_000_000);
   });
 
   it("is live again after it: the next commit comes as it is", async () => {
