@@ -1,40 +1,75 @@
-import type { ConnectionEvents, Frame } from "@tutti/protocol";
+import type { Cancel, ConnectionEvents, Frame } from "@tutti/protocol";
 
-interface Arrival {
-  readonly events: ConnectionEvents;
-  /** undefined: the connection closed. */
-  readonly frame: Frame | undefined;
-  readonly code: number;
-  readonly reason: string;
-}
+/** Frames of one connection that are handed on in one turn. */
+const SHARE = 50;
 
 /**
- * What all sockets brought in one turn of the event loop, handed on together at its end, in order. So what many people
- * sent at about the same time is admitted in one go and shares one commit (S5), where each frame by itself would start
- * one of its own.
+ * What all sockets brought in one turn of the event loop, handed on together at its end. So what many people sent at
+ * about the same time is admitted in one go and shares one commit (S5), where each frame by itself would start one of
+ * its own. A connection that brings more than its share waits for the next turns with the rest, and is read no further
+ * meanwhile: nobody waits behind the flood of somebody else (S7).
  */
 export class Inbox {
-  #arrived: Arrival[] = [];
+  readonly #lines = new Set<Line>();
 
-  frame(events: ConnectionEvents, frame: Frame): void {
-    this.#put({ events, frame, code: 0, reason: "" });
+  /**
+   * The way in of one connection.
+   * @param events told in the order in which things came
+   * @param pause stops reading from the socket until the result is called
+   */
+  open(events: ConnectionEvents, pause: () => Cancel): ConnectionEvents {
+    const line = new Line(events, pause, () => this.#wake(line));
+    return line;
   }
 
-  /** Behind the frames that came before: the last words of a connection count. */
-  closed(events: ConnectionEvents, code: number, reason: string): void {
-    this.#put({ events, frame: undefined, code, reason });
-  }
-
-  #put(arrival: Arrival): void {
-    if (this.#arrived.push(arrival) === 1) setImmediate(() => this.#handOn());
+  #wake(line: Line): void {
+    if (this.#lines.size === 0) setImmediate(() => this.#handOn());
+    this.#lines.add(line);
   }
 
   #handOn(): void {
-    const arrived = this.#arrived;
-    this.#arrived = [];
-    for (const { events, frame, code, reason } of arrived) {
-      if (frame === undefined) events.closed(code, reason);
-      else events.frame(frame);
+    const lines = [...this.#lines];
+    this.#lines.clear();
+    for (const line of lines) if (line.handOn()) this.#wake(line);
+  }
+}
+
+class Line implements ConnectionEvents {
+  readonly #events: ConnectionEvents;
+  readonly #pause: () => Cancel;
+  readonly #wake: () => void;
+  #arrived: Frame[] = [];
+  #end: { readonly code: number; readonly reason: string } | undefined;
+  #resume: Cancel | undefined;
+
+  constructor(events: ConnectionEvents, pause: () => Cancel, wake: () => void) {
+    this.#events = events;
+    this.#pause = pause;
+    this.#wake = wake;
+  }
+
+  frame(frame: Frame): void {
+    if (this.#arrived.push(frame) === 1) this.#wake();
+  }
+
+  /** Behind the frames that came before: the last words of a connection count. */
+  closed(code: number, reason: string): void {
+    this.#end = { code, reason };
+    this.#wake();
+  }
+
+  /** @returns whether there is more */
+  handOn(): boolean {
+    const share = this.#arrived.slice(0, SHARE);
+    this.#arrived = this.#arrived.slice(SHARE);
+    for (const frame of share) this.#events.frame(frame);
+    if (this.#arrived.length > 0) {
+      this.#resume ??= this.#pause();
+      return true;
     }
+    this.#resume?.();
+    this.#resume = undefined;
+    if (this.#end !== undefined) this.#events.closed(this.#end.code, this.#end.reason);
+    return false;
   }
 }

@@ -1,6 +1,6 @@
 import type { IncomingMessage, Server } from "node:http";
 import type { Duplex } from "node:stream";
-import { CLOSE_CODES, type Connection, type Frame, SUBPROTOCOLS, TuttiError } from "@tutti/protocol";
+import { type Cancel, CLOSE_CODES, type Connection, type Frame, SUBPROTOCOLS, TuttiError } from "@tutti/protocol";
 import { type RawData, type WebSocket, WebSocketServer } from "ws";
 import type { FrameIntake } from "../protection/frame-intake.js";
 import type { TuttiServer } from "../server.js";
@@ -67,9 +67,11 @@ function hostOf(origin: string): string | undefined {
   return URL.canParse(origin) ? new URL(origin).host : undefined;
 }
 
+type PausableConnection = Connection & { readonly pause: () => Cancel };
+
 function adopt(
   webSocket: WebSocket,
-  connection: Connection,
+  connection: PausableConnection,
   inbox: Inbox,
   server: TuttiServer,
   address: string | undefined,
@@ -79,9 +81,9 @@ function adopt(
     webSocket.close(CLOSE_CODES.unsupportedProtocol, `offer one of ${SUBPROTOCOLS.join(", ")}`);
     return;
   }
-  const events = server.accept(connection, subprotocol, address);
-  webSocket.on("message", (data, isBinary) => inbox.frame(events, frameOf(data, isBinary)));
-  webSocket.on("close", (code, reason) => inbox.closed(events, code, reason.toString()));
+  const events = inbox.open(server.accept(connection, subprotocol, address), connection.pause);
+  webSocket.on("message", (data, isBinary) => events.frame(frameOf(data, isBinary)));
+  webSocket.on("close", (code, reason) => events.closed(code, reason.toString()));
   // A protocol error is followed by "close", which is all that matters here.
   webSocket.on("error", () => undefined);
 }
@@ -90,7 +92,7 @@ function adopt(
  * Bytes go straight to the socket, as a frame that is shared by all receivers of a message: `ws` would make the head and
  * write two pieces for each. Nothing it does itself (pong, close) is ever half a frame, so the two don't get mixed up.
  */
-function connectionOf(webSocket: WebSocket, socket: Duplex, receiving: Receiving): Connection {
+function connectionOf(webSocket: WebSocket, socket: Duplex, receiving: Receiving): PausableConnection {
   return {
     send: (frame) => {
       if (webSocket.readyState !== webSocket.OPEN) return;

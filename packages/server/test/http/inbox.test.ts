@@ -9,6 +9,8 @@ function recorded(name: string, told: string[]): ConnectionEvents {
   };
 }
 
+const unpaused = () => () => {};
+
 const endOfTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 describe("what sockets bring in one turn", () => {
@@ -22,8 +24,8 @@ describe("what sockets bring in one turn", () => {
         queueMicrotask(() => told.push("microtask"));
       },
     };
-    inbox.frame(first, "1");
-    inbox.frame(recorded("b", told), "2");
+    inbox.open(first, unpaused).frame("1");
+    inbox.open(recorded("b", told), unpaused).frame("2");
     expect(told).toEqual([]);
     await endOfTurn();
     expect(told).toEqual(["a 1", "b 2", "microtask"]);
@@ -32,9 +34,9 @@ describe("what sockets bring in one turn", () => {
   it("ends with the close of a connection, behind what it said before", async () => {
     const told: string[] = [];
     const inbox = new Inbox();
-    const events = recorded("a", told);
-    inbox.frame(events, "last words");
-    inbox.closed(events, 1000, "bye");
+    const line = inbox.open(recorded("a", told), unpaused);
+    line.frame("last words");
+    line.closed(1000, "bye");
     await endOfTurn();
     expect(told).toEqual(["a last words", "a closed 1000 bye"]);
   });
@@ -42,16 +44,42 @@ describe("what sockets bring in one turn", () => {
   it("waits for the next turn when it comes while things are handed on", async () => {
     const told: string[] = [];
     const inbox = new Inbox();
-    const events: ConnectionEvents = {
-      ...recorded("a", told),
-      frame: (frame) => {
-        told.push(String(frame));
-        if (frame === "1") inbox.frame(events, "2");
+    const line: ConnectionEvents = inbox.open(
+      {
+        ...recorded("a", told),
+        frame: (frame) => {
+          told.push(String(frame));
+          if (frame === "1") line.frame("2");
+        },
       },
-    };
-    inbox.frame(events, "1");
+      unpaused,
+    );
+    line.frame("1");
     await endOfTurn();
     await endOfTurn();
     expect(told).toEqual(["1", "2"]);
+  });
+
+  it("comes in shares where one connection brings very much: others don't wait, and it is read no further (S7)", async () => {
+    const told: string[] = [];
+    const inbox = new Inbox();
+    let paused = 0;
+    const flood = inbox.open(recorded("flood", told), () => {
+      paused += 1;
+      return () => {
+        paused -= 1;
+      };
+    });
+    for (let count = 1; count <= 120; count += 1) flood.frame(String(count));
+    flood.closed(1000, "bye");
+    inbox.open(recorded("b", told), unpaused).frame("only one");
+    await endOfTurn();
+    expect([told.length, told.at(-1), paused]).toEqual([51, "b only one", 1]);
+    await endOfTurn();
+    await endOfTurn();
+    expect([told.length, told.at(-1), paused]).toEqual([122, "flood closed 1000 bye", 0]);
+    expect(told.filter((line) => line.startsWith("flood")).slice(0, 120)).toEqual(
+      Array.from({ length: 120 }, (_, index) => `flood ${index + 1}`),
+    );
   });
 });
