@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import type { Limits } from "@tutti/protocol";
+import { type ArchiveLocation, archiveLocation } from "./configuration/archive-location.js";
 import { type ConfigFile, readConfigFile } from "./configuration/config-file.js";
 import { type Effective, effectiveConfig } from "./configuration/effective.js";
 import { ConfigError } from "./configuration/setting.js";
@@ -18,12 +19,16 @@ export interface Config {
   readonly secret: string | undefined;
   /** PostgreSQL; undefined: SQLite in the data folder. */
   readonly databaseUrl: string | undefined;
+  /** Most connections to PostgreSQL, that of appends not counted. */
+  readonly databaseConnections: number;
+  /** Milliseconds that a statement of PostgreSQL may take. */
+  readonly databaseTimeout: number;
   /** Longest time (ms) over which clients come back after a stop, and that a stop waits for storage. */
   readonly drain: number;
   /** Time (ms) after which a connection on which nothing happens is closed; 0: never. */
   readonly idle: number;
-  /** Folder of the archive; undefined: there is none. */
-  readonly archive: string | undefined;
+  /** Undefined: there is none. */
+  readonly archive: ArchiveLocation | undefined;
   /** Time (ms) between two runs of retention; 0: never. */
   readonly compactEvery: number;
   /** False: rate limits, quotas and suspensions are off (benchmarks). */
@@ -64,15 +69,11 @@ export function readConfigInEffect(flags: ConfigFlags, environment: Environment)
   const sources = { flags: { ...flags }, environment };
   const named = flags.config ?? (environment["TUTTI_CONFIG"] || undefined);
   // Where the data folder is must be known before the file that lies in it is read.
-  const early = toConfig(effectiveConfigOf(sources.flags, environment));
-  const file = readConfigFile(named, early.data);
+  const early = effectiveConfig(sources).find(({ setting }) => setting.name === "data");
+  const file = readConfigFile(named, resolve(String(early?.value)));
   if (named === undefined) refuseMovingFolder(file);
   const entries = effectiveConfig({ ...sources, file });
   return { config: toConfig(entries), entries, file: file?.path };
-}
-
-function effectiveConfigOf(flags: Readonly<Record<string, string | undefined>>, environment: Environment) {
-  return effectiveConfig({ flags, environment });
 }
 
 function refuseMovingFolder(file: ConfigFile | undefined): void {
@@ -81,6 +82,9 @@ function refuseMovingFolder(file: ConfigFile | undefined): void {
   throw new ConfigError("data", { kind: "file", file: file.path }, expected);
 }
 
+const DEFAULT = { kind: "default" } as const;
+
+/** @throws ConfigError where settings don't go together */
 function toConfig(entries: readonly Effective[]): Config {
   const values: Record<string, unknown> = {};
   const groups: Record<string, Record<string, unknown>> = {};
@@ -92,7 +96,10 @@ function toConfig(entries: readonly Effective[]): Config {
   // The table guarantees the types: each entry was parsed by its kind.
   const config = { ...values, ...groups } as unknown as ServerValues &
     Pick<Config, "limits" | "protection" | "retention">;
-  return { ...config, data: resolve(config.data) };
+  const { archive, archiveEndpoint, archiveRegion, archiveAccessKey, archiveSecretKey, ...others } = config;
+  const ofArchive = { archive, archiveEndpoint, archiveRegion, archiveAccessKey, archiveSecretKey };
+  const sourceOf = (name: string) => entries.find(({ setting }) => setting.name === name)?.source ?? DEFAULT;
+  return { ...others, archive: archiveLocation(ofArchive, sourceOf), data: resolve(config.data) };
 }
 
 /** True for addresses that only this machine can reach. */

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import type { Config } from "./config.js";
+import type { ArchiveLocation } from "./configuration/archive-location.js";
 import { openArchive } from "./open-archive.js";
 import { ArchivingStore } from "./storage/archiving-store.js";
 import { PostgresStore } from "./storage/postgres-store.js";
@@ -9,18 +10,26 @@ import type { Store } from "./storage/store.js";
 /** Where the configuration says that documents are. */
 export type StoreLocation = (
   | { readonly kind: "sqlite"; readonly file: string; readonly folder: string }
-  | { readonly kind: "postgres"; readonly url: string }
+  | {
+      readonly kind: "postgres";
+      readonly url: string;
+      readonly poolSize: number;
+      /** Milliseconds. */
+      readonly statementTimeout: number;
+    }
 ) & {
-  /** Folder that old operations were moved to; undefined: none. */
-  readonly archive?: string | undefined;
+  /** Where old operations were moved to; undefined: nowhere. */
+  readonly archive?: ArchiveLocation | undefined;
 };
 
-export function storeLocation({
-  data,
-  databaseUrl,
-  archive,
-}: Pick<Config, "data" | "databaseUrl" | "archive">): StoreLocation {
-  if (databaseUrl !== undefined) return { kind: "postgres", url: databaseUrl, archive };
+export function storeLocation(
+  config: Pick<Config, "data" | "databaseUrl" | "databaseConnections" | "databaseTimeout" | "archive">,
+): StoreLocation {
+  const { data, databaseUrl, databaseConnections, databaseTimeout, archive } = config;
+  if (databaseUrl !== undefined) {
+    const limits = { poolSize: databaseConnections, statementTimeout: databaseTimeout };
+    return { kind: "postgres", url: databaseUrl, ...limits, archive };
+  }
   return { kind: "sqlite", file: join(data, "tutti.sqlite"), folder: data, archive };
 }
 
@@ -32,11 +41,12 @@ export function storeLocation({
  */
 export async function openStore(location: StoreLocation, worker?: URL): Promise<Store> {
   const store = await openDatabase(location, worker);
-  const archive = openArchive({ archive: location.archive });
+  const archive = openArchive(location.archive);
   return archive === undefined ? store : new ArchivingStore(store, archive);
 }
 
 async function openDatabase(location: StoreLocation, worker: URL | undefined): Promise<Store> {
   if (location.kind === "sqlite") return SqliteStore.open({ file: location.file, worker });
-  return PostgresStore.open({ url: location.url });
+  const { url, poolSize, statementTimeout } = location;
+  return PostgresStore.open({ url, poolSize, statementTimeout });
 }

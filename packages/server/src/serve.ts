@@ -95,7 +95,7 @@ function scheduleRetention(
     every: config.compactEvery,
     retention: {
       store,
-      archive: openArchive(config),
+      archive: openArchive(config.archive),
       now: systemClock.now,
       rules: config.retention,
       isOpen: (document) => server.documents.loaded(document) !== undefined,

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { DEFAULT_LIMITS } from "@tutti/protocol";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { ConfigError, isLoopback, readConfig, readConfigInEffect } from "../src/config.js";
+import { storeLocation } from "../src/open-store.js";
 
 let data: string;
 beforeEach(() => {
@@ -95,6 +96,62 @@ describe("the configuration", () => {
     expect(["1100000", "1,100,000", "1.1 MB", "1 MiB", "500 kB"].map(frame)).toEqual([
       1_100_000, 1_100_000, 1_100_000, 1_048_576, 500_000,
     ]);
+  });
+});
+
+describe("the archive (D5)", () => {
+  const keys = { TUTTI_ARCHIVE_ACCESS_KEY: "AKIA", TUTTI_ARCHIVE_SECRET_KEY: "hunter2" };
+
+  it("is a folder, or a bucket of AWS or of an endpoint", () => {
+    const archive = (environment: Record<string, string>) => readConfig({ data }, environment).archive;
+    expect(archive(keys)).toBeUndefined();
+    expect(archive({ TUTTI_ARCHIVE: "/mnt/slow" })).toEqual({ kind: "folder", folder: "/mnt/slow" });
+    const inAws = { TUTTI_ARCHIVE: "s3://my.bucket", TUTTI_ARCHIVE_REGION: "eu-central-1", ...keys };
+    expect(archive(inAws)).toEqual({
+      kind: "s3",
+      endpoint: "https://s3.eu-central-1.amazonaws.com",
+      region: "eu-central-1",
+      bucket: "my.bucket",
+      prefix: "",
+      accessKeyId: "AKIA",
+      secretAccessKey: "hunter2",
+    });
+    const elsewhere = { TUTTI_ARCHIVE: "s3://bucket/a/b/", TUTTI_ARCHIVE_ENDPOINT: "http://localhost:9000/", ...keys };
+    expect(archive(elsewhere)).toMatchObject({ endpoint: "http://localhost:9000", bucket: "bucket", prefix: "a/b" });
+  });
+
+  it("may have its keys in the file and its place in the environment", () => {
+    writeFile('{"archiveAccessKey": "AKIA", "archiveSecretKey": "hunter2"}');
+    expect(readConfig({ data }, { TUTTI_ARCHIVE: "s3://bucket" }).archive).toMatchObject({
+      secretAccessKey: "hunter2",
+    });
+  });
+
+  it.each([
+    [{ TUTTI_ARCHIVE: "https://bucket.example.org" }, "archive", "s3://bucket/prefix"],
+    [{ TUTTI_ARCHIVE: "s3://" }, "archive", "s3://bucket/prefix"],
+    [{ TUTTI_ARCHIVE: "s3://Bucket" }, "archive", "s3://bucket/prefix"],
+    [{ TUTTI_ARCHIVE: "s3://bucket/../other" }, "archive", "s3://bucket/prefix"],
+    [{ TUTTI_ARCHIVE: "s3://bucket/a?b" }, "archive", "s3://bucket/prefix"],
+    [{ TUTTI_ARCHIVE_ENDPOINT: "localhost:9000" }, "archiveEndpoint", "https://"],
+    [{ TUTTI_ARCHIVE_ENDPOINT: "https://s3.example.org/bucket" }, "archiveEndpoint", "without bucket"],
+    [{ TUTTI_ARCHIVE_REGION: "Frankfurt/1" }, "archiveRegion", "eu-central-1"],
+    [{ TUTTI_ARCHIVE: "s3://bucket" }, "archiveAccessKey", "in the bucket bucket, found none"],
+    [{ TUTTI_ARCHIVE: "s3://bucket", TUTTI_ARCHIVE_ACCESS_KEY: "AKIA" }, "archiveSecretKey", "found none"],
+  ] as const)("refuses %j", (environment, setting, text) => {
+    const error = errorOf(() => readConfig({ data }, environment));
+    expect([error.setting, error.message]).toEqual([setting, expect.stringContaining(text)]);
+  });
+});
+
+describe("PostgreSQL", () => {
+  it("has a number of connections and a time for statements", () => {
+    const environment = { TUTTI_DATABASE_URL: "postgres://host/db", TUTTI_DATABASE_TIMEOUT: "2 s" };
+    const location = storeLocation(readConfig({ data }, { ...environment, TUTTI_DATABASE_CONNECTIONS: "20" }));
+    expect(location).toMatchObject({ kind: "postgres", poolSize: 20, statementTimeout: 2000 });
+    expect(errorOf(() => readConfig({ data }, { TUTTI_DATABASE_CONNECTIONS: "0" })).setting).toBe(
+      "databaseConnections",
+    );
   });
 });
 

@@ -43,7 +43,7 @@ async function compact(store: Store, config: Config, options: Options, terminal:
   terminal.onStop(() => stop.abort());
   const result = await runRetention({
     store,
-    archive: openArchive(config),
+    archive: openArchive(config.archive),
     now: () => terminal.clock.now(),
     rules: config.retention,
     dryRun: options.dryRun === true,

@@ -1,8 +1,10 @@
 import { accessSync, constants, existsSync, statfsSync, statSync } from "node:fs";
 import { createServer } from "node:net";
-import { dirname, join, resolve } from "node:path";
-import type { Config } from "../config.js";
+import { dirname, join } from "node:path";
+import { type Config, isLoopback } from "../config.js";
+import { type ArchiveLocation, formatArchive } from "../configuration/archive-location.js";
 import { unknownVariables } from "../configuration/effective.js";
+import { openArchive } from "../open-archive.js";
 import { storeLocation } from "../open-store.js";
 import { measureCommit } from "../storage/sqlite-commit-time.js";
 import { findStructuralDamage, inspectFile } from "../storage/sqlite-file.js";
@@ -76,11 +78,33 @@ async function checkFolder({ data }: Config): Promise<Result> {
   return warning(`${data} can be read by other accounts of this machine`, `chmod 700 ${data}`);
 }
 
-async function checkArchive({ archive }: Config): Promise<Result> {
-  if (archive === undefined) return ok("none; old operations stay with the others");
-  accessSync(nearestFolder(resolve(archive)), constants.R_OK | constants.W_OK | constants.X_OK);
-  return ok(`${archive} can be written`);
+/** Does there what retention and reading do: puts something, gets it back, deletes it. */
+async function checkArchive({ archive: location }: Config, { clock }: Terminal): Promise<Result> {
+  const archive = openArchive(location);
+  if (location === undefined || archive === undefined) return ok("none; old operations stay with the others");
+  const name = formatArchive(location);
+  if (location.kind === "folder" && !existsSync(location.folder)) {
+    accessSync(nearestFolder(location.folder), constants.R_OK | constants.W_OK | constants.X_OK);
+    return ok(`${name} will be made when it is needed`);
+  }
+  // No segment has such a key: theirs have a "/".
+  const key = `doctor-${clock.now()}.probe`;
+  const written = Buffer.from(key);
+  await archive.put(key, written);
+  const read = await archive.get(key);
+  await archive.delete(key);
+  if (read === undefined || Buffer.compare(read, written) !== 0) {
+    return problem(`${name} does not give back what was put there`, "use other storage: retention moves nothing to it");
+  }
+  if (!isOpenToListeners(location)) return ok(`${name} can be written and read`);
+  return warning(`${name} is reached over http: what is archived can be read on the way`, "use an https endpoint");
 }
+
+const isOpenToListeners = (location: ArchiveLocation): boolean => {
+  if (location.kind === "folder") return false;
+  const { protocol, hostname } = new URL(location.endpoint);
+  return protocol === "http:" && !isLoopback(hostname.replace(/^\[|\]$/g, ""));
+};
 
 async function checkSecret({ data, secret }: Config): Promise<Result> {
   const file = join(data, "secret");

@@ -37,7 +37,7 @@ export interface Inspection {
   /** Of all operations, as they are encoded. */
   readonly logBytes: number;
   readonly snapshots: readonly SnapshotInfo[];
-  /** Packed operations. */
+  /** Packed operations; those with an `archiveKey` are in the archive. */
   readonly segments: readonly SegmentInfo[];
   readonly named: readonly NamedVersion[];
   /** People with a role of their own. */

@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import type { ConfigFlags } from "../config.js";
+import { formatArchive } from "../configuration/archive-location.js";
 import { type Inspection, inspectDocument } from "./inspect-document.js";
 import { documentOf, withDocuments } from "./open-documents.js";
 import { configOf, withSettings } from "./settings-options.js";
@@ -14,6 +15,7 @@ interface Options extends ConfigFlags {
 
 const SHOWN_CLIENTS = 20;
 const SHOWN_SNAPSHOTS = 10;
+const SHOWN_ARCHIVED = 10;
 
 export function inspectCommand(terminal: Terminal): Command {
   return withSettings(new Command("inspect"), ["data"])
@@ -22,15 +24,17 @@ export function inspectCommand(terminal: Terminal): Command {
     .option("--last <number>", "how many of the newest operations are shown", "10")
     .option("--json", "as JSON")
     .action(async (id: string, options: Options) => {
-      const found = await withDocuments(configOf(options, terminal), terminal, async (store) =>
+      const config = configOf(options, terminal);
+      const found = await withDocuments(config, terminal, async (store) =>
         inspectDocument(store, await documentOf(store, id), Math.max(0, Math.floor(Number(options.last)) || 0)),
       );
-      if (options.json) terminal.result(JSON.stringify(found, undefined, 2));
-      else for (const line of asText(found)) terminal.result(line);
+      const archive = config.archive && formatArchive(config.archive);
+      if (options.json) terminal.result(JSON.stringify({ ...found, archive: archive ?? null }, undefined, 2));
+      else for (const line of asText(found, archive)) terminal.result(line);
     });
 }
 
-function asText(found: Inspection): readonly string[] {
+function asText(found: Inspection, archive: string | undefined): readonly string[] {
   const { record, latest, clients } = found;
   return [
     ...columns([
@@ -44,6 +48,7 @@ function asText(found: Inspection): readonly string[] {
       ["checksum", `${found.checksum ?? "none"}`],
       ["log", `${found.version} operations, ${roughSize(found.logBytes)}`],
       ["segments", segmentList(found)],
+      ...archivedList(found, archive),
       ["snapshots", snapshotList(found)],
       ["names", found.named.map(({ name, version }) => `${JSON.stringify(name)} (${version})`).join(", ") || "none"],
       ["roles", `${found.permissions}`],
@@ -64,15 +69,31 @@ function asText(found: Inspection): readonly string[] {
 function snapshotList({ snapshots }: Inspection): string {
   if (snapshots.length === 0) return "none";
   const newest = snapshots.slice(-SHOWN_SNAPSHOTS).map(({ version }) => version);
-  const size = roughSize(snapshots.reduce((sum, { bytes }) => sum + bytes, 0));
-  return `${snapshots.length}, ${size}: ${snapshots.length > newest.length ? "…, " : ""}${newest.join(", ")}`;
+  return `${snapshots.length}, ${totalSize(snapshots)}: ${snapshots.length > newest.length ? "…, " : ""}${newest.join(", ")}`;
 }
 
 function segmentList({ segments }: Inspection): string {
   if (segments.length === 0) return "none";
   const archived = segments.filter(({ archiveKey }) => archiveKey !== undefined).length;
-  const size = roughSize(segments.reduce((sum, { bytes }) => sum + bytes, 0));
-  return `${segments.length}, ${size}, up to version ${segments.at(-1)?.last}; ${archived} of them archived`;
+  return `${segments.length}, ${totalSize(segments)}, up to version ${segments.at(-1)?.last}; ${archived} of them archived`;
 }
+
+/** What is in the archive, and where, the newest last; nothing for a document that is all in the store. */
+function archivedList({ segments }: Inspection, archive = "(no archive)"): readonly (readonly string[])[] {
+  const archived = segments.filter(({ archiveKey }) => archiveKey !== undefined);
+  const shown = archived.slice(-SHOWN_ARCHIVED);
+  const before = archived.slice(0, archived.length - shown.length);
+  return [
+    ...(before.length === 0
+      ? []
+      : [`${before.length} more, ${totalSize(before)}, up to version ${before.at(-1)?.last}`]),
+    ...shown.map(
+      ({ first, last, bytes, archiveKey }) => `${first} to ${last}, ${roughSize(bytes)}: ${archive}/${archiveKey}`,
+    ),
+  ].map((line, index) => [index === 0 ? "archived" : "", line]);
+}
+
+const totalSize = (parts: readonly { readonly bytes: number }[]): string =>
+  roughSize(parts.reduce((sum, { bytes }) => sum + bytes, 0));
 
 const at = (time: number): string => new Date(time).toISOString();

@@ -29,6 +29,9 @@ export async function run(words: readonly string[], terminal: Terminal): Promise
 function explain(error: unknown): { readonly code: ExitCode; readonly message: string } {
   if (error instanceof CommandError) return { code: error.exitCode, message: error.message };
   if (error instanceof ConfigError) return { code: EXIT_CODES.usage, message: error.message };
+  if (error instanceof StoreError && error.code === "archived") {
+    return { code: EXIT_CODES.storage, message: `${error.message}; TUTTI_ARCHIVE has to say where that is` };
+  }
   if (error instanceof StoreError) return { code: EXIT_CODES.storage, message: error.message };
   if (!(error instanceof Error)) return { code: EXIT_CODES.internal, message: String(error) };
   const code = "code" in error ? String(error.code) : "";

@@ -1,6 +1,7 @@
 import { DEFAULT_LIMITS, type Limits } from "@tutti/protocol";
 import { DEFAULT_PROTECTION } from "../protection/defaults.js";
 import { RETENTION_RULES } from "../retention/rules.js";
+import { isArchive, isEndpoint } from "./archive-location.js";
 import { bytes, duration, integer, type Kind, matching, onOff, text } from "./kind.js";
 import { PROTECTION_KINDS } from "./protection-kinds.js";
 import { RETENTION_KINDS } from "./retention-kinds.js";
@@ -63,6 +64,20 @@ const SERVER_SETTINGS = {
     mask: (value) => (value === undefined ? "" : maskPassword(value)),
     meaning: "PostgreSQL database that holds the documents instead of the data folder.",
   }),
+  databaseConnections: setting({
+    name: "databaseConnections",
+    variable: "TUTTI_DATABASE_CONNECTIONS",
+    kind: integer(1, 1000),
+    default: 8,
+    meaning: "Most connections to PostgreSQL for everything but appends, which have one of their own.",
+  }),
+  databaseTimeout: setting({
+    name: "databaseTimeout",
+    variable: "TUTTI_DATABASE_TIMEOUT",
+    kind: duration(100, 3_600_000),
+    default: 15_000,
+    meaning: "Time that one statement of PostgreSQL may take; changes of the schema may take an hour.",
+  }),
   drain: setting({
     name: "drain",
     variable: "TUTTI_DRAIN",
@@ -81,10 +96,42 @@ const SERVER_SETTINGS = {
   archive: setting({
     name: "archive",
     variable: "TUTTI_ARCHIVE",
-    kind: optional(text("a folder")),
+    kind: optional(matching("a folder, or s3://bucket/prefix", isArchive)),
     default: undefined,
     defaultText: "none: old operations stay with the others",
-    meaning: "Folder, on a slower and cheaper disk for example, to which old packed operations move.",
+    meaning: "Where old packed operations move: a folder, on a slower and cheaper disk for example, or a bucket.",
+  }),
+  archiveEndpoint: setting({
+    name: "archiveEndpoint",
+    variable: "TUTTI_ARCHIVE_ENDPOINT",
+    kind: optional(matching("an address like https://storage.example.org, without bucket and keys", isEndpoint)),
+    default: undefined,
+    defaultText: "that of AWS in this region",
+    meaning: "Address of the object storage that has the bucket.",
+  }),
+  archiveRegion: setting({
+    name: "archiveRegion",
+    variable: "TUTTI_ARCHIVE_REGION",
+    kind: matching("the name of a region, such as eu-central-1", (name) => /^[a-z0-9-]+$/.test(name)),
+    default: "us-east-1",
+    meaning: "Region of the bucket.",
+  }),
+  archiveAccessKey: setting({
+    name: "archiveAccessKey",
+    variable: "TUTTI_ARCHIVE_ACCESS_KEY",
+    kind: optional(text("the id of an access key")),
+    default: undefined,
+    defaultText: "none; a bucket needs one",
+    meaning: "Id of the key that may put, get and delete objects in the bucket.",
+  }),
+  archiveSecretKey: setting({
+    name: "archiveSecretKey",
+    variable: "TUTTI_ARCHIVE_SECRET_KEY",
+    kind: optional(text("the secret of an access key")),
+    default: undefined,
+    defaultText: "none; a bucket needs one",
+    mask: () => HIDDEN,
+    meaning: "The secret that belongs to it.",
   }),
   compactEvery: setting({
     name: "compactEvery",

@@ -1,7 +1,7 @@
 import { type ErrorCode, TuttiError } from "@tutti/protocol";
 import type { FastifyInstance } from "fastify";
 import { errorFields, type Log } from "../log.js";
-import { StoreError } from "../storage/store.js";
+import { StoreError, type StoreErrorCode } from "../storage/store.js";
 
 const STATUS: Partial<Record<ErrorCode, number>> = {
   invalid_request: 400,
@@ -19,6 +19,9 @@ const STATUS: Partial<Record<ErrorCode, number>> = {
   shutting_down: 503,
 };
 
+/** What may be over when it is tried again. */
+const PASSING: ReadonlySet<StoreErrorCode> = new Set(["unavailable", "archive_unavailable"]);
+
 /** Every error leaves as `{ error: ErrorData }` with the matching status, and `Retry-After` where waiting helps. */
 export function useTypedErrors(app: FastifyInstance, log: Log): void {
   app.setErrorHandler(async (thrown: Error, _request, reply) => {
@@ -30,7 +33,7 @@ export function useTypedErrors(app: FastifyInstance, log: Log): void {
 
 function asTuttiError(thrown: Error, log: Log): TuttiError {
   if (thrown instanceof TuttiError) return thrown;
-  if (thrown instanceof StoreError && thrown.code === "unavailable") {
+  if (thrown instanceof StoreError && PASSING.has(thrown.code)) {
     return new TuttiError("storage_unavailable", "storage does not answer; try again", 1000);
   }
   const status = "statusCode" in thrown ? Number(thrown.statusCode) : 500;

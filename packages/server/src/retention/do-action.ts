@@ -44,7 +44,7 @@ async function moveToArchive(
   await archive.put(key, bytes);
   const kept = await archive.get(key);
   if (kept === undefined || Buffer.compare(kept, bytes) !== 0) {
-    throw new StoreError("unavailable", `the archive does not give back ${key} as it was put there`);
+    throw new StoreError("archive_unavailable", `the archive does not give back ${key} as it was put there`);
   }
   await store.archiveSegment(document, first, key);
 }

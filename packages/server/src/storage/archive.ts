@@ -1,7 +1,7 @@
 /**
  * Where segments go that nobody has asked for in a long time (H3, D5): slow, cheap, and as durable as the store. Keys
  * are made by `archiveKey`; bytes are never changed once they are there. Every method may reject with StoreError
- * `unavailable`.
+ * `archive_unavailable`.
  */
 export interface Archive {
   /** When it has resolved, the bytes survive a crash. The same key again has the same bytes. */

@@ -65,7 +65,10 @@ async function passing<T>(run: () => Promise<T>): Promise<T> {
   try {
     return await run();
   } catch (error) {
-    throw new StoreError("unavailable", `the archive: ${error instanceof Error ? error.message : String(error)}`);
+    throw new StoreError(
+      "archive_unavailable",
+      `the archive: ${error instanceof Error ? error.message : String(error)}`,
+    );
   }
 }
 

@@ -20,7 +20,7 @@ const TYPE = "application/octet-stream";
 export class S3Archive implements Archive {
   readonly #bucket: S3mini;
 
-  /** @throws StoreError `unavailable` for settings that no bucket can have */
+  /** @throws StoreError `archive_unavailable` for settings that no bucket can have */
   constructor({ endpoint, region, accessKeyId, secretAccessKey, timeout = TIMEOUT }: S3ArchiveSettings) {
     try {
       this.#bucket = new S3mini({
@@ -59,4 +59,4 @@ async function attempt<T>(request: () => Promise<T>): Promise<T> {
 }
 
 const unavailable = (error: unknown): StoreError =>
-  new StoreError("unavailable", `the archive: ${error instanceof Error ? error.message : String(error)}`);
+  new StoreError("archive_unavailable", `the archive: ${error instanceof Error ? error.message : String(error)}`);

@@ -199,6 +199,7 @@ export type StoreErrorCode =
   | "unknown_document"
   | "missing_chunk"
   | "archived"
+  | "archive_unavailable"
   | "damaged"
   | "unavailable"
   | "unsupported_version"
@@ -206,7 +207,8 @@ export type StoreErrorCode =
 
 /**
  * `unavailable` may pass (disk full, slow, locked); `damaged` does not; `unsupported_version`: a newer release of the
- * server wrote this (D3); `archived`: an archive has it, and this store was opened without one.
+ * server wrote this (D3); `archived`: an archive has it, and this store was opened without one; `archive_unavailable`: it
+ * was asked and doesn't answer, which may pass and says nothing of the store itself.
  */
 export class StoreError extends Error {
   readonly code: StoreErrorCode;

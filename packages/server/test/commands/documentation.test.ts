@@ -1,8 +1,10 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { EXIT_CODES } from "../../src/commands/exit-codes.js";
+import { isReady, isServing, type Level, normal } from "../../src/protection/condition.js";
 import { CommandWorld } from "./world.js";
 
+const LIMITS = readFileSync(new URL("../../../../docs/limits.md", import.meta.url), "utf8");
 const PAGE = readFileSync(new URL("../../../../docs/operations.md", import.meta.url), "utf8");
 
 describe("docs/operations.md", () => {
@@ -21,5 +23,18 @@ describe("docs/operations.md", () => {
     const listed = [...PAGE.matchAll(/^\| `tutti ([a-z]+)/gm)].map((match) => match[1]);
     expect(commands.length).toBeGreaterThan(6);
     expect(listed.sort()).toEqual(commands.sort());
+  });
+});
+
+describe("docs/limits.md", () => {
+  it("says what /healthz and /readyz answer at each level", () => {
+    const listed = [...LIMITS.matchAll(/^\| (\d) [a-z][^|]*\|.*\| (\d+) \| (\d+) \|$/gm)].map((match) =>
+      match.slice(1).map(Number),
+    );
+    const answers = ([0, 1, 2, 3, 4, 5] as const).map((level: Level) => {
+      const condition = { ...normal(0), level } as Parameters<typeof isReady>[0];
+      return [level, isServing(condition) ? 200 : 503, isReady(condition) ? 200 : 503];
+    });
+    expect(listed).toEqual(answers);
   });
 });

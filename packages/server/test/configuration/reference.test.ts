@@ -33,6 +33,7 @@ describe("the table of settings", () => {
     const environment = {
       TUTTI_SECRET: "a secret that is long enough, really",
       TUTTI_DATABASE_URL: "postgres://ann:hunter2@host/db?sslpassword=hunter3",
+      TUTTI_ARCHIVE_SECRET_KEY: "hunter4",
     };
     const shown = effectiveConfig({ flags: {}, environment }).map(formatValue);
     expect(shown).toContain("postgres://ann:***@host/db?sslpassword=***");

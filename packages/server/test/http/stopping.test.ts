@@ -13,7 +13,7 @@ import { FrameIntake } from "../../src/protection/frame-intake.js";
 import { World } from "../harness.js";
 
 describe("S9: while the server stops", () => {
-  it("calls get 503 with Retry-After, and /readyz says no", async () => {
+  it("calls get 503 with Retry-After, and so do /readyz and /healthz, which say why", async () => {
     const world = await World.create();
     const app = Fastify();
     useTypedErrors(app, silentLog);
@@ -21,12 +21,18 @@ describe("S9: while the server stops", () => {
     registerHealth(app, world.server.guard);
     app.get("/v1/documents", async () => ({ documents: [] }));
     const asked = async (url: string) => (await app.inject(url)).statusCode;
-    expect([await asked("/readyz"), await asked("/v1/documents")]).toEqual([200, 200]);
+    expect(await Promise.all(["/readyz", "/healthz", "/v1/documents"].map(asked))).toEqual([200, 200, 200]);
     await world.done(world.server.drain({ window: 1000 }));
     const answer = await app.inject("/v1/documents");
     expect([answer.statusCode, answer.headers["retry-after"]]).toEqual([503, "5"]);
     expect(answer.json()).toMatchObject({ error: { code: "shutting_down", retry: true, retryAfter: 4500 } });
-    expect(await asked("/readyz")).toBe(503);
+    for (const url of ["/readyz", "/healthz"]) {
+      const health = await app.inject(url);
+      expect([health.statusCode, health.json()]).toMatchObject([
+        503,
+        { status: "unavailable", level: 4, name: "offline", reasons: expect.arrayContaining(["stopping"]) },
+      ]);
+    }
     await app.close();
   });
 

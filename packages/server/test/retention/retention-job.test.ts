@@ -161,7 +161,7 @@ describe("the retention job (H3, H4)", () => {
     for (const bad of [new ForgetfulArchive(), new CarelessArchive()]) {
       const errors: string[] = [];
       await run({ archive: bad, onError: (_, { code }) => errors.push(code) });
-      expect(errors).toEqual(["unavailable"]);
+      expect(errors).toEqual(["archive_unavailable"]);
     }
     expect(disk.operations("a", 0, 70, 70)).toHaveLength(70);
   });

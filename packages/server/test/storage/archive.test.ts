@@ -42,7 +42,9 @@ describe("an archive in a folder (D5)", () => {
 
   test("that can't be written says so", async () => {
     writeFileSync(join(folder, "archive"), "a file");
-    await expect(archive.put(archiveKey("a", 1, 2), Uint8Array.of(1))).rejects.toMatchObject({ code: "unavailable" });
+    await expect(archive.put(archiveKey("a", 1, 2), Uint8Array.of(1))).rejects.toMatchObject({
+      code: "archive_unavailable",
+    });
   });
 });
 

@@ -1,37 +1,16 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import S3rver from "s3rver";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { archiveKey } from "../../src/storage/archive.js";
 import { S3Archive } from "../../src/storage/s3-archive.js";
+import { S3_KEYS, type S3Server, startS3 } from "./s3-server.js";
 
-/** What the test server takes. */
-const KEYS = { accessKeyId: "S3RVER", secretAccessKey: "S3RVER" };
-
-let folder: string;
-let server: S3rver;
-let address: string;
-
+let server: S3Server;
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), "tutti-s3-"));
-  server = new S3rver({
-    address: "127.0.0.1",
-    port: 0,
-    silent: true,
-    directory: folder,
-    configureBuckets: [{ name: "archive", configs: [] }],
-  });
-  const { port } = await server.run();
-  address = `http://127.0.0.1:${port}`;
+  server = await startS3();
 });
-afterAll(async () => {
-  await server.close();
-  rmSync(folder, { recursive: true, force: true });
-});
+afterAll(() => server.remove());
 
-const open = (bucket = "archive", keys = KEYS): S3Archive =>
-  new S3Archive({ endpoint: `${address}/${bucket}`, ...keys });
+const open = (bucket = "archive", keys = S3_KEYS): S3Archive =>
+  new S3Archive({ endpoint: `${server.endpoint}/${bucket}`, ...keys });
 
 describe("an archive in S3 (D5)", () => {
   test("gives back what was put there, to every handle", async () => {
@@ -56,11 +35,11 @@ describe("an archive in S3 (D5)", () => {
   );
 
   test("that has no such bucket, other keys or no server is unavailable", async () => {
-    await expect(open("elsewhere").put("a/1", Uint8Array.of(1))).rejects.toMatchObject({ code: "unavailable" });
+    await expect(open("elsewhere").put("a/1", Uint8Array.of(1))).rejects.toMatchObject({ code: "archive_unavailable" });
     const strangers = open("archive", { accessKeyId: "nobody", secretAccessKey: "S3RVER" });
-    await expect(strangers.put("a/1", Uint8Array.of(1))).rejects.toMatchObject({ code: "unavailable" });
-    const nowhere = new S3Archive({ endpoint: "http://127.0.0.1:9/archive", ...KEYS });
-    await expect(nowhere.get("a/1")).rejects.toMatchObject({ code: "unavailable" });
-    expect(() => new S3Archive({ endpoint: "", ...KEYS })).toThrow("the archive");
+    await expect(strangers.put("a/1", Uint8Array.of(1))).rejects.toMatchObject({ code: "archive_unavailable" });
+    const nowhere = new S3Archive({ endpoint: "http://127.0.0.1:9/archive", ...S3_KEYS });
+    await expect(nowhere.get("a/1")).rejects.toMatchObject({ code: "archive_unavailable" });
+    expect(() => new S3Archive({ endpoint: "", ...S3_KEYS })).toThrow("the archive");
   });
 });
