@@ -60,6 +60,10 @@ export class MemoryDisk implements Synchronous<Omit<Store, "close">> {
     return records.sort((a, b) => compareUtf8(a.id, b.id)).slice(0, atMost(limit));
   }
 
+  documentCount(createdBy: string): number {
+    return this.#records().filter((record) => record.createdBy === asUtf8(createdBy)).length;
+  }
+
   renameDocument(id: string, title: string, time: number): boolean {
     return this.#update(id, ({ record }) => ({ record: touched({ ...record, title: asUtf8(title) }, time) }));
   }
@@ -198,6 +202,11 @@ export class MemoryDisk implements Synchronous<Omit<Store, "close">> {
   /** Flips one bit of a stored operation: it is `damaged` from now on. */
   damageOperation(document: string, version: number): void {
     this.#existing(document).log.damageOperation(version);
+  }
+
+  /** Flips one bit of where a client is. */
+  damageClient(document: string, client: string): void {
+    this.#existing(document).log.damageClient(client);
   }
 
   /** Flips one bit of a segment. */

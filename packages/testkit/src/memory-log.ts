@@ -7,7 +7,17 @@ import {
   StoreError,
   unpackSegment,
 } from "@tutti/server";
-import { asUtf8, bytesRow, flipped, operationRow, type Row, readBytes, readOperation } from "./memory-rows.js";
+import {
+  asUtf8,
+  bytesRow,
+  flipped,
+  operationRow,
+  positionRow,
+  type Row,
+  readBytes,
+  readOperation,
+  readPosition,
+} from "./memory-rows.js";
 
 interface Segment {
   readonly info: SegmentInfo;
@@ -19,12 +29,10 @@ interface Segment {
 export class MemoryLog {
   readonly #document: string;
   #segments: readonly Segment[] = [];
-  /** The newest packed operation of each client. */
-  #positions: ReadonlyMap<string, ClientPosition> = new Map();
   /** Version n is at index n - 1 - packed. */
   #rows: Row[] = [];
-  /** What each client wrote since: sequence → version. */
-  #clients = new Map<string, Map<number, number>>();
+  /** The newest operation of each client. */
+  #clients = new Map<string, Row>();
 
   constructor(document: string) {
     this.#document = document;
@@ -34,9 +42,8 @@ export class MemoryLog {
   copy(): MemoryLog {
     const copy = new MemoryLog(this.#document);
     copy.#segments = this.#segments;
-    copy.#positions = this.#positions;
     copy.#rows = [...this.#rows];
-    copy.#clients = new Map([...this.#clients].map(([client, written]) => [client, new Map(written)]));
+    copy.#clients = new Map(this.#clients);
     return copy;
   }
 
@@ -47,14 +54,12 @@ export class MemoryLog {
   /** False for a conflict: then nothing was stored. */
   append(operations: readonly NewOperation[]): boolean {
     if (operations.some(({ version }, index) => version !== this.version + 1 + index)) return false;
-    if (this.#isTaken(operations)) return false;
+    const clients = this.#advanced(operations);
+    if (clients === undefined) return false;
     // Written before anything is kept, so that what can't be written leaves no trace.
     const rows = operations.map(operationRow);
     for (const row of rows) this.#rows.push(row);
-    for (const { client, sequence, version } of operations) {
-      const written = this.#clients.get(asUtf8(client)) ?? new Map<number, number>();
-      this.#clients.set(asUtf8(client), written.set(sequence, version));
-    }
+    for (const [client, position] of clients) this.#clients.set(client, positionRow(position));
     return true;
   }
 
@@ -70,28 +75,22 @@ export class MemoryLog {
     return [...packed, ...rows.map((row, index) => readOperation(row, this.#rowName(from + 1 + index)))];
   }
 
+  /** From the log where its own row is damaged. @throws StoreError `damaged` when the log does not tell either */
   position(client: string): ClientPosition | undefined {
-    const packed = this.#positions.get(asUtf8(client));
-    const written = [...(this.#clients.get(asUtf8(client)) ?? [])];
-    const [newest, at] = written.reduce((best, next) => (next[0] > best[0] ? next : best), [-1, 0]);
-    const row = this.#rows[at - 1 - this.#packed];
-    if (row === undefined || (packed?.sequence ?? -1) > newest) return packed;
-    const { sequence, version, user } = readOperation(row, this.#rowName(at));
-    return { sequence, version, user };
+    const row = this.#clients.get(asUtf8(client));
+    try {
+      return row && readPosition(row, this.#clientName(client));
+    } catch (error) {
+      return this.#positionInLog(asUtf8(client), error);
+    }
   }
 
   compact(upTo: number): SegmentInfo | undefined {
     const operations = this.operations(this.#packed, upTo, Number.POSITIVE_INFINITY);
     if (operations.length === 0) return undefined;
-    const { info, bytes, positions } = packOperations(operations);
+    const { info, bytes } = packOperations(operations);
     this.#segments = [...this.#segments, { info, row: bytesRow(bytes) }];
     this.#rows = this.#rows.slice(operations.length);
-    const newest = new Map(this.#positions);
-    for (const [client, position] of positions) {
-      if ((newest.get(client)?.sequence ?? -1) < position.sequence) newest.set(client, position);
-    }
-    this.#positions = newest;
-    this.#clients = new Map([...this.#clients].map(([client, written]) => [client, after(written, info.last)]));
     return info;
   }
 
@@ -114,6 +113,12 @@ export class MemoryLog {
     this.#rows = this.#rows.with(version - 1 - this.#packed, flipped(this.#rowAt(version)));
   }
 
+  damageClient(client: string): void {
+    const row = this.#clients.get(client);
+    if (row === undefined) throw new RangeError(`${this.#clientName(client)} has no row`);
+    this.#clients.set(client, flipped(row));
+  }
+
   damageSegment(first: number): void {
     this.#replaceSegment(first, ({ info, row }) => ({ info, row: row && flipped(row) }));
   }
@@ -122,14 +127,26 @@ export class MemoryLog {
     return this.#segments.at(-1)?.info.last ?? 0;
   }
 
-  /** True when a client's sequence is in the log already, or twice in `operations`. */
-  #isTaken(operations: readonly NewOperation[]): boolean {
-    const names = new Set(operations.map(({ client, sequence }) => `${sequence} ${asUtf8(client)}`));
-    if (names.size < operations.length) return true;
-    return operations.some(({ client, sequence }) => {
-      const packed = this.#positions.get(asUtf8(client))?.sequence ?? -1;
-      return sequence <= packed || this.#clients.get(asUtf8(client))?.has(sequence) === true;
-    });
+  /** Where clients are after these; undefined when the sequences of one of them do not only grow. */
+  #advanced(operations: readonly NewOperation[]): ReadonlyMap<string, ClientPosition> | undefined {
+    const positions = new Map<string, ClientPosition>();
+    for (const { client, sequence, version, user } of operations) {
+      const name = asUtf8(client);
+      const newest = positions.get(name) ?? this.position(name);
+      if (sequence <= (newest?.sequence ?? 0)) return undefined;
+      positions.set(name, { sequence, version, user: asUtf8(user) });
+    }
+    return positions;
+  }
+
+  #positionInLog(client: string, cause: unknown): ClientPosition | undefined {
+    try {
+      const mine = this.operations(0, this.version, this.version).filter((stored) => stored.client === client);
+      const [newest] = mine.toSorted((a, b) => b.sequence - a.sequence);
+      return newest && { sequence: newest.sequence, version: newest.version, user: newest.user };
+    } catch {
+      throw cause;
+    }
   }
 
   #replaceSegment(first: number, change: (segment: Segment) => Segment): void {
@@ -151,10 +168,11 @@ export class MemoryLog {
     return `operation ${version} of document ${this.#document}`;
   }
 
+  #clientName(client: string): string {
+    return `the position of client ${client} in document ${this.#document}`;
+  }
+
   #nameOf({ first }: SegmentInfo): string {
     return `the segment of document ${this.#document} from version ${first} on`;
   }
 }
-
-const after = (written: ReadonlyMap<number, number>, last: number): Map<number, number> =>
-  new Map([...written].filter(([, version]) => version > last));

@@ -1,6 +1,6 @@
 import { crc32 } from "node:zlib";
 import { Document, decodeOperation, encodeOperation, type Operation } from "@tutti/ot";
-import { type NewOperation, type StoredSnapshot, StoreError } from "@tutti/server";
+import { type ClientPosition, type NewOperation, type StoredSnapshot, StoreError } from "@tutti/server";
 
 /** Something kept as bytes, so that nothing of the writer's objects is shared with a reader. */
 export interface Row {
@@ -30,6 +30,12 @@ export function readOperation(row: Row, what: string): NewOperation {
   const { head, rest } = read(row, what);
   return { ...(head as Omit<NewOperation, "operation">), operation: decodeOperation(rest) };
 }
+
+export const positionRow = ({ sequence, version, user }: ClientPosition): Row =>
+  write({ sequence, version, user }, new Uint8Array(0));
+
+/** @throws StoreError `damaged` */
+export const readPosition = (row: Row, what: string): ClientPosition => read(row, what).head as ClientPosition;
 
 export function snapshotRow({ version, checksum, time, content, chunks }: StoredSnapshot): Row {
   const body = content === undefined ? new Uint8Array(0) : encodeOperation(content);

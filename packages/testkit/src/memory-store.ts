@@ -125,6 +125,10 @@ export class MemoryStore implements Store {
     return this.#read("allDocuments", after, limit);
   }
 
+  documentCount(createdBy: string): Promise<number> {
+    return this.#read("documentCount", createdBy);
+  }
+
   renameDocument(id: string, title: string, time: number): Promise<boolean> {
     return this.#change("renameDocument", id, title, time);
   }

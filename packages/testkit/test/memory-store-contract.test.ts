@@ -20,6 +20,7 @@ describeStoreContract("MemoryStore", async () => {
     reopen: async () => open(),
     damageOperation: async (...row) => disk.damageOperation(...row),
     damageSnapshot: async (...row) => disk.damageSnapshot(...row),
+    damageClient: async (...row) => disk.damageClient(...row),
     damageSegment: async (...row) => disk.damageSegment(...row),
     damageChunk: async (...row) => disk.damageChunk(...row),
   };

@@ -15,6 +15,7 @@ const READS: ReadonlySet<string> = new Set([
   "document",
   "documents",
   "allDocuments",
+  "documentCount",
   "operations",
   "version",
   "clientPosition",

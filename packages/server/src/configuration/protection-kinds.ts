@@ -42,6 +42,10 @@ export const PROTECTION_KINDS: Readonly<
     meaning: "New connections in one minute from one address that is not this machine.",
   },
   newDocumentsPerUser: { kind: count, meaning: "New documents of one person in one hour." },
+  documentsPerUser: {
+    kind: count,
+    meaning: "Documents that one person made and that are still kept, those in the trash included.",
+  },
   receivingBytes: {
     kind: size,
     meaning: "Bytes of unfinished large frames that are received at once, of all connections.",

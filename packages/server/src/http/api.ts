@@ -38,7 +38,9 @@ export function registerApi(app: FastifyInstance, env: ApiEnvironment): void {
   app.post("/v1/documents", async (request, reply) => {
     const user = await identify(request, env.authority);
     const { title, type, identicalInserts } = fieldsOf(request.body);
+    // The rate first: whoever is beyond it costs the store nothing.
     env.guard.createDocument(user.id);
+    env.guard.keepDocument(await env.store.documentCount(user.id));
     const now = env.clock.now();
     const record: DocumentRecord = {
       id: randomId(env.random),

@@ -44,6 +44,8 @@ export interface Protection {
   readonly newConnectionsPerAddress: number;
   /** New documents of one person in one hour. */
   readonly newDocumentsPerUser: number;
+  /** Documents that one person made and that are still kept, those in the trash included. */
+  readonly documentsPerUser: number;
 
   // Memory (S12).
   /** Bytes of unfinished large frames that are received at once, of all connections. */
@@ -109,6 +111,7 @@ export const DEFAULT_PROTECTION: Protection = {
   connectionsPerAddress: 1000,
   newConnectionsPerAddress: 3000,
   newDocumentsPerUser: 1000,
+  documentsPerUser: 10_000,
 
   receivingBytes: 64_000_000,
   smallFrameBytes: 16_384,

@@ -15,6 +15,9 @@ import { Suspensions } from "./suspensions.js";
 import { Turns } from "./turns.js";
 import type { Vitals } from "./vitals.js";
 
+/** Room for another document comes with the next look at the trash at the soonest (milliseconds). */
+const UNTIL_TRASH_IS_EMPTIED = 86_400_000;
+
 export interface GuardEnvironment {
   readonly clock: Clock;
   readonly random: Random;
@@ -128,6 +131,16 @@ export class Guard {
     const wait = meter.wait(now);
     if (wait > 0) throw new TuttiError("quota_exceeded", "too many new documents in one hour", wait);
     meter.count(now);
+  }
+
+  /**
+   * Whether somebody may have one more document.
+   * @param kept documents of this person
+   * @throws TuttiError `quota_exceeded` (L3)
+   */
+  keepDocument(kept: number): void {
+    if (!this.env.rateLimits || kept < this.env.protection.documentsPerUser) return;
+    throw new TuttiError("quota_exceeded", "as many documents as one person may have", UNTIL_TRASH_IS_EMPTIED);
   }
 
   /** True for one edit in each interval of read-only mode: it finds out whether storage is back. */

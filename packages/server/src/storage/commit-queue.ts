@@ -1,4 +1,5 @@
-import { type Append, type AppendOutcome, StoreError } from "./store.js";
+import { isDamage } from "./client-rows.js";
+import type { Append, AppendOutcome } from "./store.js";
 
 /** The durable commit: all appends in one transaction. */
 export type Commit = (appends: readonly Append[]) => Promise<readonly AppendOutcome[]>;
@@ -99,5 +100,3 @@ export class CommitQueue {
     this.#queued -= batch.length;
   }
 }
-
-const isDamage = (error: unknown): boolean => error instanceof StoreError && error.code === "damaged";

@@ -41,6 +41,10 @@ export class ForwardingStore implements Store {
     return this.inner.allDocuments(after, limit);
   }
 
+  documentCount(createdBy: string): Promise<number> {
+    return this.inner.documentCount(createdBy);
+  }
+
   renameDocument(id: string, title: string, time: number): Promise<boolean> {
     return this.inner.renameDocument(id, title, time);
   }

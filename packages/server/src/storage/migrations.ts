@@ -1,4 +1,5 @@
 import type { Database } from "better-sqlite3";
+import { clientRowOf } from "./client-rows.js";
 import { StoreError } from "./store.js";
 
 /**
@@ -130,6 +131,38 @@ export const MIGRATIONS: readonly string[] = [
     state TEXT NOT NULL
   ) STRICT, WITHOUT ROWID;
   `,
+  // One row per client in place of an index over all operations: each author of a commit touched another page of that
+  // (S2, S5). Clients in segments have theirs; those that wrote since get a newer one (`client_checksum`).
+  // Operations are copied, for SQLite can't drop a constraint. Documents are counted by who made them (L3).
+  `
+  ALTER TABLE packed_clients RENAME TO clients;
+  INSERT INTO clients (document, client, sequence, version, user, row_checksum)
+    SELECT document, client, sequence, version, user,
+      client_checksum(document, version, client, sequence, user, time, checksum, row_checksum, operation)
+    FROM (SELECT *, max(version) FROM operations GROUP BY document, client)
+    WHERE true
+    ON CONFLICT (document, client) DO UPDATE SET
+      sequence = excluded.sequence, version = excluded.version, user = excluded.user,
+      row_checksum = excluded.row_checksum;
+
+  CREATE TABLE operations_4 (
+    document TEXT NOT NULL REFERENCES documents (id),
+    version INTEGER NOT NULL,
+    client TEXT NOT NULL,
+    sequence INTEGER NOT NULL,
+    user TEXT NOT NULL,
+    time REAL NOT NULL,
+    checksum INTEGER NOT NULL,
+    row_checksum INTEGER NOT NULL,
+    operation BLOB NOT NULL,
+    PRIMARY KEY (document, version)
+  ) STRICT, WITHOUT ROWID;
+  INSERT INTO operations_4 SELECT * FROM operations ORDER BY document, version;
+  DROP TABLE operations;
+  ALTER TABLE operations_4 RENAME TO operations;
+
+  CREATE INDEX documents_by_creator ON documents (created_by);
+  `,
 ];
 
 /**
@@ -139,12 +172,29 @@ export const MIGRATIONS: readonly string[] = [
 export function migrate(database: Database, steps: readonly string[] = MIGRATIONS): void {
   // Without the write lock, so that a current database can be opened while somebody writes to it.
   if (missingSteps(database, steps).length === 0) return;
+  database.function("client_checksum", { deterministic: true }, clientChecksum);
   const run = database.transaction(() => {
     // Asked again under the lock: another process may have taken the same steps meanwhile.
     for (const step of missingSteps(database, steps)) database.exec(step);
     database.pragma(`user_version = ${steps.length}`);
   });
   run.immediate();
+}
+
+/** What step 4 writes beside the newest operation of a client, whose columns these are. */
+function clientChecksum(
+  document: string,
+  version: number,
+  client: string,
+  sequence: number,
+  user: string,
+  time: number,
+  checksum: number,
+  row_checksum: number,
+  operation: Uint8Array,
+): number {
+  return clientRowOf({ document, version, client, sequence, user, time, checksum, row_checksum, operation })
+    .row_checksum;
 }
 
 function missingSteps(database: Database, steps: readonly string[]): readonly string[] {

@@ -1,5 +1,5 @@
 import { equalOperations } from "@tutti/ot";
-import type { ClientPosition, SegmentInfo, StoredOperation } from "./records.js";
+import type { SegmentInfo, StoredOperation } from "./records.js";
 import { packSegment, unpackSegment } from "./segment-format.js";
 import { StoreError } from "./store.js";
 
@@ -7,8 +7,6 @@ import { StoreError } from "./store.js";
 export interface PackedSegment {
   readonly info: SegmentInfo;
   readonly bytes: Uint8Array;
-  /** The newest operation of each client among these, which deduplication asks for (S2). */
-  readonly positions: ReadonlyMap<string, ClientPosition>;
 }
 
 /**
@@ -24,7 +22,7 @@ export function packOperations(operations: readonly StoredOperation[]): PackedSe
   if (packed.length !== operations.length || !packed.every((each, index) => isSame(each, operations[index]))) {
     throw new StoreError("damaged", "the operations do not come out of a segment as they went in");
   }
-  return { info: describe(operations, bytes), bytes, positions: newestPositions(operations) };
+  return { info: describe(operations, bytes), bytes };
 }
 
 function describe(operations: readonly StoredOperation[], bytes: Uint8Array): SegmentInfo {
@@ -49,12 +47,4 @@ function isSame(packed: StoredOperation, original: StoredOperation | undefined):
     (packed.checksum ?? original.checksum) === original.checksum &&
     equalOperations(packed.operation, original.operation)
   );
-}
-
-function newestPositions(operations: readonly StoredOperation[]): ReadonlyMap<string, ClientPosition> {
-  const newest = new Map<string, ClientPosition>();
-  for (const { client, sequence, version, user } of operations) {
-    if (sequence > (newest.get(client)?.sequence ?? -1)) newest.set(client, { sequence, version, user });
-  }
-  return newest;
 }

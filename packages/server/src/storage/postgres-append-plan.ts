@@ -1,3 +1,4 @@
+import { advance } from "./client-rows.js";
 import {
   type DocumentRow,
   type DocumentState,
@@ -11,22 +12,22 @@ import type { Append, AppendOutcome } from "./store.js";
 export interface KnownDocument {
   readonly state: DocumentState;
   readonly row: DocumentRow;
-  /** The newest packed sequence of clients, 0 for one that has none; a client that is missing was never asked about. */
-  readonly packedSequences: ReadonlyMap<string, number>;
+  /** The newest sequence of clients, 0 for one that never wrote; a client that is missing was never asked about. */
+  readonly sequences: Map<string, number>;
 }
 
 /** What is believed about the documents of a batch; undefined: that there is no such document, or nothing is known. */
 export type Known = (document: string) => KnownDocument | undefined;
 
-/** Whether the log of a document has a row of this client and sequence already (S2). */
-export type Taken = (document: string, client: string, sequence: number) => boolean;
-
 /** The one row of a document before and after all appends of a batch that it takes. */
 export interface HeadChange {
   readonly before: DocumentRow;
-  readonly after: KnownDocument;
+  readonly state: DocumentState;
+  readonly after: DocumentRow;
   /** What is added to its log. */
   readonly operations: readonly OperationRow[];
+  /** The newest of these of each client. */
+  readonly clients: ReadonlyMap<string, OperationRow>;
 }
 
 /** What a batch comes to if the documents are as they are believed to be. */
@@ -40,10 +41,10 @@ export interface AppendPlan {
 }
 
 /** Pure: decides every append of a batch, one after the other, in the order that `AppendOutcome` states. */
-export function planAppends(appends: readonly Append[], known: Known, taken: Taken): AppendPlan {
+export function planAppends(appends: readonly Append[], known: Known): AppendPlan {
   const logs = new Map<string, PlannedLog>();
   const outcomes = appends.map((append) => {
-    const log = logs.get(append.document) ?? new PlannedLog(append.document, known(append.document), taken);
+    const log = logs.get(append.document) ?? new PlannedLog(append.document, known(append.document));
     logs.set(append.document, log);
     return log.take(append);
   });
@@ -59,16 +60,14 @@ class PlannedLog {
   readonly #rows: OperationRow[] = [];
   readonly #document: string;
   readonly #known: KnownDocument | undefined;
-  readonly #taken: Taken;
-  readonly #names = new Set<string>();
+  readonly #clients = new Map<string, OperationRow>();
   #state: DocumentState | undefined;
   #takes = false;
 
-  constructor(document: string, known: KnownDocument | undefined, taken: Taken) {
+  constructor(document: string, known: KnownDocument | undefined) {
     this.#document = document;
     this.#known = known;
     this.#state = known?.state;
-    this.#taken = taken;
   }
 
   take({ epoch, operations }: Append): AppendOutcome {
@@ -77,37 +76,29 @@ class PlannedLog {
     if (epoch !== state.epoch || epoch === 0 || state.record.trashed !== undefined) return "fenced";
     if (operations.some(({ version }, index) => version !== state.version + 1 + index)) return "conflict";
     const rows = operations.map((operation) => toOperationRow(this.#document, operation));
-    const names = new Set(rows.map(nameOf));
-    if (names.size < rows.length || rows.some((row) => this.#isTaken(row))) return "conflict";
-    this.#add(state, rows);
+    const clients = advance(rows, (client) => this.#newest(client));
+    if (clients === undefined) return "conflict";
+    this.#add(state, rows, clients);
     return "stored";
   }
 
   /** Empty when every append was refused. */
   change(): readonly HeadChange[] {
     if (this.#known === undefined || this.#state === undefined || !this.#takes) return [];
-    const after = { ...this.#known, state: this.#state, row: toDocumentRow(this.#state) };
-    return [{ before: this.#known.row, after, operations: this.#rows }];
+    const [before, after] = [this.#known.row, toDocumentRow(this.#state)];
+    return [{ before, state: this.#state, after, operations: this.#rows, clients: this.#clients }];
   }
 
-  #isTaken(row: OperationRow): boolean {
-    if (this.#names.has(nameOf(row)) || this.#taken(this.#document, row.client, row.sequence)) return true;
-    if (this.#known === undefined || this.#known.state.packed === 0) return false;
+  #newest(client: string): number {
     // Whatever is not known is taken, until it was read.
-    return row.sequence <= (this.#known.packedSequences.get(row.client) ?? Number.POSITIVE_INFINITY);
+    return this.#clients.get(client)?.sequence ?? this.#known?.sequences.get(client) ?? Number.POSITIVE_INFINITY;
   }
 
-  #add(state: DocumentState, rows: readonly OperationRow[]): void {
-    for (const row of rows) {
-      this.#rows.push(row);
-      this.#names.add(nameOf(row));
-    }
+  #add(state: DocumentState, rows: readonly OperationRow[], clients: ReadonlyMap<string, OperationRow>): void {
+    for (const row of rows) this.#rows.push(row);
+    for (const [client, newest] of clients) this.#clients.set(client, newest);
     const updatedAt = rows.reduce((latest, { time }) => Math.max(latest, time), state.record.updatedAt);
     this.#state = { ...state, record: { ...state.record, updatedAt }, version: state.version + rows.length };
     this.#takes = true;
   }
 }
-
-/** What tells the operations of one document apart (S2). */
-export const nameOf = ({ client, sequence }: Pick<OperationRow, "client" | "sequence">): string =>
-  `${sequence} ${client}`;

@@ -1,10 +1,10 @@
-import { type AppendPlan, type HeadChange, nameOf, planAppends, type Taken } from "./postgres-append-plan.js";
+import { type AppendPlan, type HeadChange, planAppends } from "./postgres-append-plan.js";
+import { clientColumns, clientPositions, clientRows, saveClients } from "./postgres-clients.js";
 import type { Connections, Session } from "./postgres-connections.js";
 import { DOCUMENT_COLUMNS } from "./postgres-documents.js";
 import { isTaken, isTakenBack } from "./postgres-errors.js";
 import type { KnownDocuments } from "./postgres-known.js";
 import { OPERATION_COLUMNS } from "./postgres-operations.js";
-import { packedPositions } from "./postgres-segments.js";
 import { byteaArray, float8Array, int8Array, textArray, type Value } from "./postgres-values.js";
 import { asUtf8, type DocumentRow, damaged, type OperationRow } from "./sqlite-rows.js";
 import { type Append, type AppendOutcome, StoreError } from "./store.js";
@@ -13,9 +13,9 @@ import { type Append, type AppendOutcome, StoreError } from "./store.js";
  * Everything that a batch writes, in one statement: one round trip, one transaction, one commit.
  *
  * A document takes its operations only when its row is the one that the plan started from; the fence and the number are
- * thereby looked at in the transaction that stores. When one of the rows is another by now, the division by zero takes
- * back the whole statement; so does an operation whose client and sequence are taken. (An append that is planned anew
- * must not find that half of it is stored.)
+ * thereby looked at in the transaction that stores, and so is where its clients are, for only an append changes that.
+ * When one of the rows is another by now, the division by zero takes back the whole statement. (An append that is
+ * planned anew must not find that half of it is stored.)
  */
 const APPEND = `
   WITH heads AS MATERIALIZED (
@@ -35,21 +35,16 @@ const APPEND = `
         $17::bytea[])
       AS operation (document, version, client, sequence, "user", time, checksum, row_checksum, operation)
     JOIN changed ON changed.id = operation.document
+  ), placed AS (${saveClients(18, "JOIN changed ON changed.id = client.document")}
   )
   SELECT 1 / CASE WHEN (SELECT count(*) FROM changed) = (SELECT count(*) FROM heads) THEN 1 ELSE 0 END`;
 
 const READ = `SELECT ${DOCUMENT_COLUMNS.list} FROM documents WHERE id = ANY($1::text[])`;
 
-const FIND_TAKEN = `
-  SELECT operation.document, operation.client, operation.sequence
-  FROM unnest($1::text[], $2::text[], $3::int8[]) AS asked (document, client, sequence)
-  JOIN operations AS operation USING (document, client, sequence)`;
-
 /** PostgreSQL takes at most 1 GB in one message, and holds all of it in memory. */
 const MOST_BYTES = 64_000_000;
 /** Others that write to the same documents can be in the way this many times. */
 const ATTEMPTS = 10;
-const NOTHING_TAKEN: Taken = () => false;
 
 /**
  * Appends, each batch in one transaction. As long as this process is the only one that writes to its documents, that
@@ -73,45 +68,36 @@ export class Appender {
   }
 
   async #append(session: Session, appends: readonly Append[]): Promise<readonly AppendOutcome[]> {
-    let plan = this.#plan(appends, NOTHING_TAKEN);
+    let plan = this.#plan(appends);
     if (plan.doubtful.length > 0) {
       await this.#read(session, plan.doubtful);
-      plan = this.#plan(appends, NOTHING_TAKEN);
+      plan = this.#plan(appends);
     }
     for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
       const written = await this.#write(session, plan);
       if (written === "all") return plan.outcomes;
-      // Rows that are read anew leave no room for that, but for operations that no document knows of.
+      // A document that is read anew leaves no room for that, but for operations that it does not know of.
       if (written === "taken" && attempt > 1) throw damaged("the log of a document");
       await this.#read(session, appends);
-      plan = this.#plan(appends, await findTaken(session, appends));
+      plan = this.#plan(appends);
     }
     throw new StoreError("unavailable", "others write to the same documents all the time");
   }
 
-  #plan(appends: readonly Append[], taken: Taken): AppendPlan {
-    return planAppends(appends, (id) => this.#known.get(id), taken);
+  #plan(appends: readonly Append[]): AppendPlan {
+    return planAppends(appends, (id) => this.#known.get(id));
   }
 
   /** Makes what is known about the documents of these appends true, as of now. */
   async #read(session: Session, appends: readonly Append[]): Promise<void> {
     const documents = new Set(appends.map(({ document }) => document));
-    for (const id of documents) this.#known.forget(id);
-    for (const row of await session.query<DocumentRow>(READ, [textArray([...documents])])) {
-      const packed = row.packed === 0 ? undefined : await this.#packedSequences(session, row.id, appends);
-      this.#known.read(row, packed);
+    const rows = await session.query<DocumentRow>(READ, [textArray([...documents])]);
+    for (const row of rows) {
+      // After the document: they are never older than it, so that no sequence is taken for free.
+      this.#known.read(row, await readSequences(session, row.id, appends));
+      documents.delete(row.id);
     }
-  }
-
-  async #packedSequences(
-    session: Session,
-    document: string,
-    appends: readonly Append[],
-  ): Promise<ReadonlyMap<string, number>> {
-    const operations = appends.filter((append) => append.document === document).flatMap((append) => append.operations);
-    const clients = new Set(operations.map(({ client }) => asUtf8(client)));
-    const positions = await packedPositions(session, document, [...clients]);
-    return new Map([...clients].map((client) => [client, positions.get(client)?.sequence ?? 0]));
+    for (const id of documents) this.#known.forget(id);
   }
 
   /** Writes all or nothing; nothing when a document is not what the plan took it for, or has such an operation. */
@@ -131,7 +117,7 @@ export class Appender {
       if (isTaken(error)) return "taken";
       throw error;
     }
-    for (const { after } of heads) this.#known.set(after);
+    for (const head of heads) this.#known.wrote(head);
     return "all";
   }
 }
@@ -140,6 +126,7 @@ async function writePortion(session: Session, heads: readonly HeadChange[]): Pro
   await session.query(APPEND, [
     ...headColumns(heads),
     ...operationColumns(heads.flatMap(({ operations }) => operations)),
+    ...clientColumns(heads.flatMap(({ before, clients }) => clientRows(before.id, clients))),
   ]);
 }
 
@@ -159,21 +146,21 @@ function portions(heads: readonly HeadChange[], mostBytes: number): readonly (re
   return found;
 }
 
-async function findTaken(session: Session, appends: readonly Append[]): Promise<Taken> {
-  const rows = appends.flatMap(({ document, operations }) => operations.map((each) => ({ ...each, document })));
-  const columns = [
-    textArray(rows.map(({ document }) => document)),
-    textArray(rows.map(({ client }) => client)),
-    int8Array(rows.map(({ sequence }) => sequence)),
-  ];
-  const found = await session.query<Pick<OperationRow, "document" | "client" | "sequence">>(FIND_TAKEN, columns);
-  const taken = new Set(found.map((row) => `${nameOf(row)} ${row.document}`));
-  return (document, client, sequence) => taken.has(`${nameOf({ client, sequence })} ${document}`);
+/** The newest sequences of the clients that append to a document; 0 for one that never wrote. */
+async function readSequences(
+  session: Session,
+  document: string,
+  appends: readonly Append[],
+): Promise<ReadonlyMap<string, number>> {
+  const operations = appends.filter((append) => append.document === document).flatMap((append) => append.operations);
+  const clients = [...new Set(operations.map(({ client }) => asUtf8(client)))];
+  const positions = await clientPositions(session, document, clients);
+  return new Map(clients.map((client) => [client, positions.get(client)?.sequence ?? 0]));
 }
 
 function headColumns(heads: readonly HeadChange[]): readonly Value[] {
   const before = heads.map((head) => head.before);
-  const after = heads.map((head) => head.after.row);
+  const after = heads.map((head) => head.after);
   return [
     textArray(before.map(({ id }) => id)),
     int8Array(before.map(({ epoch }) => epoch)),

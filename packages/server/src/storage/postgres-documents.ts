@@ -1,7 +1,7 @@
 import { Columns } from "./postgres-columns.js";
 import type { Connections, Session } from "./postgres-connections.js";
 import type { KnownDocuments } from "./postgres-known.js";
-import { type DocumentRow, type DocumentState, fromDocumentRow, toDocumentRow } from "./sqlite-rows.js";
+import { asUtf8, type DocumentRow, type DocumentState, fromDocumentRow, toDocumentRow } from "./sqlite-rows.js";
 import { type DocumentRecord, StoreError } from "./store.js";
 
 export const DOCUMENT_COLUMNS = new Columns<DocumentRow>(
@@ -28,13 +28,14 @@ const LOCK_TO_DELETE = `${FIND} FOR UPDATE`;
 const UPDATE = `UPDATE documents SET (${list}) = ROW (${parameters}) WHERE id = $1`;
 const DELETE = "DELETE FROM documents WHERE id = $1";
 const NEWEST = `SELECT ${list} FROM documents WHERE trashed_at IS NULL ORDER BY updated_at DESC, id LIMIT $1`;
+const COUNT = "SELECT count(*) AS documents FROM documents WHERE created_by = $1";
 const ALL = `SELECT ${list} FROM documents WHERE id > $1 ORDER BY id LIMIT $2`;
 
 /** Tables with rows of a document; audit records stay. */
 const TABLES_OF_A_DOCUMENT = [
   "operations",
   "segments",
-  "packed_clients",
+  "clients",
   "snapshots",
   "chunks",
   "named_versions",
@@ -71,6 +72,11 @@ export class DocumentTable {
   async all(after: string | undefined, limit: number): Promise<readonly DocumentRecord[]> {
     const rows = await this.#connections.query<DocumentRow>(ALL, [after ?? "", rowLimit(limit)]);
     return rows.map((row) => fromDocumentRow(row).record);
+  }
+
+  async count(createdBy: string): Promise<number> {
+    const [row] = await this.#connections.query<{ readonly documents: number }>(COUNT, [asUtf8(createdBy)]);
+    return row?.documents ?? 0;
   }
 
   /** Changes a row while nobody else can; undefined, and nothing happens, when there is none or `change` says so. */

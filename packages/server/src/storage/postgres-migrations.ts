@@ -1,5 +1,12 @@
 import type { Session } from "./postgres-connections.js";
+import { positionsOfClients } from "./postgres-migration-4.js";
 import { StoreError } from "./store.js";
+
+/** Statements, or what runs them. */
+export type MigrationStep = string | ((session: Session) => Promise<void>);
+
+/** Enough for engines that spread them over machines, few enough to plan and to open quickly. */
+const PARTITIONS = 16;
 
 /**
  * The schema of PostgreSQL, step by step (D2, D3). One history with that of SQLite (`migrations`): step n of both makes
@@ -9,7 +16,7 @@ import { StoreError } from "./store.js";
  * that an engine that spreads partitions over machines keeps what belongs together on one. No foreign keys: every
  * statement that adds a row to a document looks at the document in the same transaction, for less.
  */
-export const POSTGRES_MIGRATIONS: readonly string[] = [
+export const POSTGRES_MIGRATIONS: readonly MigrationStep[] = [
   `
   ${partitioned(
     "documents",
@@ -154,11 +161,22 @@ export const POSTGRES_MIGRATIONS: readonly string[] = [
     state text NOT NULL
   );
   `,
+  // One row per client in place of an index over all operations (S2). Documents are counted by who made them (L3).
+  async (session) => {
+    const parts = Array.from(
+      { length: PARTITIONS },
+      (_, n) => `ALTER TABLE packed_clients_${n} RENAME TO clients_${n};`,
+    );
+    await session.script(["ALTER TABLE packed_clients RENAME TO clients;", ...parts].join("\n"));
+    await positionsOfClients(session);
+    await session.script(`
+      ALTER TABLE operations DROP CONSTRAINT operations_document_client_sequence_key;
+      CREATE INDEX documents_by_creator ON documents (created_by)`);
+  },
 ];
 
-/** Enough for engines that spread them over machines, few enough to plan and to open quickly. */
 function partitioned(table: string, key: string, columns: string): string {
-  const count = 16;
+  const count = PARTITIONS;
   const parts = Array.from(
     { length: count },
     (_, n) => `CREATE TABLE ${table}_${n} PARTITION OF ${table} FOR VALUES WITH (MODULUS ${count}, REMAINDER ${n});`,
@@ -174,16 +192,22 @@ const MIGRATION_LOCK = 0x74_75_74_74_69;
  * at once take turns; a database that has the newest schema is only read.
  * @throws StoreError `unsupported_version` for a database that a newer release wrote
  */
-export async function migratePostgres(session: Session, steps: readonly string[] = POSTGRES_MIGRATIONS): Promise<void> {
+export async function migratePostgres(
+  session: Session,
+  steps: readonly MigrationStep[] = POSTGRES_MIGRATIONS,
+): Promise<void> {
   if ((await missingSteps(session, steps)).length === 0) return;
   await session.query("SELECT pg_advisory_xact_lock($1)", [MIGRATION_LOCK]);
   // Asked again under the lock: another server may have taken the same steps meanwhile.
-  for (const step of await missingSteps(session, steps)) await session.script(step);
+  for (const step of await missingSteps(session, steps)) {
+    if (typeof step === "string") await session.script(step);
+    else await step(session);
+  }
   await session.script("CREATE TABLE IF NOT EXISTS tutti_schema (version int8 NOT NULL); DELETE FROM tutti_schema");
   await session.run("INSERT INTO tutti_schema (version) VALUES ($1)", [steps.length]);
 }
 
-async function missingSteps(session: Session, steps: readonly string[]): Promise<readonly string[]> {
+async function missingSteps(session: Session, steps: readonly MigrationStep[]): Promise<readonly MigrationStep[]> {
   const found = await schemaVersion(session);
   if (found <= steps.length) return steps.slice(found);
   const text = `the database has schema ${found}, this release knows up to ${steps.length}: use a newer release`;

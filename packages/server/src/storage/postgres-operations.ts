@@ -1,3 +1,4 @@
+import { clientPositions } from "./postgres-clients.js";
 import { Columns } from "./postgres-columns.js";
 import type { Connections } from "./postgres-connections.js";
 import { type DocumentTable, rowLimit, unknownDocument } from "./postgres-documents.js";
@@ -19,8 +20,6 @@ export const OPERATION_COLUMNS = new Columns<OperationRow>(
 const { list } = OPERATION_COLUMNS;
 
 const RANGE = `SELECT ${list} FROM operations WHERE document = $1 AND version > $2 AND version <= $3 ORDER BY version`;
-const NEWEST_OF_CLIENT = `
-  SELECT ${list} FROM operations WHERE document = $1 AND client = $2 ORDER BY sequence DESC LIMIT 1`;
 
 /** The log, read: rows for the newest operations, segments for the older ones. */
 export class OperationTable {
@@ -49,13 +48,10 @@ export class OperationTable {
     });
   }
 
-  /** As `OperationStore.clientPosition`. Rows first: packing takes them to the segments, never back. */
+  /** As `OperationStore.clientPosition`. */
   async clientPosition(document: string, client: string): Promise<ClientPosition | undefined> {
-    const [row] = await this.#connections.query<OperationRow>(NEWEST_OF_CLIENT, [document, asUtf8(client)]);
-    const packed = await this.#segments.position(document, client);
-    if (row === undefined) return packed;
-    const { sequence, version, user } = fromOperationRow(row);
-    return packed !== undefined && packed.sequence > sequence ? packed : { sequence, version, user };
+    const name = asUtf8(client);
+    return (await clientPositions(this.#connections, document, [name])).get(name);
   }
 
   /**

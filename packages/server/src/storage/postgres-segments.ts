@@ -2,22 +2,18 @@ import type { PackedSegment } from "./packed-segment.js";
 import { Columns } from "./postgres-columns.js";
 import type { Connections, Session } from "./postgres-connections.js";
 import { lockDocument, unknownDocument, updateDocument } from "./postgres-documents.js";
-import { int8Array, textArray, type Value } from "./postgres-values.js";
 import { unpackSegment } from "./segment-format.js";
 import {
-  type PackedClientRow,
   type SegmentRow,
   segmentName,
   toArchivedRow,
-  toClientPosition,
-  toPackedClientRow,
   toSegmentBytes,
   toSegmentInfo,
   toSegmentRow,
 } from "./segment-rows.js";
-import { asUtf8, damaged } from "./sqlite-rows.js";
+import { damaged } from "./sqlite-rows.js";
 import type { Sealed } from "./sqlite-sealed-row.js";
-import { type ClientPosition, type SegmentInfo, type StoredOperation, StoreError } from "./store.js";
+import { type SegmentInfo, type StoredOperation, StoreError } from "./store.js";
 
 const SEGMENT = new Columns<Sealed<SegmentRow>>(
   "document",
@@ -30,15 +26,6 @@ const SEGMENT = new Columns<Sealed<SegmentRow>>(
   "bytes",
   "row_checksum",
 );
-const CLIENT = new Columns<Sealed<PackedClientRow>>(
-  "document",
-  "client",
-  "sequence",
-  "version",
-  "user",
-  "row_checksum",
-);
-
 const INSERT = `INSERT INTO segments (${SEGMENT.list}) VALUES (${SEGMENT.parameters})`;
 const UPDATE = `
   UPDATE segments SET (${SEGMENT.list}) = ROW (${SEGMENT.parameters}) WHERE document = $1 AND first = $2`;
@@ -50,13 +37,6 @@ const ONE = `SELECT ${SEGMENT.list} FROM segments WHERE document = $1 AND first 
 const COVERING = `
   SELECT ${SEGMENT.list} FROM segments WHERE document = $1 AND last > $2 AND first <= $3 ORDER BY first`;
 const DELETE_OPERATIONS = "DELETE FROM operations WHERE document = $1 AND version BETWEEN $2 AND $3";
-/** Packing never goes back, but a client's sequences need not be in the order of versions. */
-const SAVE_CLIENTS = `
-  INSERT INTO packed_clients AS packed (${CLIENT.list})
-  SELECT $1, client.* FROM unnest($2::text[], $3::int8[], $4::int8[], $5::text[], $6::int8[]) AS client
-  ON CONFLICT (document, client) DO UPDATE SET ${CLIENT.excluded} WHERE packed.sequence < excluded.sequence`;
-const CLIENTS = `SELECT ${CLIENT.list} FROM packed_clients WHERE document = $1 AND client = ANY($2::text[])`;
-
 /** Old operations, packed. */
 export class SegmentTable {
   readonly #connections: Connections;
@@ -103,11 +83,6 @@ export class SegmentTable {
     return found;
   }
 
-  /** The newest packed operation of a client. */
-  async position(document: string, client: string): Promise<ClientPosition | undefined> {
-    return this.#connections.use(async (session) => (await packedPositions(session, document, [client])).get(client));
-  }
-
   #unpack(row: Sealed<SegmentRow>): readonly StoredOperation[] {
     const bytes = toSegmentBytes(row);
     if (this.#unpacked === undefined || Buffer.compare(bytes, this.#unpacked.bytes) !== 0) {
@@ -117,40 +92,16 @@ export class SegmentTable {
   }
 }
 
-/** The newest packed operations of those clients that have one. */
-export async function packedPositions(
-  session: Session,
-  document: string,
-  clients: readonly string[],
-): Promise<ReadonlyMap<string, ClientPosition>> {
-  const names = new Map(clients.map((client) => [asUtf8(client), client]));
-  const rows = await session.query<Sealed<PackedClientRow>>(CLIENTS, [document, textArray([...names.keys()])]);
-  return new Map(rows.map((row) => [names.get(row.client) ?? row.client, toClientPosition(row)]));
-}
-
 /** The document last: appends to it go on until then, for a segment takes nothing that they add. */
 async function replaceRows(session: Session, document: string, packed: PackedSegment): Promise<void> {
   const { first, last } = packed.info;
   const deleted = await session.run(DELETE_OPERATIONS, [document, first, last]);
   if (deleted !== last - first + 1) throw packedByOthers(document);
   await session.run(INSERT, SEGMENT.values(toSegmentRow(document, packed)));
-  await session.run(SAVE_CLIENTS, clientColumns(document, packed));
   const state = await lockDocument(session, document);
   if (state === undefined) throw unknownDocument(document);
   if (state.packed !== first - 1) throw packedByOthers(document);
   await updateDocument(session, { ...state, packed: last });
-}
-
-function clientColumns(document: string, { positions }: PackedSegment): readonly Value[] {
-  const rows = [...positions].map(([client, position]) => toPackedClientRow(document, client, position));
-  return [
-    document,
-    textArray(rows.map(({ client }) => client)),
-    int8Array(rows.map(({ sequence }) => sequence)),
-    int8Array(rows.map(({ version }) => version)),
-    textArray(rows.map(({ user }) => user)),
-    int8Array(rows.map(({ row_checksum }) => row_checksum)),
-  ];
 }
 
 function packedByOthers(document: string): StoreError {

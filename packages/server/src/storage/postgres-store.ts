@@ -108,6 +108,10 @@ export class PostgresStore implements Store {
     return this.#call(() => this.#documents.all(after, limit));
   }
 
+  documentCount(createdBy: string): Promise<number> {
+    return this.#call(() => this.#documents.count(createdBy));
+  }
+
   async renameDocument(id: string, title: string, time: number): Promise<boolean> {
     return this.#change(id, (state) => renamed(state, title, time));
   }

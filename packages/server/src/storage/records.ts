@@ -27,7 +27,7 @@ export interface Trashed {
   readonly by: string;
 }
 
-/** One committed operation. (document, version) is unique, and so is (document, client, sequence) (S2). */
+/** One committed operation. (document, version) is unique, and so is (document, client, sequence) (S2). Both count from 1. */
 export interface StoredOperation {
   readonly version: number;
   readonly client: string;
@@ -118,8 +118,8 @@ export interface Append {
 
 /**
  * What became of an append; looked at in this order: `unknown_document`; `fenced`: the epoch is not the newest claimed
- * one, or the document is in the trash; `conflict`: the versions are not the next ones, or an operation of this client and sequence is stored already.
- * For operations in segments the newest sequence of each client stands for all: one that is not above it is taken.
+ * one, or the document is in the trash; `conflict`: the versions are not the next ones, or the sequences of a client do not
+ * only grow: one that is not above the newest of its client is taken (S2).
  */
 export type AppendOutcome = "stored" | "conflict" | "fenced" | "unknown_document";
 

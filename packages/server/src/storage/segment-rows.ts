@@ -1,7 +1,6 @@
 import type { PackedSegment } from "./packed-segment.js";
-import { asUtf8 } from "./sqlite-rows.js";
 import { type Sealed, sealed, unsealed } from "./sqlite-sealed-row.js";
-import { type ClientPosition, type SegmentInfo, StoreError } from "./store.js";
+import { type SegmentInfo, StoreError } from "./store.js";
 
 /** A segment as its row (`sealed`). */
 export interface SegmentRow {
@@ -15,13 +14,6 @@ export interface SegmentRow {
   readonly archive_key: string | null;
   /** NULL where an archive has them. */
   readonly bytes: Uint8Array | null;
-}
-
-/** The newest packed operation of a client (S2). */
-export interface PackedClientRow extends ClientPosition {
-  readonly [column: string]: string | number;
-  readonly document: string;
-  readonly client: string;
 }
 
 export function toSegmentRow(document: string, { info, bytes }: PackedSegment): Sealed<SegmentRow> {
@@ -53,15 +45,3 @@ export const segmentName = ({ document, first }: Pick<SegmentRow, "document" | "
 /** The bytes have a checksum of their own, so that a list needs not read them. */
 const seal = (row: SegmentRow): Sealed<SegmentRow> => sealed(row, "bytes");
 const unseal = (row: Sealed<SegmentRow>): SegmentRow => unsealed(row, segmentName(row), "bytes");
-
-export function toPackedClientRow(document: string, client: string, position: ClientPosition): Sealed<PackedClientRow> {
-  const { sequence, version, user } = position;
-  return sealed<PackedClientRow>({ document, client: asUtf8(client), sequence, version, user: asUtf8(user) });
-}
-
-/** @throws StoreError `damaged` */
-export function toClientPosition(row: Sealed<PackedClientRow>): ClientPosition {
-  const what = `the position of client ${row.client} in document ${row.document}`;
-  const { sequence, version, user } = unsealed(row, what);
-  return { sequence, version, user };
-}

@@ -70,6 +70,10 @@ export class SqliteDatabase implements Synchronous<Omit<Store, "compact" | "save
     return this.#documents.all(after, limit);
   }
 
+  documentCount(createdBy: string): number {
+    return this.#documents.count(createdBy);
+  }
+
   renameDocument(id: string, title: string, time: number): boolean {
     return this.#documents.rename(id, title, time);
   }

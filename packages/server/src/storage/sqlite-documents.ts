@@ -1,12 +1,12 @@
 import type { Database, Statement } from "better-sqlite3";
-import { type DocumentRow, type DocumentState, fromDocumentRow, toDocumentRow } from "./sqlite-rows.js";
+import { asUtf8, type DocumentRow, type DocumentState, fromDocumentRow, toDocumentRow } from "./sqlite-rows.js";
 import { type DocumentRecord, StoreError } from "./store.js";
 
 /** Tables with rows of a document, in an order in which they can be deleted; audit records stay. */
 const TABLES_OF_A_DOCUMENT = [
   "operations",
   "segments",
-  "packed_clients",
+  "clients",
   "snapshots",
   "chunks",
   "named_versions",
@@ -68,6 +68,10 @@ export class SqliteDocuments {
     return this.#sql.all.all(after ?? null, rowLimit(limit)).map((row) => fromDocumentRow(row).record);
   }
 
+  count(createdBy: string): number {
+    return this.#sql.count.get(asUtf8(createdBy))?.documents ?? 0;
+  }
+
   rename(id: string, title: string, time: number): boolean {
     const renamed = this.#update(id, (state) => ({ ...state, record: touched({ ...state.record, title }, time) }));
     return renamed !== undefined;
@@ -121,6 +125,7 @@ interface Statements {
   readonly one: Statement<[string], DocumentRow>;
   readonly newest: Statement<[number], DocumentRow>;
   readonly all: Statement<[string | null, number], DocumentRow>;
+  readonly count: Statement<[string], { readonly documents: number }>;
 }
 
 function prepare(connection: Database): Statements {
@@ -143,5 +148,6 @@ function prepare(connection: Database): Statements {
     newest: connection.prepare(`
       SELECT * FROM documents WHERE trashed_at IS NULL ORDER BY updated_at DESC, id LIMIT ?`),
     all: connection.prepare("SELECT * FROM documents WHERE id > ifnull(?, '') ORDER BY id LIMIT ?"),
+    count: connection.prepare("SELECT count(*) AS documents FROM documents WHERE created_by = ?"),
   };
 }

@@ -1,37 +1,38 @@
 import type { Database, Statement } from "better-sqlite3";
+import { advance, isDamage } from "./client-rows.js";
 import { type PackedSegment, packOperations } from "./packed-segment.js";
-import { rowLimit, type SqliteDocuments, touched } from "./sqlite-documents.js";
-import {
-  asUtf8,
-  type DocumentState,
-  damaged,
-  fromOperationRow,
-  type OperationRow,
-  toOperationRow,
-} from "./sqlite-rows.js";
+import { SqliteClients } from "./sqlite-clients.js";
+import { rowLimit, type SqliteDocuments } from "./sqlite-documents.js";
+import { asUtf8, damaged, fromOperationRow, type OperationRow, toOperationRow } from "./sqlite-rows.js";
 import type { SqliteSegments } from "./sqlite-segments.js";
-import type { Append, AppendOutcome, ClientPosition, NewOperation, StoredOperation } from "./store.js";
+import {
+  type Append,
+  type AppendOutcome,
+  type ClientPosition,
+  type NewOperation,
+  type StoredOperation,
+  StoreError,
+} from "./store.js";
+
+/** As many as a segment holds at most. */
+const READ_AT_ONCE = 10_000;
 
 /** The log: rows for the newest operations, segments for the older ones. The calls of `OperationStore`. */
 export class SqliteOperations {
   readonly #documents: SqliteDocuments;
   readonly #segments: SqliteSegments;
   readonly #sql: Statements;
+  readonly #clients: SqliteClients;
   readonly #appendAll: (appends: readonly Append[]) => AppendOutcome[];
-  readonly #store: (state: DocumentState, operations: readonly NewOperation[]) => void;
 
   constructor(connection: Database, documents: SqliteDocuments, segments: SqliteSegments) {
     this.#documents = documents;
     this.#segments = segments;
     this.#sql = prepare(connection);
+    this.#clients = new SqliteClients(connection);
     this.#appendAll = connection.transaction((appends: readonly Append[]) =>
       appends.map((append) => this.#appendOne(append)),
     ).immediate;
-    // Inside another transaction SQLite makes this one a savepoint: one append fails, the others stay.
-    this.#store = connection.transaction((state: DocumentState, operations: readonly NewOperation[]) => {
-      for (const operation of operations) this.#sql.insert.run(toOperationRow(state.record.id, operation));
-      this.#documents.save(state);
-    });
   }
 
   append(appends: readonly Append[]): readonly AppendOutcome[] {
@@ -47,12 +48,17 @@ export class SqliteOperations {
     return [...this.#segments.operations(document, start, border), ...this.#rows(document, border, end)];
   }
 
+  /**
+   * From the log where its own row is damaged: the next append of the client writes that anew.
+   * @throws StoreError `damaged` when the log does not tell either
+   */
   clientPosition(document: string, client: string): ClientPosition | undefined {
-    const row = this.#sql.newestOfClient.get(document, asUtf8(client));
-    const packed = this.#segments.position(document, client);
-    if (row === undefined) return packed;
-    const { sequence, version, user } = fromOperationRow(row);
-    return packed !== undefined && packed.sequence > sequence ? packed : { sequence, version, user };
+    try {
+      return this.#clients.find(document, asUtf8(client));
+    } catch (error) {
+      if (!isDamage(error)) throw error;
+      return this.#positionInLog(document, asUtf8(client), error);
+    }
   }
 
   /** What `SqliteSegments.write` takes; undefined when there is nothing to pack. */
@@ -72,48 +78,74 @@ export class SqliteOperations {
     return rows.map(fromOperationRow);
   }
 
-  /** The fence and the number: both are looked at in the transaction that stores the operations. */
+  /**
+   * The fence and the numbers: all are looked at in the transaction that stores the operations, and before the first
+   * one is written, so that a refused append leaves nothing to take back.
+   */
   #appendOne({ document, epoch, operations }: Append): AppendOutcome {
     const state = this.#documents.find(document);
     if (state === undefined) return "unknown_document";
     if (epoch !== state.epoch || epoch === 0 || state.record.trashed !== undefined) return "fenced";
     if (operations.some(({ version }, index) => version !== state.version + 1 + index)) return "conflict";
-    if (state.packed > 0 && operations.some((operation) => this.#isPacked(document, operation))) return "conflict";
-    const record = operations.reduce((latest, { time }) => touched(latest, time), state.record);
+    const rows = operations.map((operation) => toOperationRow(document, operation));
+    const positions = advance(rows, (client) => this.clientPosition(document, client)?.sequence ?? 0);
+    if (positions === undefined) return "conflict";
+    for (const row of rows) this.#insert(row);
+    for (const [client, position] of positions) this.#clients.save(document, client, position);
+    const updatedAt = operations.reduce((latest, { time }) => Math.max(latest, time), state.record.updatedAt);
+    this.#documents.save({
+      ...state,
+      record: { ...state.record, updatedAt },
+      version: state.version + operations.length,
+    });
+    return "stored";
+  }
+
+  #insert(row: OperationRow): void {
     try {
-      this.#store({ ...state, record, version: state.version + operations.length }, operations);
-      return "stored";
+      const { document, version, client, sequence, user, time, checksum, row_checksum, operation } = row;
+      this.#sql.insert.run(document, version, client, sequence, user, time, checksum, row_checksum, operation);
     } catch (error) {
-      if (isTaken(error)) return "conflict";
+      // The log goes on behind the version of its document.
+      if (isTaken(error)) throw damaged(`the log of document ${row.document}`);
       throw error;
     }
   }
 
-  #isPacked(document: string, { client, sequence }: StoredOperation): boolean {
-    const position = this.#segments.position(document, client);
-    return position !== undefined && sequence <= position.sequence;
+  /** @param cause what is thrown when a part of the log can't be read */
+  #positionInLog(document: string, client: string, cause: unknown): ClientPosition | undefined {
+    const { version } = this.#documents.existing(document);
+    let newest: ClientPosition | undefined;
+    try {
+      for (let after = 0; after < version; after += READ_AT_ONCE) {
+        for (const { client: author, ...operation } of this.read(document, after, version, READ_AT_ONCE)) {
+          if (author === client && operation.sequence > (newest?.sequence ?? 0)) newest = operation;
+        }
+      }
+    } catch (error) {
+      throw error instanceof StoreError ? cause : error;
+    }
+    return newest && { sequence: newest.sequence, version: newest.version, user: newest.user };
   }
 }
 
 interface Statements {
-  readonly insert: Statement<[OperationRow]>;
+  /** By position, which takes less time than by name. */
+  readonly insert: Statement<[string, number, string, number, string, number, number, number, Uint8Array]>;
   readonly range: Statement<[string, number, number], OperationRow>;
-  readonly newestOfClient: Statement<[string, string], OperationRow>;
 }
 
 function prepare(connection: Database): Statements {
   return {
     insert: connection.prepare(`
       INSERT INTO operations (document, version, client, sequence, user, time, checksum, row_checksum, operation)
-      VALUES (@document, @version, @client, @sequence, @user, @time, @checksum, @row_checksum, @operation)`),
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`),
     range: connection.prepare(`
       SELECT * FROM operations WHERE document = ? AND version > ? AND version <= ? ORDER BY version`),
-    newestOfClient: connection.prepare(`
-      SELECT * FROM operations WHERE document = ? AND client = ? ORDER BY sequence DESC LIMIT 1`),
   };
 }
 
 function isTaken(error: unknown): boolean {
   const code = error instanceof Error && "code" in error ? error.code : undefined;
-  return code === "SQLITE_CONSTRAINT_UNIQUE" || code === "SQLITE_CONSTRAINT_PRIMARYKEY";
+  return code === "SQLITE_CONSTRAINT_PRIMARYKEY";
 }

@@ -105,9 +105,11 @@ export function toOperationRow(document: string, stored: NewOperation): Operatio
     user,
     time,
     checksum,
+    row_checksum: 0,
     operation: encodeOperation(stored.operation),
   };
-  return { ...row, row_checksum: operationChecksum(row) };
+  row.row_checksum = operationChecksum(row);
+  return row;
 }
 
 /** @throws StoreError `damaged` */

@@ -32,11 +32,18 @@ export function unsealed<Row extends Columns>(
 
 function checksumOf(row: Columns, except: readonly PropertyKey[]): number {
   let sum = 0;
+  // What stands next to each other is summed at once: it is the calls that take the time.
+  let text = "";
   for (const name of Object.keys(row).sort()) {
     const value = row[name];
     if (value === null || value === undefined || except.includes(name)) continue;
     const content = typeof value === "number" ? String(value) : value;
-    sum = crc32(content, crc32(`${name} ${typeof value} ${content.length}:`, sum));
+    text += `${name} ${typeof value} ${content.length}:`;
+    if (typeof content === "string") text += content;
+    else {
+      sum = crc32(content, crc32(text, sum));
+      text = "";
+    }
   }
-  return sum;
+  return crc32(text, sum);
 }

@@ -2,20 +2,17 @@ import type { Database, Statement } from "better-sqlite3";
 import type { PackedSegment } from "./packed-segment.js";
 import { unpackSegment } from "./segment-format.js";
 import {
-  type PackedClientRow,
   type SegmentRow,
   segmentName,
   toArchivedRow,
-  toClientPosition,
-  toPackedClientRow,
   toSegmentBytes,
   toSegmentInfo,
   toSegmentRow,
 } from "./segment-rows.js";
 import type { SqliteDocuments } from "./sqlite-documents.js";
-import { asUtf8, damaged } from "./sqlite-rows.js";
+import { damaged } from "./sqlite-rows.js";
 import type { Sealed } from "./sqlite-sealed-row.js";
-import { type ClientPosition, type SegmentInfo, type StoredOperation, StoreError } from "./store.js";
+import { type SegmentInfo, type StoredOperation, StoreError } from "./store.js";
 
 /** Old operations, packed: the calls of `SegmentStore` in two steps, and reading back. */
 export class SqliteSegments {
@@ -73,25 +70,14 @@ export class SqliteSegments {
     return found;
   }
 
-  /** The newest packed operation of a client. */
-  position(document: string, client: string): ClientPosition | undefined {
-    const row = this.#sql.position.get(document, asUtf8(client));
-    return row && toClientPosition(row);
-  }
-
   #replaceRows(document: string, packed: PackedSegment): void {
-    const { info, positions } = packed;
+    const { info } = packed;
     const state = this.#documents.existing(document);
     const { changes } = this.#sql.deleteOperations.run(document, info.first, info.last);
     if (state.packed !== info.first - 1 || changes !== info.last - info.first + 1) {
       throw new StoreError("unavailable", `the log of document ${document} was packed by somebody else`);
     }
     this.#sql.insert.run(toSegmentRow(document, packed));
-    for (const [client, position] of positions) {
-      const known = this.position(document, client);
-      if (known !== undefined && known.sequence > position.sequence) continue;
-      this.#sql.savePosition.run(toPackedClientRow(document, client, position));
-    }
     this.#documents.save({ ...state, packed: info.last });
   }
 
@@ -111,8 +97,6 @@ interface Statements {
   readonly one: Statement<[string, number], Sealed<SegmentRow>>;
   readonly covering: Statement<[string, number, number], Sealed<SegmentRow>>;
   readonly deleteOperations: Statement<[string, number, number]>;
-  readonly position: Statement<[string, string], Sealed<PackedClientRow>>;
-  readonly savePosition: Statement<[object]>;
 }
 
 function prepare(connection: Database): Statements {
@@ -131,12 +115,5 @@ function prepare(connection: Database): Statements {
       SELECT * FROM segments WHERE document = ? AND last > ? AND first <= ? ORDER BY first`),
     deleteOperations: connection.prepare(`
       DELETE FROM operations WHERE document = ? AND version BETWEEN ? AND ?`),
-    position: connection.prepare("SELECT * FROM packed_clients WHERE document = ? AND client = ?"),
-    savePosition: connection.prepare(`
-      INSERT INTO packed_clients (document, client, sequence, version, user, row_checksum)
-      VALUES (@document, @client, @sequence, @version, @user, @row_checksum)
-      ON CONFLICT (document, client) DO UPDATE SET
-        sequence = excluded.sequence, version = excluded.version, user = excluded.user,
-        row_checksum = excluded.row_checksum`),
   };
 }

@@ -79,6 +79,10 @@ export class SqliteStore implements Store {
     return this.#read("allDocuments", [after, limit]);
   }
 
+  documentCount(createdBy: string): Promise<number> {
+    return this.#read("documentCount", [createdBy]);
+  }
+
   renameDocument(id: string, title: string, time: number): Promise<boolean> {
     return this.#write("renameDocument", [id, title, time]);
   }

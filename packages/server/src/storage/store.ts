@@ -58,6 +58,8 @@ export interface DocumentStore {
   documents(limit: number): Promise<readonly DocumentRecord[]>;
   /** All of them, those in the trash included, in the order of their ids (as UTF-8); those behind `after`; at most `limit`. */
   allDocuments(after: string | undefined, limit: number): Promise<readonly DocumentRecord[]>;
+  /** How many of all documents somebody made, those in the trash included: what a quota asks (L3). */
+  documentCount(createdBy: string): Promise<number>;
   /** False when there is no such document. */
   renameDocument(id: string, title: string, time: number): Promise<boolean>;
   /** Starts a new epoch too, which nobody owns: appends are fenced from now on. False when it isn't there, or is in the trash already. */

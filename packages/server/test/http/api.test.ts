@@ -6,7 +6,7 @@ import { systemClock, systemRandom } from "../../src/environment.js";
 import { createApp } from "../../src/http/app.js";
 import { silentLog } from "../../src/log.js";
 import { createPrometheusObserver } from "../../src/metrics/prometheus.js";
-import { createServer } from "../../src/server.js";
+import { createServer, type ServerEnvironment } from "../../src/server.js";
 
 /** A clock that stands still, so that expiry can be tested. */
 const fixedClock = (now: number) => ({ ...systemClock, now: () => now });
@@ -15,12 +15,12 @@ const NOW = Date.UTC(2026, 0, 1);
 
 let app: FastifyInstance;
 
-async function start(guests: boolean): Promise<FastifyInstance> {
+async function start(guests: boolean, protection: ServerEnvironment["protection"] = {}): Promise<FastifyInstance> {
   const clock = fixedClock(NOW);
   const store = new MemoryStore(new MemoryDisk(), { clock, random: new SeededRandom(1), latency: [0, 0] });
   const authority = new TokenAuthority(SECRET, clock);
   const outside = { store, clock, random: systemRandom, log: silentLog };
-  const { documents, guard } = createServer({ ...outside, authenticator: authority });
+  const { documents, guard } = createServer({ ...outside, authenticator: authority, protection });
   const metrics = createPrometheusObserver();
   return createApp({ ...outside, documents, guard, authority, guests, metrics, webRoot: "nowhere" });
 }
@@ -34,6 +34,26 @@ async function signIn(name = "Ada"): Promise<{ authorization: string }> {
   const response = await app.inject({ method: "POST", url: "/v1/sessions", payload: { name } });
   return { authorization: `Bearer ${response.json().token}` };
 }
+
+describe("how many documents one person may have (L3)", () => {
+  it("more are refused, for a longer time than by the rate; others still may", async () => {
+    const limited = await start(true, { documentsPerUser: 2 });
+    const person = async (name: string) => {
+      const { token } = (await limited.inject({ method: "POST", url: "/v1/sessions", payload: { name } })).json();
+      const headers = { authorization: `Bearer ${token}` };
+      return () =>
+        limited.inject({ method: "POST", url: "/v1/documents", headers, payload: { title: "x", type: "rich" } });
+    };
+    const [ada, bob] = [await person("Ada"), await person("Bob")];
+    const refused = [await ada(), await ada(), await ada()][2];
+    expect([refused?.statusCode, refused?.json().error.code]).toEqual([429, "quota_exceeded"]);
+    expect(refused?.headers["retry-after"]).toBe("86400");
+    const list = await limited.inject({ method: "GET", url: "/v1/documents", headers: await signIn() });
+    expect(list.json().documents).toHaveLength(2);
+    expect((await bob()).statusCode).toBe(201);
+    await limited.close();
+  });
+});
 
 describe("sessions", () => {
   it("a guest signs in by name; white space is folded", async () => {

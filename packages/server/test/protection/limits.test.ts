@@ -257,4 +257,14 @@ describe("L3: quotas", () => {
       "let in",
     ]);
   });
+
+  it("documents that one person keeps", async () => {
+    const { guard } = (await limited({ documentsPerUser: 2 })).server;
+    expect([0, 1, 2, 3].map((kept) => codeOf(() => guard.keepDocument(kept)))).toEqual([
+      "let in",
+      "let in",
+      "quota_exceeded",
+      "quota_exceeded",
+    ]);
+  });
 });

@@ -19,6 +19,21 @@ export function describeDocuments(given: () => Given): void {
     });
   });
 
+  describe("how many somebody made (L3)", () => {
+    test("counts what is in the trash, but not what was purged; half a surrogate pair is U+FFFD", async () => {
+      const { store } = given();
+      for (const id of ["a", "b", "c"]) await store.createDocument(record(id, { createdBy: "bob" }));
+      await store.createDocument(record("d", { createdBy: "eve\uD83C" }));
+      expect([await store.documentCount("bob"), await store.documentCount("nobody")]).toEqual([3, 0]);
+      expect([await store.documentCount("eve\uD83C"), await store.documentCount("eve\uFFFD")]).toEqual([1, 1]);
+      await store.trashDocument("a", "ada", 5000);
+      await store.renameDocument("b", "Plans", 5000);
+      expect(await store.documentCount("bob")).toBe(3);
+      await store.purgeDocument("a");
+      expect(await store.documentCount("bob")).toBe(2);
+    });
+  });
+
   describe("the trash (H4)", () => {
     test("a document in the trash is in no list, can be read, and nobody can write to it", async () => {
       const { store, documentWith, log } = given();

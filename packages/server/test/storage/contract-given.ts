@@ -9,6 +9,8 @@ export interface StoreUnderTest {
   /** Each of these flips one bit of what is stored. */
   damageOperation(document: string, version: number): Promise<void>;
   damageSnapshot(document: string, version: number): Promise<void>;
+  /** Of the row that says where a client is. */
+  damageClient(document: string, client: string): Promise<void>;
   damageSegment(document: string, first: number): Promise<void>;
   damageChunk(document: string, name: string): Promise<void>;
 }

@@ -52,8 +52,7 @@ export class ModelStore {
       if (epoch < 1 || epoch !== model.epoch) return "fenced";
       const log = [...model.log, ...operations];
       const numbered = log.every(({ version }, index) => version === index + 1);
-      const names = new Set(log.map(({ client, sequence }) => JSON.stringify([client, sequence])));
-      if (!numbered || names.size < log.length) return "conflict";
+      if (!numbered || !onlyGrow(log)) return "conflict";
       model.log = log;
       return "stored";
     });
@@ -89,3 +88,9 @@ export class ModelStore {
     return model;
   }
 }
+
+/** Whether the sequences of each client do. */
+const onlyGrow = (log: readonly StoredOperation[]): boolean =>
+  log.every(({ client, sequence }, index) =>
+    log.slice(0, index).every((before) => before.client !== client || before.sequence < sequence),
+  );

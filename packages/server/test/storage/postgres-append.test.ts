@@ -94,7 +94,7 @@ test("appends and packing at the same time lose nothing, and the log can be read
 describe("the plan of a batch", () => {
   const known = (id: string, epoch: number, version: number) => {
     const state = { record: record(id), epoch, version, packed: 0 };
-    return { state, row: toDocumentRow(state), packedSequences: new Map() };
+    return { state, row: toDocumentRow(state), sequences: new Map([["tab-1", version]]) };
   };
   const documents = new Map([
     ["a", known("a", 1, 0)],
@@ -103,13 +103,9 @@ describe("the plan of a batch", () => {
 
   test("takes several appends to a document as one change, and leaves out what it refuses", () => {
     const appends = [typing("a", 1, 1), typing("b", 1, 6), typing("a", 1, 2, 3), typing("c", 1, 1), typing("a", 1, 2)];
-    const plan = planAppends(
-      appends,
-      (id) => documents.get(id),
-      () => false,
-    );
+    const plan = planAppends(appends, (id) => documents.get(id));
     expect(plan.outcomes).toEqual(["stored", "fenced", "stored", "unknown_document", "conflict"]);
-    expect(plan.heads.map(({ before, after }) => [before.version, after.row.version])).toEqual([[0, 3]]);
+    expect(plan.heads.map(({ before, after }) => [before.version, after.version])).toEqual([[0, 3]]);
     expect(plan.heads[0]?.operations.map(({ version }) => version)).toEqual([1, 2, 3]);
     expect(plan.doubtful).toEqual([appends[1], appends[3], appends[4]]);
   });

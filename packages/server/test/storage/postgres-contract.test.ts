@@ -24,10 +24,16 @@ describeStoreContract("PostgresStore", async () => {
     reopen: open,
     damageOperation: (...row) => flipLastBit("operations", "operation", "version", row),
     damageSnapshot: (...row) => flipLastBit("snapshots", "content", "version", row),
+    damageClient: flipClient,
     damageSegment: (...row) => flipLastBit("segments", "bytes", "first", row),
     damageChunk: (document, name) => flipLastBit("chunks", "bytes", "name", [document, Buffer.from(name, "hex")]),
   };
 });
+
+async function flipClient(...row: readonly [string, string]): Promise<void> {
+  const text = "UPDATE clients SET sequence = sequence # 1 WHERE document = $1 AND client = $2 RETURNING document";
+  if ((await server.run(url, text, row)).length !== 1) throw new Error(`no row ${row.join("/")} in clients`);
+}
 
 async function flipLastBit(
   table: string,

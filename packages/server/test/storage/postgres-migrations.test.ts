@@ -1,11 +1,14 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { MIGRATIONS } from "../../src/storage/migrations.js";
 import { Connections } from "../../src/storage/postgres-connections.js";
-import { migratePostgres, POSTGRES_MIGRATIONS } from "../../src/storage/postgres-migrations.js";
+import { type MigrationStep, migratePostgres, POSTGRES_MIGRATIONS } from "../../src/storage/postgres-migrations.js";
 import { PostgresStore } from "../../src/storage/postgres-store.js";
 import { expectCode } from "./contract-given.js";
 import { record, typed, typing } from "./fixtures.js";
 import { type PostgresServer, startPostgres } from "./postgres-server.js";
+
+/** The built worker: a thread can't run TypeScript. `npx tsc -b packages/server` makes it. */
+const WORKER = new URL("../../dist/storage/postgres-packing-worker.js", import.meta.url);
 
 let server: PostgresServer;
 beforeAll(async () => {
@@ -13,7 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.remove());
 
-async function migrate(url: string, steps: readonly string[] = POSTGRES_MIGRATIONS): Promise<void> {
+async function migrate(url: string, steps: readonly MigrationStep[] = POSTGRES_MIGRATIONS): Promise<void> {
   const connections = new Connections({ url }, 1);
   await connections.transaction((session) => migratePostgres(session, steps)).finally(() => connections.close());
 }
@@ -68,33 +71,77 @@ test("every earlier schema is brought to the same newest one (D3)", async () => 
   }
 });
 
-test("a row that schema 1 wrote is read", async () => {
-  const url = await server.createDatabase();
-  await migrate(url);
-  const store = await PostgresStore.open({ url });
+/** The rows of a table, as far as an earlier schema has their columns. */
+async function copyRows(from: string, to: string, table: string, where = "true"): Promise<void> {
+  const text = "SELECT column_name AS name FROM information_schema.columns WHERE table_name = $1";
+  const columns = (await server.run(to, text, [table])).map(({ name }) => `"${name}"`);
+  const values = columns.map((_, index) => `$${index + 1}`).join(", ");
+  for (const row of await server.run(from, `SELECT ${columns.join(", ")} FROM ${table} WHERE ${where}`)) {
+    await server.run(to, `INSERT INTO ${table} (${columns.join(", ")}) VALUES (${values})`, Object.values(row));
+  }
+}
+
+/** A database as the release with `schema` left it: versions 1 to 3 are packed where that was possible. */
+async function databaseOf(schema: number): Promise<string> {
+  const [newest, earlier] = [await server.createDatabase(), await server.createDatabase()];
+  await migrate(earlier, POSTGRES_MIGRATIONS.slice(0, schema));
+  const store = await PostgresStore.open({ url: newest, worker: WORKER });
   await store.createDocument(record("a"));
   await store.claim("a");
-  await store.append([typing("a", 1, 1, 3)]);
-  await store.close();
-  const earlier = await server.createDatabase();
-  await migrate(earlier, POSTGRES_MIGRATIONS.slice(0, 1));
-  for (const table of ["documents", "operations"]) {
-    const columns = (
-      await server.run(earlier, "SELECT column_name AS name FROM information_schema.columns WHERE table_name = $1", [
-        table,
-      ])
-    ).map(({ name }) => `"${name}"`);
-    const rows = await server.run(url, `SELECT ${columns.join(", ")} FROM ${table}`);
-    const values = columns.map((_, index) => `$${index + 1}`).join(", ");
-    for (const row of rows) {
-      await server.run(earlier, `INSERT INTO ${table} (${columns.join(", ")}) VALUES (${values})`, Object.values(row));
-    }
+  await store.append([{ document: "a", epoch: 1, operations: [1, 2, 3].map(written) }]);
+  if (schema >= 3) {
+    await store.compact("a", 3);
+    await copyRows(newest, earlier, "segments");
+    const rows = await server.run(
+      newest,
+      `SELECT document, client, sequence, version, "user", row_checksum FROM clients`,
+    );
+    const text = "INSERT INTO packed_clients VALUES ($1, $2, $3, $4, $5, $6)";
+    for (const row of rows) await server.run(earlier, text, Object.values(row));
   }
-  const reopened = await PostgresStore.open({ url: earlier });
-  expect(await reopened.document("a")).toEqual(record("a", { updatedAt: 2003 }));
-  expect(await reopened.operations("a", 0, 3, 3)).toEqual([typed(1), typed(2), typed(3)]);
-  expect(await reopened.append([typing("a", 1, 4)])).toEqual(["stored"]);
-  await reopened.close();
+  await store.append([{ document: "a", epoch: 1, operations: [4, 5].map(written) }]);
+  await store.close();
+  for (const table of ["documents", "operations"]) await copyRows(newest, earlier, table);
+  return earlier;
+}
+
+/** Of two people, one of whom wrote nothing after version 3. */
+const written = (version: number) => typed(version, { client: version === 2 ? "tab-2\\" : "tab-1" });
+
+test.each([1, 2, 3])(
+  "what schema %i wrote is read, nothing is stored twice, and it goes on (D3, S2)",
+  async (schema) => {
+    const store = await PostgresStore.open({ url: await databaseOf(schema), worker: WORKER });
+    expect(await store.document("a")).toEqual(record("a", { updatedAt: 2005 }));
+    expect(await store.documentCount("ada")).toBe(1);
+    const packed = schema >= 3 ? 3 : 0;
+    expect(await store.operations("a", packed, 5, 5)).toEqual([1, 2, 3, 4, 5].slice(packed).map(written));
+    expect((await store.operations("a", 0, 5, 5)).map(({ sequence }) => sequence)).toEqual([1, 2, 3, 4, 5]);
+    expect(await store.clientPosition("a", "tab-1")).toEqual({ sequence: 5, version: 5, user: "ada" });
+    expect(await store.clientPosition("a", "tab-2\\")).toEqual({ sequence: 2, version: 2, user: "ada" });
+    for (const [client, sequence] of [
+      ["tab-1", 5],
+      ["tab-2\\", 2],
+    ] as const) {
+      const again = typed(6, { client, sequence });
+      expect(await store.append([{ document: "a", epoch: 1, operations: [again] }])).toEqual(["conflict"]);
+    }
+    expect(await store.append([typing("a", 1, 6)])).toEqual(["stored"]);
+    expect(await store.compact("a", 6)).toMatchObject({ last: 6 });
+    await store.trashDocument("a", "ada", 1);
+    expect(await store.purgeDocument("a")).toBe(true);
+    await store.close();
+  },
+);
+
+test("damage stays damage: the position of a client does not come from a damaged operation (4)", async () => {
+  const url = await databaseOf(3);
+  await server.run(url, "UPDATE operations SET sequence = 0 WHERE version = 5");
+  const store = await PostgresStore.open({ url });
+  await expectCode(store.clientPosition("a", "tab-1"), "damaged");
+  await expectCode(store.append([typing("a", 1, 6)]), "damaged");
+  expect(await store.clientPosition("a", "tab-2\\")).toMatchObject({ sequence: 2 });
+  await store.close();
 });
 
 test("a step that fails takes those before it back", async () => {

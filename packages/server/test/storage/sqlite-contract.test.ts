@@ -16,11 +16,20 @@ describeStoreContract("SqliteStore", async () => {
     reopen: () => openSqlite(folder.file),
     damageOperation: async (...row) => flipLastBit(folder.file, "operations", "operation", "version", row),
     damageSnapshot: async (...row) => flipLastBit(folder.file, "snapshots", "content", "version", row),
+    damageClient: async (...row) => flipClient(folder.file, row),
     damageSegment: async (...row) => flipLastBit(folder.file, "segments", "bytes", "first", row),
     damageChunk: async (document, name) =>
       flipLastBit(folder.file, "chunks", "bytes", "name", [document, Buffer.from(name, "hex")]),
   };
 });
+
+/** The lowest bit of its sequence: SQL has no exclusive or. */
+function flipClient(file: string, row: readonly [string, string]): void {
+  const connection = new Database(file);
+  const text = "UPDATE clients SET sequence = sequence + 1 - 2 * (sequence & 1) WHERE document = ? AND client = ?";
+  if (connection.prepare(text).run(...row).changes !== 1) throw new Error(`no row ${row.join("/")} in clients`);
+  connection.close();
+}
 
 function flipLastBit(
   file: string,

@@ -6,6 +6,7 @@ import { MIGRATIONS } from "../../src/storage/migrations.js";
 import { openConnection } from "../../src/storage/sqlite-connection.js";
 import { SqliteDatabase } from "../../src/storage/sqlite-database.js";
 import { toStoreError } from "../../src/storage/sqlite-errors.js";
+import { toOperationRow } from "../../src/storage/sqlite-rows.js";
 import type { SqliteStore } from "../../src/storage/sqlite-store.js";
 import { expectCode } from "./contract-given.js";
 import { record, snapshotAt, typed, typing } from "./fixtures.js";
@@ -69,6 +70,52 @@ describe("group commit (S5)", () => {
     expect(results.map(({ status }) => status)).toEqual(["fulfilled", "rejected", "fulfilled"]);
     expect(await store.version("document-2")).toBe(1);
     await expectCode(store.document("document-1"), "damaged");
+  });
+});
+
+describe("a damaged position of a client (S2)", () => {
+  const damage = () => {
+    const connection = openConnection({ file: folder.file });
+    const database = new SqliteDatabase(connection);
+    database.createDocument(record("a"));
+    database.claim("a");
+    database.append([typing("a", 1, 1, 9)]);
+    const packed = database.packOperations("a", 5);
+    if (packed !== undefined) database.writeSegment("a", packed);
+    connection.exec("UPDATE clients SET sequence = 7");
+    return { connection, database };
+  };
+
+  test("is read from the log, and mended by the next append", () => {
+    const { connection, database } = damage();
+    expect(database.clientPosition("a", "tab-1")).toEqual({ sequence: 9, version: 9, user: "ada" });
+    expect(database.append([{ document: "a", epoch: 1, operations: [typed(10, { sequence: 8 })] }])).toEqual([
+      "conflict",
+    ]);
+    expect(database.append([typing("a", 1, 10)])).toEqual(["stored"]);
+    connection.exec("DELETE FROM operations");
+    expect(database.clientPosition("a", "tab-1")).toEqual({ sequence: 10, version: 10, user: "ada" });
+    database.close();
+  });
+
+  test("is damage where the log can't be read whole", () => {
+    const { database } = damage();
+    database.archiveSegment("a", 1, "elsewhere");
+    expect(codeOf(() => database.clientPosition("a", "tab-1"))).toBe("damaged");
+    expect(codeOf(() => database.append([typing("a", 1, 10)]))).toBe("damaged");
+    database.close();
+  });
+
+  test("an operation behind the version of its document is damage, and stays (4)", () => {
+    const { connection, database } = damage();
+    connection.exec("DELETE FROM clients");
+    const row = toOperationRow("a", typed(10));
+    const columns = Object.keys(row);
+    const values = columns.map((name) => `@${name}`).join(", ");
+    connection.prepare(`INSERT INTO operations (${columns.join(", ")}) VALUES (${values})`).run(row);
+    expect(codeOf(() => database.append([typing("a", 1, 10)]))).toBe("damaged");
+    expect(database.version("a")).toBe(9);
+    database.close();
   });
 });
 

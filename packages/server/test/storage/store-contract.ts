@@ -142,11 +142,12 @@ export function describeStoreContract(name: string, open: () => Promise<StoreUnd
         expect(await log("a")).toEqual([typed(1), typed(2)]);
       });
 
-      test("a conflict: a client's sequence is taken, in the log or in the same append (2, S2)", async () => {
+      test("a conflict: a client's sequences do not only grow, from the log on or in the same append (2, S2)", async () => {
         await documentWith("a", 2);
         const again = [typed(3, { sequence: 10 }), typed(4, { sequence: 1 })];
         const twice = [typed(3, { sequence: 10 }), typed(4, { sequence: 10 })];
-        for (const operations of [again, twice]) {
+        const back = [typed(3, { sequence: 11 }), typed(4, { sequence: 10 })];
+        for (const operations of [again, twice, back]) {
           expect(await store.append([{ document: "a", epoch: 1, operations }])).toEqual(["conflict"]);
         }
         expect(await store.version("a")).toBe(2);
@@ -289,10 +290,22 @@ export function describeStoreContract(name: string, open: () => Promise<StoreUnd
         expect(await log("b")).toEqual([typed(1)]);
       });
 
-      test("a client's position is not taken from a damaged operation", async () => {
-        await documentWith("a", 3);
-        await under.damageOperation("a", 3);
-        await expectCode(store.clientPosition("a", "tab-1"), "damaged");
+      test("a damaged position of a client is never believed: no edit is stored twice, others are stored (S2)", async () => {
+        await documentWith("a", 6);
+        await store.append([{ document: "a", epoch: 1, operations: [typed(7, { client: "tab-2", sequence: 1 })] }]);
+        await store.compact("a", 4);
+        await under.damageClient("a", "tab-1");
+        // From another handle: what this one has in memory is not damaged.
+        await store.close();
+        store = await under.reopen();
+        const next = (client: string, sequence: number) =>
+          answerOf(store.append([{ document: "a", epoch: 1, operations: [typed(8, { client, sequence })] }]));
+        const truth = { sequence: 6, version: 6, user: "ada" };
+        expect([truth, "damaged"]).toContainEqual(await answerOf(store.clientPosition("a", "tab-1")));
+        expect([["conflict"], "damaged"]).toContainEqual(await next("tab-1", 6));
+        expect(await store.version("a")).toBe(7);
+        expect(await next("tab-2", 2)).toEqual(["stored"]);
+        expect(await log("a")).toHaveLength(8);
       });
 
       test("a damaged snapshot is found, the one before is readable, and it can be mended (S4)", async () => {
@@ -366,6 +379,7 @@ export function describeStoreContract(name: string, open: () => Promise<StoreUnd
           store.saveSnapshot("a", snapshotAt(1)),
           store.snapshot("a", 1),
           store.allDocuments(undefined, 1),
+          store.documentCount("a"),
           store.trashDocument("a", "b", 1),
           store.restoreDocument("a"),
           store.purgeDocument("a"),
@@ -466,6 +480,10 @@ function perform(target: Store | ModelStore, model: ModelStore, each: Step, docu
       return target.snapshot(document, sequence);
   }
 }
+
+/** What a call answers, or the code of its error. */
+const answerOf = (call: Promise<unknown>): Promise<unknown> =>
+  call.catch((error: unknown) => (error instanceof StoreError ? error.code : error));
 
 /** The result, or the code of the error. */
 function codeOf(call: () => unknown): unknown {
