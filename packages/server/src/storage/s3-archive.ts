@@ -59,4 +59,10 @@ async function attempt<T>(request: () => Promise<T>): Promise<T> {
 }
 
 const unavailable = (error: unknown): StoreError =>
-  new StoreError("archive_unavailable", `the archive: ${error instanceof Error ? error.message : String(error)}`);
+  new StoreError("archive_unavailable", `the archive: ${explain(error)}`);
+
+/** `fetch` says only that it failed; why is in the cause. */
+function explain(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause instanceof Error ? `${error.message}: ${explain(error.cause)}` : error.message;
+}
