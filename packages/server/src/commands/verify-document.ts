@@ -14,6 +14,7 @@ export interface Problem {
     | "checksum"
     | "sequence"
     | "author"
+    | "client"
     | "snapshot";
   readonly version: number | undefined;
   readonly message: string;
@@ -30,7 +31,7 @@ const READ_AT_ONCE = 1000;
 
 /**
  * Replays a document from its first operation up to the newest version at the start, and compares every checksum that is
- * stored: of rows, of segments, of versions, of snapshots (D4). Changes nothing. Behind a place that can't be read, the replay goes on
+ * stored: of rows, of segments, of versions, of snapshots (D4); and where clients are (S2). Changes nothing. Behind a place that can't be read, the replay goes on
  * from the next sound snapshot, so one damaged row does not hide another.
  *
  * @param progress told how many operations have been looked at
@@ -72,6 +73,7 @@ class Verifier {
       if (stops.has(this.#version)) await this.#compareSnapshot(this.#version);
       this.#progress(this.#version, newest);
     }
+    await this.#comparePositions();
     const { length: snapshots } = versions;
     return { document: this.#id, operations: this.#operations, snapshots, problems: this.#problems };
   }
@@ -134,6 +136,16 @@ class Verifier {
     }
     if (user !== last.user) this.#report("author", version, `client ${client} belongs to ${last.user}, not ${user}`);
     this.#clients.set(client, { sequence, user: last.user });
+  }
+
+  /** Where the store says that clients are: behind what they wrote, an edit that is sent again would be stored twice. */
+  async #comparePositions(): Promise<void> {
+    for (const [client, { sequence }] of this.#clients) {
+      const read = () => this.#store.clientPosition(this.#id, client).then((position) => position?.sequence ?? 0);
+      const stored = await this.#attempt("client", undefined, read);
+      if (stored === undefined || stored >= sequence) continue;
+      this.#report("client", undefined, `client ${client} wrote sequence ${sequence}, the store says ${stored}`);
+    }
   }
 
   #replay({ operation, checksum, version }: StoredOperation): void {

@@ -77,6 +77,11 @@ describe("D4: tutti verify", () => {
     expect(await problems()).toEqual({ code: 0, found: [] });
   });
 
+  it("names a client that the store takes for behind what it wrote (S2)", async () => {
+    world.damage("DELETE FROM clients WHERE document = 'b'");
+    expect((await problems()).found).toMatchObject([{ document: "b", kind: "client" }]);
+  });
+
   it("names a record that changed", async () => {
     world.damage("UPDATE documents SET version = 4 WHERE id = 'b'");
     const { code, found } = await problems("a");

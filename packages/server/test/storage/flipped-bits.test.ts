@@ -16,6 +16,7 @@ interface Loaded {
   readonly version: number;
   readonly log: unknown;
   readonly snapshot: unknown;
+  readonly position: unknown;
 }
 
 /** Everything that opening the document reads; or the code of the error. */
@@ -25,7 +26,8 @@ function load(file: string): Loaded | string {
     try {
       const version = database.version("a");
       const log = database.operations("a", 0, version, ALL);
-      return { record: database.document("a"), version, log, snapshot: database.snapshot("a", ALL) };
+      const position = database.clientPosition("a", "tab-1");
+      return { record: database.document("a"), version, log, snapshot: database.snapshot("a", ALL), position };
     } finally {
       database.close();
     }
@@ -35,13 +37,14 @@ function load(file: string): Loaded | string {
 }
 
 /**
- * A flip in SQLite's own pages (an index, the name of a row) can hide a whole document or a snapshot. It must not show
+ * A flip in SQLite's own pages (an index, the name of a row) can hide a whole document, a snapshot or a client. It must not show
  * a part of one.
  */
 function expectTruth(found: Loaded, written: Loaded): void {
   if (found.record === undefined) expect(found).toMatchObject({ version: 0, log: [] });
-  else expect({ ...found, snapshot: written.snapshot }).toEqual(written);
+  else expect({ ...found, snapshot: written.snapshot, position: written.position }).toEqual(written);
   if (found.snapshot !== undefined) expect(found.snapshot).toEqual(written.snapshot);
+  if (found.position !== undefined) expect(found.position).toEqual(written.position);
 }
 
 /** The bytes of a closed database with one document. */
