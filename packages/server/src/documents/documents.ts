@@ -1,7 +1,7 @@
 import type { Document } from "@tutti/ot";
 import { TuttiError } from "@tutti/protocol";
 import { errorFields } from "../log.js";
-import type { DocumentRecord, StoredOperation } from "../storage/store.js";
+import type { DocumentRecord, NamedVersion, StoredOperation } from "../storage/store.js";
 import { type ActorEnvironment, DocumentActor } from "./actor.js";
 import { IdleDocuments, type IdleRules } from "./idle-documents.js";
 import { loadDocument } from "./load.js";
@@ -84,6 +84,36 @@ export class Documents {
     return record;
   }
 
+  /**
+   * Gives the newest durable version a name, and stores a snapshot of it (S4, H2).
+   * @param by the id of the person
+   * @throws TuttiError `not_found`; StoreError `exists` when there is a version of this name
+   */
+  async nameVersion(id: string, name: string, by: string): Promise<NamedVersion> {
+    const actor = await this.open(id);
+    this.release(id);
+    const { version } = actor;
+    await actor.snapshot();
+    const named = { name, version, by, time: this.#env.clock.now() };
+    await this.#env.store.nameVersion(id, named);
+    return named;
+  }
+
+  /** Moves a document to the trash; everybody who has it open is told that it is gone (H4). @throws TuttiError `not_found` */
+  async trash(id: string, by: string): Promise<void> {
+    const { store, clock } = this.#env;
+    if (!(await store.trashDocument(id, by, clock.now()))) throw notFound(id);
+    const actor = this.#loaded.get(id);
+    this.#idle.wake(id);
+    this.#forget(id);
+    actor?.close(new TuttiError("not_found", "the document was moved to the trash"));
+  }
+
+  /** Takes a document out of the trash. @throws TuttiError `not_found` when it is not there */
+  async restore(id: string): Promise<void> {
+    if (!(await this.#env.store.restoreDocument(id))) throw notFound(id);
+  }
+
   /** From now on nothing is opened any more. Resolves when all that was submitted before has its answer (S9). */
   async drain(): Promise<void> {
     this.#stopped = true;
@@ -104,7 +134,7 @@ export class Documents {
     const { store, clock, observer } = this.#env;
     const started = clock.now();
     const record = await store.document(id);
-    if (record === undefined) throw notFound(id);
+    if (record === undefined || record.trashed !== undefined) throw notFound(id);
     // Claimed before reading: from here on nobody else can append behind our back.
     const epoch = await store.claim(id);
     const loaded = await loadDocument(store, id, undefined, (error) => this.#reportDamage(id, error));

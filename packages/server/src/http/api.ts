@@ -6,7 +6,11 @@ import type { TokenAuthority } from "../access/tokens.js";
 import type { Documents } from "../documents/documents.js";
 import type { Guard } from "../protection/guard.js";
 import type { DocumentRecord, Store } from "../storage/store.js";
+import { fieldsOf, titleOf } from "./fields.js";
 import { identify } from "./identity.js";
+import { publicRecord, recordOf } from "./records.js";
+import { registerTrash } from "./trash.js";
+import { registerVersions } from "./versions.js";
 
 export interface ApiEnvironment {
   readonly store: Store;
@@ -19,7 +23,6 @@ export interface ApiEnvironment {
   readonly guests: boolean;
 }
 
-const LONGEST_TITLE = 200;
 const LISTED_DOCUMENTS = 200;
 
 /** The HTTP calls; docs/protocol.md describes them. */
@@ -76,27 +79,9 @@ export function registerApi(app: FastifyInstance, env: ApiEnvironment): void {
       return { version, checksum: content.checksum, content: content.toDelta() };
     },
   );
-}
 
-function publicRecord({ id, title, kind, identicalInserts, createdAt, updatedAt }: DocumentRecord) {
-  return { id, title, type: kind, identicalInserts, createdAt, updatedAt };
-}
-
-async function recordOf(store: Store, id: string): Promise<DocumentRecord> {
-  const record = await store.document(id);
-  if (record === undefined) throw new TuttiError("not_found", `there is no document ${id}`);
-  return record;
-}
-
-function fieldsOf(body: unknown): Readonly<Record<string, unknown>> {
-  if (typeof body === "object" && body !== null) return body as Record<string, unknown>;
-  throw new TuttiError("invalid_request", "body: expected a JSON object");
-}
-
-function titleOf(value: unknown): string {
-  const title = typeof value === "string" ? value.trim() : "";
-  if (title !== "" && title.length <= LONGEST_TITLE && !/\p{Cs}/u.test(title)) return title;
-  throw new TuttiError("invalid_request", `title: expected 1 to ${LONGEST_TITLE} characters`);
+  registerVersions(app, env);
+  registerTrash(app, env);
 }
 
 function kindOf(value: unknown): DocumentRecord["kind"] {

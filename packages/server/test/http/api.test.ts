@@ -220,3 +220,40 @@ describe("documents", () => {
     expect(headers["x-content-type-options"]).toBe("nosniff");
   });
 });
+
+describe("the trash and versions with names", () => {
+  async function made(): Promise<{ headers: { authorization: string }; url: string }> {
+    const headers = await signIn();
+    const payload = { title: "Notes", type: "plain" };
+    const { id } = (await app.inject({ method: "POST", url: "/v1/documents", headers, payload })).json();
+    return { headers, url: `/v1/documents/${id}` };
+  }
+
+  it("H4: whoever made a document moves it to the trash and takes it out again; nobody else may", async () => {
+    const { headers, url } = await made();
+    const other = await app.inject({ method: "DELETE", url, headers: await signIn("Bob") });
+    expect([other.statusCode, other.json().error.code]).toEqual([403, "forbidden"]);
+    expect((await app.inject({ method: "DELETE", url, headers })).statusCode).toBe(204);
+    expect((await app.inject({ method: "GET", url: `${url}/content`, headers })).statusCode).toBe(404);
+    expect((await app.inject({ method: "GET", url, headers })).json().trashedAt).toBe(NOW);
+    expect((await app.inject({ method: "GET", url: "/v1/documents", headers })).json().documents).toEqual([]);
+    expect((await app.inject({ method: "DELETE", url, headers })).statusCode).toBe(404);
+    const restored = await app.inject({ method: "POST", url: `${url}/restore`, headers });
+    expect(restored.json()).not.toHaveProperty("trashedAt");
+    expect((await app.inject({ method: "GET", url: `${url}/content`, headers })).statusCode).toBe(200);
+  });
+
+  it("H2: the newest version gets a name, once", async () => {
+    const { headers, url } = await made();
+    const name = (value: unknown) =>
+      app.inject({ method: "POST", url: `${url}/versions`, headers, payload: { name: value } });
+    const named = await name(" Draft ");
+    expect([named.statusCode, named.json()]).toEqual([201, expect.objectContaining({ name: "Draft", version: 0 })]);
+    expect((await name("Draft")).json().error.code).toBe("invalid_request");
+    expect((await name("")).json().error.message).toMatch(/^name:/);
+    const list = await app.inject({ method: "GET", url: `${url}/versions`, headers });
+    expect(list.json().versions).toEqual([named.json()]);
+    const unknown = await app.inject({ method: "GET", url: "/v1/documents/none/versions", headers });
+    expect(unknown.statusCode).toBe(404);
+  });
+});
