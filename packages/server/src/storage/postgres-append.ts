@@ -92,9 +92,10 @@ export class Appender {
   async #read(session: Session, appends: readonly Append[]): Promise<void> {
     const documents = new Set(appends.map(({ document }) => document));
     const rows = await session.query<DocumentRow>(READ, [textArray([...documents])]);
+    // After the documents: they are never older than those, so that no sequence is taken for free.
+    const sequences = await readSequences(session, appends);
     for (const row of rows) {
-      // After the document: they are never older than it, so that no sequence is taken for free.
-      this.#known.read(row, await readSequences(session, row.id, appends));
+      this.#known.read(row, sequences.get(row.id));
       documents.delete(row.id);
     }
     for (const id of documents) this.#known.forget(id);
@@ -146,16 +147,24 @@ function portions(heads: readonly HeadChange[], mostBytes: number): readonly (re
   return found;
 }
 
-/** The newest sequences of the clients that append to a document; 0 for one that never wrote. */
+/** The newest sequences of the clients that append, by document; 0 for one that never wrote. */
 async function readSequences(
   session: Session,
-  document: string,
   appends: readonly Append[],
-): Promise<ReadonlyMap<string, number>> {
-  const operations = appends.filter((append) => append.document === document).flatMap((append) => append.operations);
-  const clients = [...new Set(operations.map(({ client }) => asUtf8(client)))];
-  const positions = await clientPositions(session, document, clients);
-  return new Map(clients.map((client) => [client, positions.get(client)?.sequence ?? 0]));
+): Promise<ReadonlyMap<string, ReadonlyMap<string, number>>> {
+  const sequences = new Map<string, Map<string, number>>();
+  for (const { document, operations } of appends) {
+    const clients = sequences.get(document) ?? new Map<string, number>();
+    sequences.set(document, clients);
+    for (const { client } of operations) clients.set(asUtf8(client), 0);
+  }
+  const asked = [...sequences].flatMap(([document, clients]) =>
+    [...clients.keys()].map((client) => ({ document, client })),
+  );
+  for (const { document, client, sequence } of await clientPositions(session, asked)) {
+    sequences.get(document)?.set(client, sequence);
+  }
+  return sequences;
 }
 
 function headColumns(heads: readonly HeadChange[]): readonly Value[] {

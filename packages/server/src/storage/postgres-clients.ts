@@ -7,7 +7,9 @@ import type { ClientPosition } from "./store.js";
 
 const CLIENT = new Columns<Sealed<ClientRow>>("document", "client", "sequence", "version", "user", "row_checksum");
 
-const FIND = `SELECT ${CLIENT.list} FROM clients WHERE document = $1 AND client = ANY($2::text[])`;
+const FIND = `
+  SELECT ${CLIENT.list} FROM unnest($1::text[], $2::text[]) AS asked (document, client)
+  JOIN clients USING (document, client)`;
 
 /**
  * The part of a statement that saves rows, to be used with `clientColumns`.
@@ -39,16 +41,22 @@ export const clientRows = (
   positions: ReadonlyMap<string, ClientPosition>,
 ): readonly Sealed<ClientRow>[] => [...positions].map(([client, position]) => toClientRow(document, client, position));
 
+/** A client on a document. */
+export interface ClientOfDocument {
+  readonly document: string;
+  /** As UTF-8. */
+  readonly client: string;
+}
+
 /**
- * The newest operations of those clients that have one.
- * @param clients as UTF-8
+ * The newest operations of those that have one.
  * @throws StoreError `damaged`
  */
 export async function clientPositions(
   session: Pick<Session, "query">,
-  document: string,
-  clients: readonly string[],
-): Promise<ReadonlyMap<string, ClientPosition>> {
-  const rows = await session.query<Sealed<ClientRow>>(FIND, [document, textArray(clients)]);
-  return new Map(rows.map((row) => [row.client, toClientPosition(row)]));
+  clients: readonly ClientOfDocument[],
+): Promise<readonly (ClientOfDocument & ClientPosition)[]> {
+  const columns = [textArray(clients.map(({ document }) => document)), textArray(clients.map(({ client }) => client))];
+  const rows = await session.query<Sealed<ClientRow>>(FIND, columns);
+  return rows.map((row) => ({ document: row.document, client: row.client, ...toClientPosition(row) }));
 }

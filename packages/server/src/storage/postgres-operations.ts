@@ -50,8 +50,8 @@ export class OperationTable {
 
   /** As `OperationStore.clientPosition`. */
   async clientPosition(document: string, client: string): Promise<ClientPosition | undefined> {
-    const name = asUtf8(client);
-    return (await clientPositions(this.#connections, document, [name])).get(name);
+    const [found] = await clientPositions(this.#connections, [{ document, client: asUtf8(client) }]);
+    return found && { sequence: found.sequence, version: found.version, user: found.user };
   }
 
   /**

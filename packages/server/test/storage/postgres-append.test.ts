@@ -66,6 +66,25 @@ describe("a batch that is too large for one statement", () => {
   });
 });
 
+test("a process that knows nothing reads where the clients of a whole batch are, each on its document (S2)", async () => {
+  const ids = await withDocuments(30);
+  const connections = new Connections({ url }, 1);
+  const appender = new Appender(connections, new KnownDocuments());
+  const others = ids.map((document, index) => ({
+    document,
+    epoch: 1,
+    operations: [typed(1, { client: `tab-${index}`, sequence: index + 1 })],
+  }));
+  expect(await appender.append(others)).toEqual(ids.map(() => "stored"));
+  const forgetful = new Appender(connections, new KnownDocuments());
+  const again = others.map((append, index) => ({
+    ...append,
+    operations: [typed(2, { client: `tab-${index}`, sequence: index + 1 + (index % 2) })],
+  }));
+  expect(await forgetful.append(again)).toEqual(ids.map((_, index) => (index % 2 === 0 ? "conflict" : "stored")));
+  await connections.close();
+});
+
 test("appends and packing at the same time lose nothing, and the log can be read meanwhile", async () => {
   const [id = ""] = await withDocuments(1);
   await store.append([typing(id, 1, 1, 50)]);
