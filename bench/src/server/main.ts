@@ -4,7 +4,15 @@ import { cpus, loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 import { Command } from "commander";
 import { coldOpenHocuspocus, coldOpenTutti } from "./cold-open.js";
-import { CONTESTANTS, type Contestant, hocuspocus, shareDb, shareDbPostgres, tutti } from "./contestants.js";
+import {
+  CONTESTANTS,
+  type Contestant,
+  hocuspocus,
+  shareDb,
+  shareDbPostgres,
+  tutti,
+  tuttiPostgres,
+} from "./contestants.js";
 import { syncMilliseconds } from "./disk.js";
 import { measureMemory } from "./memory.js";
 import { type Result, report, writeInto } from "./report.js";
@@ -73,6 +81,7 @@ async function coldOpen(contestant: Contestant) {
   if (trace === undefined) throw new Error("no cold open: no recorded session was given (--trace)");
   if (contestant === tutti) return inFolder((folder) => coldOpenTutti(trace, folder));
   if (contestant === hocuspocus) return inFolder((folder) => coldOpenHocuspocus(trace, folder));
+  if (contestant === tuttiPostgres) throw new Error("no cold open: measured on SQLite");
   if (contestant === shareDbPostgres)
     throw new Error("no cold open: writing the edits one by one takes most of an hour");
   throw new Error("no cold open: it keeps nothing");
@@ -94,7 +103,10 @@ async function measure(contestant: Contestant): Promise<Result> {
   const flatOut = await attempt("a", () => typing(contestant, FLAT_OUT));
   const crowd = await attempt("b", () => typing(contestant, CROWD));
   const cold = await attempt("c", () => coldOpen(contestant));
-  const use = contestant === shareDbPostgres ? undefined : await attempt("d", () => memory(contestant));
+  const use =
+    contestant === shareDbPostgres || contestant === tuttiPostgres
+      ? undefined
+      : await attempt("d", () => memory(contestant));
   return {
     contestant,
     skipped,

@@ -18,13 +18,18 @@ export class ServerProcess {
   /**
    * Resolves when it says at which address it answers.
    * @param script of the server, and what it is started with
+   * @param environment beside that of this process
    * @throws Error when it ends instead
    */
-  static async start(script: URL, args: readonly string[]): Promise<ServerProcess> {
+  static async start(
+    script: URL,
+    args: readonly string[],
+    environment: Readonly<Record<string, string>> = {},
+  ): Promise<ServerProcess> {
     const command = ["--expose-gc", "--import", PROBE, fileURLToPath(script), ...args];
     const child = spawn(process.execPath, command, {
       stdio: ["ignore", "pipe", "inherit", "ipc"],
-      env: { ...process.env, TUTTI_LIMITS: "off", NODE_ENV: "production" },
+      env: { ...process.env, TUTTI_LIMITS: "off", NODE_ENV: "production", ...environment },
     });
     const url = await new Promise<string>((resolve, reject) => {
       child.once("error", reject);
