@@ -2,6 +2,8 @@ import type { Cancel, ConnectionEvents, Frame } from "@tutti/protocol";
 
 /** Frames of one connection that are handed on in one turn. */
 const SHARE = 50;
+/** Bytes, or units of text, beyond which a frame is handed on at once: it shares nothing, and memory should not hold it. */
+const LARGE = 16_384;
 
 /**
  * What all sockets brought in one turn of the event loop, handed on together at its end. So what many people sent at
@@ -49,7 +51,14 @@ class Line implements ConnectionEvents {
   }
 
   frame(frame: Frame): void {
-    if (this.#arrived.push(frame) === 1) this.#wake();
+    if (frame.length <= LARGE) {
+      if (this.#arrived.push(frame) === 1) this.#wake();
+      return;
+    }
+    const before = this.#arrived;
+    this.#arrived = [];
+    for (const earlier of before) this.#events.frame(earlier);
+    this.#events.frame(frame);
   }
 
   /** Behind the frames that came before: the last words of a connection count. */

@@ -60,6 +60,20 @@ describe("what sockets bring in one turn", () => {
     expect(told).toEqual(["1", "2"]);
   });
 
+  it("is not kept waiting where it is large, and stays in order (S12)", async () => {
+    const told: string[] = [];
+    const line = new Inbox().open(
+      { ...recorded("a", told), frame: (frame) => told.push(`${frame.length} units`) },
+      unpaused,
+    );
+    line.frame("small");
+    line.frame("x".repeat(16_385));
+    expect(told).toEqual(["5 units", "16385 units"]);
+    line.frame("x".repeat(16_384));
+    await endOfTurn();
+    expect(told).toEqual(["5 units", "16385 units", "16384 units"]);
+  });
+
   it("comes in shares where one connection brings very much: others don't wait, and it is read no further (S7)", async () => {
     const told: string[] = [];
     const inbox = new Inbox();
