@@ -68,11 +68,23 @@ export const MESSAGES: { readonly [T in Message["type"]]: fc.Arbitrary<Of<T>> } 
   submit: fc.record({ document: id, sequence: natural(1), version: natural(0), operation }),
   move: fc.record({ document: id, cursor: fc.option(cursor) }),
   ping: fc.constant({}),
-  welcome: fc.record({
-    user,
-    limits: fc.record({ frameBytes: natural(1), insertLength: natural(1), documentLength: natural(1) }),
-    heartbeat: natural(1),
+  report: fc.record({
+    document: id,
+    client: id,
+    version: natural(0),
+    expected: natural(0),
+    actual: natural(0),
+    details: text(4000),
   }),
+  welcome: fc.record(
+    {
+      user,
+      limits: fc.record({ frameBytes: natural(1), insertLength: natural(1), documentLength: natural(1) }),
+      heartbeat: natural(1),
+      expiresIn: natural(0),
+    },
+    { requiredKeys: ["user", "limits", "heartbeat"] },
+  ),
   opened: fc.record(
     {
       document: id,
@@ -86,6 +98,7 @@ export const MESSAGES: { readonly [T in Message["type"]]: fc.Arbitrary<Of<T>> } 
       presence,
       identicalInserts: fc.constantFrom("merge", "keep"),
       part: fc.record({ from: natural(0), length: natural(0) }),
+      role: fc.constantFrom("viewer", "commenter", "editor", "owner"),
     },
     { requiredKeys: ["document", "version", "checksum", "sequence", "kind", "title", "presence"] },
   ),

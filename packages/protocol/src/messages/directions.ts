@@ -13,11 +13,12 @@ import { ping } from "./ping.js";
 import { pong } from "./pong.js";
 import { presence } from "./presence.js";
 import { rejected } from "./rejected.js";
+import { report } from "./report.js";
 import { submit } from "./submit.js";
 import { welcome } from "./welcome.js";
 
 /** What clients say. */
-export const UP = [hello, open, close, submit, move, ping] as const;
+export const UP = [hello, open, close, submit, move, ping, report] as const;
 /** What the server says. */
 export const DOWN = [welcome, opened, committed, acknowledged, rejected, closed, presence, failed, pong] as const;
 

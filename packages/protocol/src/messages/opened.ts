@@ -1,6 +1,6 @@
 import { defineMessage, type MessageOf } from "../message.js";
 import { array, integer, object, oneOf, operation, optional, text } from "../schema.js";
-import { change, documentId, presenceEntries } from "./parts.js";
+import { change, documentId, presenceEntries, role } from "./parts.js";
 
 /**
  * Server → client: the answer to `open`. Either `content` (the whole document at `version`) or `changes` (all that came
@@ -10,8 +10,9 @@ import { change, documentId, presenceEntries } from "./parts.js";
  * other's (E5); left out: "merge". It never changes for a document.
  * A large `content` comes in several of these messages, where the client opened with `pieces`: `part` tells where this
  * part of it starts and how long all of it is, in UTF-16 units (S3).
+ * `role` says what this person may do here (A2); left out: edit.
  * Versions: 1 first; `identicalInserts` added later within 1: a client that does not know it merges, finds the checksum
- * of the next version wrong where it mattered, and opens the document anew; then `part`, for those who ask for it.
+ * of the next version wrong where it mattered, and opens the document anew; then `part`, for those who ask for it; then `role`.
  */
 export const opened = defineMessage("opened", 33, {
   document: documentId,
@@ -25,5 +26,6 @@ export const opened = defineMessage("opened", 33, {
   presence: presenceEntries,
   identicalInserts: optional(oneOf("merge", "keep")),
   part: optional(object({ from: integer(0), length: integer(0) })),
+  role: optional(role),
 });
 export type Opened = MessageOf<typeof opened>;

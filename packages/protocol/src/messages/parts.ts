@@ -5,6 +5,7 @@ import {
   integer,
   nullable,
   object,
+  oneOf,
   operation,
   optional,
   type TypeOf,
@@ -13,6 +14,10 @@ import {
 
 export const documentId = text(64);
 export const clientId = text(64);
+
+/** What somebody may do in a document, each one all that those before it may: read, comment, edit, own (A2). */
+export const role = oneOf("viewer", "commenter", "editor", "owner");
+export type Role = TypeOf<typeof role>;
 
 /** `ErrorData` on the wire. */
 export const error = object({
