@@ -48,12 +48,17 @@ export const PROTECTION_KINDS: Readonly<
   },
   receivingBytes: {
     kind: size,
-    meaning: "Bytes of unfinished large frames that are received at once, of all connections.",
+    meaning: "Memory for large frames received at once, of all connections; each takes three times its size.",
   },
   smallFrameBytes: {
     kind: size,
     meaning: "Bytes of a frame beyond which it counts as large and waits for its turn to be received.",
   },
+  largeBytesPerSecond: {
+    kind: size,
+    meaning: "Bytes of large frames that are received in one second, of all connections, while more of them wait.",
+  },
+  largeBytesBurst: { kind: size, meaning: "Bytes of large frames that may come at once after a quiet time." },
   queuedBytes: {
     kind: size,
     meaning: "Bytes of operations that are admitted or waiting and not durable yet, on all documents.",
