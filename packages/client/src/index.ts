@@ -13,12 +13,21 @@ export { type ClientOptions, TuttiClient } from "./client.js";
 export { colourOf } from "./colour.js";
 export type { TokenSource } from "./connection/link.js";
 export type { WebSocketConstructor, WebSocketLike } from "./connection/websocket.js";
+export {
+  type Journal,
+  type JournalContent,
+  type OfflineStore,
+  OfflineStoreError,
+  type OfflineStoreErrorCode,
+} from "./offline/offline-store.js";
 export type {
   ChangeEvent,
   ClientEnvironment,
+  DocumentError,
   DocumentEvents,
   DocumentHandle,
   EditOptions,
+  OfflineErrorCode,
   Person,
   PresenceHandle,
   Status,
