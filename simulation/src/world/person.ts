@@ -1,6 +1,5 @@
 import { type DocumentHandle, TuttiClient } from "@tutti/client";
 import { Document } from "@tutti/ot";
-import type { ErrorCode } from "@tutti/protocol";
 import {
   type MemoryDisk,
   type MortalClock,

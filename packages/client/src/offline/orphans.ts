@@ -108,6 +108,7 @@ const SILENT: Host = {
   presence: () => undefined,
   error: () => undefined,
   refused: () => undefined,
+  hoped: () => undefined,
   settled: () => undefined,
   closed: () => undefined,
 };
