@@ -6,7 +6,7 @@ import type { TransportKind } from "./connection/routes.js";
 import { type TransportOptions, waysTo } from "./connection/transports.js";
 import { OpenDocument, type Outside } from "./document/handle.js";
 import { systemClock, systemOnline, systemRandom } from "./environment.js";
-import { OfflineDocuments } from "./offline/offline-documents.js";
+import { Device } from "./offline/device.js";
 import type { OfflineStore } from "./offline/offline-store.js";
 import type { ClientEnvironment, DocumentHandle } from "./types.js";
 
@@ -51,7 +51,7 @@ export class TuttiClient {
     const connect = (): Link => new Link({ token: this.#token, ...ways, clock, random });
     const link = connect();
     const { offline: store, offlineDocuments: documents = OFFLINE_DOCUMENTS, sendInterval: interval } = options;
-    const offline = store && new OfflineDocuments({ store, clock, documents });
+    const offline = store && new Device({ store, clock, documents });
     this.#outside = { link, clock, random, offline, connect, interval };
     this.#ignoreOnline = online((event = "online") => link.platform(event));
   }

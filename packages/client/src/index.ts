@@ -17,6 +17,7 @@ export type { TokenSource } from "./connection/credentials.js";
 export type { Fetch } from "./connection/polling/exchange.js";
 export type { TransportKind } from "./connection/routes.js";
 export type { WebSocketConstructor, WebSocketLike } from "./connection/websocket.js";
+export { loadAhead } from "./load-ahead.js";
 export {
   type Journal,
   type JournalContent,

@@ -6,6 +6,7 @@ import {
   type ConnectionState,
   type DocumentError,
   type DocumentHandle,
+  loadAhead,
   type OfflineStore,
   type PlatformEvent,
   type Status,
@@ -34,6 +35,9 @@ export interface World {
   /** The network says it is back, or something else. @returns how many wanted to know */
   online(event?: PlatformEvent): number;
 }
+
+// Nothing has to be loaded while virtual time goes by.
+await loadAhead();
 
 /** A client that has opened nothing yet; `doc` opens at its first use. */
 export function clientOf<C extends Clock = VirtualClock>(

@@ -11,8 +11,7 @@ import {
 } from "@tutti/protocol";
 import type { Link } from "../connection/link.js";
 import { Emitter } from "../emitter.js";
-import type { OfflineDocuments } from "../offline/offline-documents.js";
-import { OfflineSession } from "../offline/offline-session.js";
+import type { Device, DeviceSession } from "../offline/device.js";
 import type { OfflineStoreError } from "../offline/offline-store.js";
 import { Presence } from "../presence.js";
 import { statusOf } from "../status.js";
@@ -30,7 +29,7 @@ export interface Outside {
   readonly clock: Clock;
   readonly random: Random;
   /** What is typed is kept on this device; left out: in memory only. */
-  readonly offline?: OfflineDocuments | undefined;
+  readonly offline?: Device | undefined;
   /** Another connection of the same person. */
   readonly connect: () => Link;
   /** From one operation to the next, in milliseconds; left out: as `Synchroniser` has it. */
@@ -49,7 +48,7 @@ export class OpenDocument implements DocumentHandle {
   readonly #presence: Presence;
   readonly #synchroniser: Synchroniser;
   readonly #readiness = new Readiness();
-  readonly #session: OfflineSession | undefined;
+  readonly #session: DeviceSession | undefined;
   readonly #emitter = new Emitter<DocumentEvents>();
   readonly #undo = new Undo();
   #run: Run | undefined;
@@ -182,9 +181,9 @@ export class OpenDocument implements DocumentHandle {
     this.#synchroniser.close();
   }
 
-  #offlineSession({ clock, random, connect }: Outside, offline: OfflineDocuments): OfflineSession {
-    return new OfflineSession({
-      ...{ document: this.id, replica: this.#replica, offline, clock, random, connect },
+  #offlineSession({ clock, random, connect }: Outside, offline: Device): DeviceSession {
+    return offline.session({
+      ...{ document: this.id, replica: this.#replica, clock, random, connect },
       events: {
         changed: () => this.#synchroniser.edited(),
         failed: (error) => this.#storeFailed(error),
@@ -194,7 +193,7 @@ export class OpenDocument implements DocumentHandle {
   }
 
   /** First what is stored on this device, then the server. */
-  async #restore(session: OfflineSession, host: Host): Promise<void> {
+  async #restore(session: DeviceSession, host: Host): Promise<void> {
     const details = await session.open();
     if (this.#synchroniser.closed) {
       this.#leaveStore();
