@@ -14,9 +14,16 @@ export interface ClientOptions {
   readonly token: TokenSource;
   /** The WebSocket to use; left out: the platform's own, or in an older Node that of the `ws` package. */
   readonly WebSocket?: WebSocketConstructor;
+  /**
+   * Characters that both sides may have changed in the same paragraphs, while I was away, before I am asked (C12); left
+   * out: 50,000. What is below merges by itself.
+   */
+  readonly conflictAbove?: number;
   /** Replaces parts of the outside world: for tests and simulations. */
   readonly environment?: Partial<ClientEnvironment>;
 }
+
+const CONFLICT_ABOVE = 50_000;
 
 /** A person's connection to a server, with any number of open documents on it. */
 export class TuttiClient {
@@ -30,7 +37,9 @@ export class TuttiClient {
     const { clock = systemClock, random = systemRandom, online = systemOnline } = options.environment ?? {};
     const transport = options.environment?.transport ?? defaultTransport(options);
     const link = new Link({ token: options.token, transport, clock, random });
-    this.#outside = { link, clock, random };
+    const { conflictAbove = CONFLICT_ABOVE } = options;
+    const { engine } = options.environment ?? {};
+    this.#outside = { link, clock, random, conflictAbove, engine, open: (id) => this.open(id) };
     this.#ignoreOnline = online(() => link.wake());
   }
 

@@ -11,8 +11,14 @@
  */
 export { type ClientOptions, TuttiClient } from "./client.js";
 export { colourOf } from "./colour.js";
+export type { Conflict, ConflictReason } from "./conflict/conflict.js";
 export type { TokenSource } from "./connection/link.js";
 export type { WebSocketConstructor, WebSocketLike } from "./connection/websocket.js";
+export type { RebaseEngine } from "./document/replica.js";
+export type { Found } from "./editing/find.js";
+export type { EditingMode } from "./editing/permission.js";
+export type { FindOptions } from "./editing/query.js";
+export type { UploadProgress } from "./editing/uploads.js";
 export type {
   ChangeEvent,
   ClientEnvironment,

@@ -6,6 +6,7 @@ import type { Cancel, ErrorData } from "@tutti/protocol";
  *     disconnected → unopened → opening → live                (and back to disconnected at any time)
  *                       ↑ later  `open`     `opened` came
  *                     paused: trying again in a while         refused, stopped, closed: never again
+ *                     halted: not before the person has chosen (C12), who may choose to leave `refused` as well
  */
 export type Phase =
   | { readonly kind: "disconnected" }
@@ -13,6 +14,7 @@ export type Phase =
   | { readonly kind: "opening" }
   | { readonly kind: "live" }
   | { readonly kind: "paused"; readonly retry: Cancel }
+  | { readonly kind: "halted" }
   | { readonly kind: "refused"; readonly error: ErrorData }
   | { readonly kind: "stopped"; readonly error: ErrorData }
   | { readonly kind: "closed" };
