@@ -5,6 +5,8 @@ import { Link, type TokenSource } from "./connection/link.js";
 import { type WebSocketConstructor, webSocketTransport } from "./connection/websocket.js";
 import { OpenDocument, type Outside } from "./document/handle.js";
 import { systemClock, systemOnline, systemRandom } from "./environment.js";
+import { OfflineDocuments } from "./offline/offline-documents.js";
+import type { OfflineStore } from "./offline/offline-store.js";
 import type { ClientEnvironment, DocumentHandle, Transport } from "./types.js";
 
 export interface ClientOptions {
@@ -19,11 +21,24 @@ export interface ClientOptions {
    * out: 50,000. What is below merges by itself.
    */
   readonly conflictAbove?: number;
+  /**
+   * Where edits wait for the network beyond the life of this tab or process (C3): `browserStore(…)`, or `folderStore(…)` of
+   * "@tutti/client/node". Left out: they wait in memory.
+   */
+  readonly offline?: OfflineStore;
+  /** So many documents stay in it for opening without network, besides those with pending edits; left out: 100. */
+  readonly offlineDocuments?: number;
+  /**
+   * Milliseconds from one operation on a document to the next: what is typed meanwhile is sent as one (E11). The first
+   * one after a pause goes at once, and so does everything at `saved()` and `close()`. Left out: 50.
+   */
+  readonly sendInterval?: number;
   /** Replaces parts of the outside world: for tests and simulations. */
   readonly environment?: Partial<ClientEnvironment>;
 }
 
 const CONFLICT_ABOVE = 50_000;
+const OFFLINE_DOCUMENTS = 100;
 
 /** A person's connection to a server, with any number of open documents on it. */
 export class TuttiClient {
@@ -36,10 +51,14 @@ export class TuttiClient {
   constructor(options: ClientOptions) {
     const { clock = systemClock, random = systemRandom, online = systemOnline } = options.environment ?? {};
     const transport = options.environment?.transport ?? defaultTransport(options);
-    const link = new Link({ token: options.token, transport, clock, random });
+    const connect = (): Link => new Link({ token: options.token, transport, clock, random });
+    const link = connect();
+    const { offline: store, offlineDocuments: documents = OFFLINE_DOCUMENTS, sendInterval: interval } = options;
+    const offline = store && new OfflineDocuments({ store, clock, documents });
     const { conflictAbove = CONFLICT_ABOVE } = options;
     const { engine } = options.environment ?? {};
-    this.#outside = { link, clock, random, conflictAbove, engine, open: (id) => this.open(id) };
+    const open = (id: string): DocumentHandle => this.open(id);
+    this.#outside = { link, clock, random, offline, connect, interval, conflictAbove, engine, open };
     this.#ignoreOnline = online(() => link.wake());
   }
 

@@ -19,12 +19,21 @@ export type { Found } from "./editing/find.js";
 export type { EditingMode } from "./editing/permission.js";
 export type { FindOptions } from "./editing/query.js";
 export type { UploadProgress } from "./editing/uploads.js";
+export {
+  type Journal,
+  type JournalContent,
+  type OfflineStore,
+  OfflineStoreError,
+  type OfflineStoreErrorCode,
+} from "./offline/offline-store.js";
 export type {
   ChangeEvent,
   ClientEnvironment,
+  DocumentError,
   DocumentEvents,
   DocumentHandle,
   EditOptions,
+  OfflineErrorCode,
   Person,
   PresenceHandle,
   Status,

@@ -1,4 +1,5 @@
 import type { ErrorData } from "@tutti/protocol";
+import { LARGE_BACKLOG } from "./document/outgoing.js";
 import type { Status } from "./types.js";
 
 /** What the status words depend on. */
@@ -19,12 +20,10 @@ export interface Situation {
   readonly level: number;
   /** Local edits that the server has not acknowledged. */
   readonly backlog: number;
-  /** There is an offline store, and it does not keep what is typed: a reload would lose it (C3). */
-  readonly unstorable: boolean;
+  /** There is an offline store, and what is typed does not survive the end of the tab (C3). */
+  readonly storeFails: boolean;
 }
 
-/** Above so many unsaved edits it is no longer "Saving…". */
-const LARGE_BACKLOG = 100;
 const NO_PRESENCE = 2;
 const READ_ONLY = 3;
 const NOTHING_LOADS = 5;
@@ -32,15 +31,15 @@ const NOTHING_LOADS = 5;
 /** The words that a person reads (C8); the first rule that fits wins. docs/status.md explains each to them. */
 export function statusOf(situation: Situation): Status {
   if (situation.conflict) return "Conflict";
-  const { mayEdit, refusal, connection, storageFails, level, backlog } = situation;
+  const { mayEdit, refusal, connection, live, storageFails, level, backlog, storeFails } = situation;
   if (refusal !== undefined || (!mayEdit && connection !== "offline")) return "Read-only mode";
-  if (connection === "offline" && situation.unstorable && backlog > 0) return "Changes may not be saved";
+  if (connection === "offline" && storeFails && backlog > 0) return "Changes may not be saved";
   if (connection === "offline") return "Working offline";
   const readOnly = level === READ_ONLY || level === NOTHING_LOADS;
   if (storageFails || (readOnly && backlog > 0)) return "Changes may not be saved";
   if (readOnly) return "Read-only mode";
   if (connection === "resting" && backlog === 0) return "Saved";
-  if (!situation.live || backlog > LARGE_BACKLOG) return "Syncing…";
+  if (!live || backlog > LARGE_BACKLOG) return "Syncing…";
   if (backlog > 0) return "Saving…";
   return level === NO_PRESENCE ? "Presence unavailable" : "Saved";
 }

@@ -11,7 +11,7 @@ const FINE: Situation = {
   storageFails: false,
   level: 0,
   backlog: 0,
-  unstorable: false,
+  storeFails: false,
 };
 const GONE = { code: "not_found", message: "", retry: false } as const;
 
@@ -25,7 +25,7 @@ const VALUES: { readonly [K in keyof Situation]: readonly Situation[K][] } = {
   storageFails: [false, true],
   level: [0, 1, 2, 3, 4, 5],
   backlog: [0, 1, 101],
-  unstorable: [false, true],
+  storeFails: [false, true],
 };
 
 function* everySituation(): Generator<Situation> {
@@ -67,7 +67,7 @@ const RULES: readonly {
   {
     status: "Working offline",
     promise: "never where a reload would lose text",
-    only: ({ unstorable, backlog }) => !unstorable || backlog === 0,
+    only: ({ storeFails, backlog }) => !storeFails || backlog === 0,
   },
   {
     status: "Read-only mode",
@@ -77,7 +77,7 @@ const RULES: readonly {
   {
     status: "Changes may not be saved",
     promise: "only while something fails",
-    only: (s) => cannotStore(s) || (s.unstorable && s.connection === "offline" && s.backlog > 0),
+    only: (s) => cannotStore(s) || (s.storeFails && s.connection === "offline" && s.backlog > 0),
   },
 ];
 
@@ -109,9 +109,9 @@ describe("statusOf (C8)", () => {
     ["Syncing…", { live: false, connection: "resting", backlog: 1 }],
     ["Working offline", { live: false, connection: "offline", storageFails: true }],
     ["Working offline", { live: false, connection: "offline", backlog: 500 }],
-    ["Changes may not be saved", { live: false, connection: "offline", backlog: 1, unstorable: true }],
-    ["Working offline", { live: false, connection: "offline", unstorable: true }],
-    ["Saving…", { backlog: 1, unstorable: true }],
+    ["Changes may not be saved", { live: false, connection: "offline", backlog: 1, storeFails: true }],
+    ["Working offline", { live: false, connection: "offline", storeFails: true }],
+    ["Saving…", { backlog: 1, storeFails: true }],
     ["Changes may not be saved", { storageFails: true, backlog: 3 }],
     ["Conflict", { conflict: true, backlog: 1 }],
     ["Conflict", { conflict: true, backlog: 1, connection: "offline", live: false }],

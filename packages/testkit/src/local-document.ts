@@ -63,6 +63,8 @@ export class LocalDocument implements DocumentHandle {
   readonly kind = "rich";
   readonly title = "Local";
   readonly presence = new LocalPresence();
+  readonly stored = true;
+  readonly unsaved = 0;
   /** Every edit that was accepted, with its options. */
   readonly edits: { readonly delta: Operation; readonly options: EditOptions }[] = [];
   /** While set, every edit is refused with it. */
@@ -178,6 +180,10 @@ export class LocalDocument implements DocumentHandle {
   }
 
   saved(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  persisted(): Promise<void> {
     return Promise.resolve();
   }
 

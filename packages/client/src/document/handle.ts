@@ -18,6 +18,9 @@ import { type EditingMode, Permission } from "../editing/permission.js";
 import type { FindOptions } from "../editing/query.js";
 import type { UploadProgress } from "../editing/uploads.js";
 import { Emitter } from "../emitter.js";
+import type { OfflineDocuments } from "../offline/offline-documents.js";
+import { OfflineSession } from "../offline/offline-session.js";
+import type { OfflineStoreError } from "../offline/offline-store.js";
 import { Presence } from "../presence.js";
 import { statusOf } from "../status.js";
 import type { DocumentEvents, DocumentHandle, EditOptions, PresenceHandle, Status } from "../types.js";
@@ -35,6 +38,12 @@ export interface Outside {
   readonly engine: RebaseEngine | undefined;
   /** Opens another document. */
   open(id: string): DocumentHandle;
+  /** What is typed is kept on this device; left out: in memory only. */
+  readonly offline?: OfflineDocuments | undefined;
+  /** Another connection of the same person. */
+  readonly connect: () => Link;
+  /** From one operation to the next, in milliseconds; left out: as `Synchroniser` has it. */
+  readonly interval?: number | undefined;
 }
 
 type Attributes = Readonly<Record<string, unknown>>;
@@ -48,6 +57,7 @@ export class OpenDocument implements DocumentHandle {
   readonly #replica: Replica;
   readonly #presence: Presence;
   readonly #synchroniser: Synchroniser;
+  readonly #session: OfflineSession | undefined;
   readonly #emitter = new Emitter<DocumentEvents>();
   readonly #editor: Editor;
   readonly #permission = new Permission();
@@ -75,8 +85,11 @@ export class OpenDocument implements DocumentHandle {
     });
     const { promise, resolve, reject } = deferred();
     this.ready = promise;
-    this.#synchroniser = new Synchroniser(id, this.#replica, outside, this.#host(resolve, reject));
-    outside.link.attach(this.#synchroniser);
+    const host = this.#host(resolve, reject);
+    this.#session = outside.offline && this.#offlineSession(outside, outside.offline);
+    this.#synchroniser = new Synchroniser(id, this.#replica, { ...outside, gate: this.#session }, host);
+    if (this.#session === undefined) outside.link.attach(this.#synchroniser);
+    else void this.#restore(this.#session, host);
   }
 
   get kind(): "rich" | "plain" {
@@ -93,6 +106,14 @@ export class OpenDocument implements DocumentHandle {
 
   get status(): Status {
     return this.#status;
+  }
+
+  get stored(): boolean {
+    return this.#session?.stored ?? false;
+  }
+
+  get unsaved(): number {
+    return this.#replica.edits - this.#replica.savedEdits;
   }
 
   get length(): number {
@@ -182,6 +203,10 @@ export class OpenDocument implements DocumentHandle {
     return this.#synchroniser.saved();
   }
 
+  persisted(): Promise<void> {
+    return this.#session?.drained() ?? Promise.resolve();
+  }
+
   undo(): boolean {
     return this.#editor.step("undo");
   }
@@ -199,6 +224,40 @@ export class OpenDocument implements DocumentHandle {
     this.#synchroniser.close();
   }
 
+  #offlineSession({ clock, random, connect }: Outside, offline: OfflineDocuments): OfflineSession {
+    return new OfflineSession({
+      ...{ document: this.id, replica: this.#replica, offline, clock, random, connect },
+      events: {
+        changed: () => this.#synchroniser.edited(),
+        failed: (error) => this.#storeFailed(error),
+        stranded: ({ error }) => this.#emitter.emit("error", error),
+      },
+    });
+  }
+
+  /** First what is stored on this device, then the server. */
+  async #restore(session: OfflineSession, host: Host): Promise<void> {
+    const details = await session.open();
+    if (this.#synchroniser.closed) {
+      this.#leaveStore();
+      return;
+    }
+    if (details !== undefined) {
+      host.opened(details);
+      this.#synchroniser.restored();
+    }
+    this.#outside.link.attach(this.#synchroniser);
+  }
+
+  #leaveStore(): void {
+    const code = this.#synchroniser.refusal?.code;
+    this.#session?.close(code === "forbidden" || code === "not_found");
+  }
+
+  #storeFailed({ code, message }: OfflineStoreError): void {
+    this.#emitter.emit("error", { code: `offline_storage_${code}`, message, retry: code !== "refused" });
+  }
+
   #checkEditable(): void {
     const obstacle = this.#obstacle();
     if (obstacle !== undefined) throw TuttiError.fromData(obstacle);
@@ -214,7 +273,7 @@ export class OpenDocument implements DocumentHandle {
 
   #host(becameReady: () => void, failed: (error: TuttiError) => void): Host {
     return {
-      opened: (message, first) => this.#opened(message, first ? becameReady : () => undefined),
+      opened: (details) => this.#opened(details, becameReady),
       changed: (delta) => this.#changedByOthers(delta),
       committed: (commit) => this.#presence.committed(commit),
       presence: (entries, all) => this.#presence.received(entries, all),
@@ -223,13 +282,15 @@ export class OpenDocument implements DocumentHandle {
       error: (error: ErrorData) => this.#emitter.emit("error", error),
       refused: (error: ErrorData) => failed(TuttiError.fromData(error)),
       settled: () => this.#settled(),
+      closed: () => this.#leaveStore(),
     };
   }
 
-  #opened(message: Opened, becameReady: () => void): void {
-    this.#kind = message.kind;
-    this.#title = message.title;
-    this.#permission.role = message.role ?? "editor";
+  #opened(details: Pick<Opened, "kind" | "title" | "role">, becameReady: () => void): void {
+    this.#kind = details.kind;
+    this.#title = details.title;
+    this.#permission.role = details.role ?? "editor";
+    if (this.#synchroniser.live) this.#session?.live(details);
     becameReady();
   }
 
@@ -252,9 +313,14 @@ export class OpenDocument implements DocumentHandle {
   #statusNow(): Status {
     const { live, refusal, storageFails, conflict } = this.#synchroniser;
     const { reach: connection, service } = this.#outside.link;
-    const backlog = this.#replica.edits - this.#replica.savedEdits;
-    const here = { conflict: conflict !== undefined, mayEdit: this.#permission.mayEdit, unstorable: false };
-    return statusOf({ ...here, connection, live, refusal, storageFails, level: service.level, backlog });
+    return statusOf({
+      ...{ connection, live, refusal, storageFails },
+      conflict: conflict !== undefined,
+      mayEdit: this.#permission.mayEdit,
+      level: service.level,
+      backlog: this.unsaved,
+      storeFails: this.#session?.stored === false,
+    });
   }
 }
 

@@ -6,8 +6,8 @@ import type { Committed } from "./replica.js";
 
 /** Who is told what happens to the document. */
 export interface Host {
-  /** The document is open: kind, title and role are known. @param first it was not before */
-  opened(message: Opened, first: boolean): void;
+  /** The document is open, on the server or from what is stored here: kind, title and role are these. */
+  opened(details: Pick<Opened, "kind" | "title" | "role">): void;
   /** What the person sees changed by somebody else's doing. */
   changed(delta: Operation): void;
   /** A version was committed by the server. */
@@ -23,4 +23,6 @@ export interface Host {
   refused(error: ErrorData): void;
   /** After every event, when all has been decided. */
   settled(): void;
+  /** Nothing more comes. */
+  closed(): void;
 }

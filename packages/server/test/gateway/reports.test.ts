@@ -40,7 +40,7 @@ describe("a client that diverged (C6)", () => {
     for (let count = 0; count < 15; count += 1) ann.say(REPORT);
     await world.quiet();
     expect(warnings).toHaveLength(10);
-    for (let seconds = 0; seconds < 60; seconds += 10) {
+    for (let seconds = 0; seconds < 70; seconds += 10) {
       ann.say({ type: "ping" });
       await world.quiet(10_000);
     }
