@@ -6,6 +6,7 @@ import {
   type DocumentError,
   type DocumentHandle,
   type OfflineStore,
+  type RebaseEngine,
   type Status,
   TuttiClient,
 } from "../src/index.js";
@@ -38,6 +39,8 @@ export function clientOf(
     readonly seed?: number;
     readonly offline?: OfflineStore;
     readonly sendInterval?: number;
+    readonly conflictAbove?: number;
+    readonly engine?: RebaseEngine;
   } = {},
 ) {
   const clock = options.clock ?? new VirtualClock();
@@ -58,7 +61,9 @@ export function clientOf(
     // No test has to wait for company, unless it is about that.
     sendInterval: options.sendInterval ?? 0,
     ...(options.offline && { offline: options.offline }),
+    ...(options.conflictAbove !== undefined && { conflictAbove: options.conflictAbove }),
     environment: {
+      ...(options.engine && { engine: options.engine }),
       clock,
       random,
       transport: {
