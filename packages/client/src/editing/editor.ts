@@ -115,7 +115,7 @@ export class Editor {
     this.#host.check();
     const cancelled = this.#uploads.cancel();
     if (cancelled === undefined) return false;
-    if (cancelled.newest && this.canUndo) return this.step("undo");
+    if (cancelled.last && this.canUndo) return this.step("undo");
     this.#make(cancelled.inverse, { undo: "separate" });
     return true;
   }

@@ -15,6 +15,8 @@ interface Upload {
   inverse: Operation;
   /** The edit, counted as `Replica.edits`, with which it ends. */
   readonly edits: number;
+  /** It is that edit alone. */
+  readonly single: boolean;
   /** Of the replica, when the progress was looked at. */
   sequence: number;
 }
@@ -52,6 +54,7 @@ export class Uploads {
       progress: { total: total + units, sent },
       inverse: before === undefined ? inverse() : compose(inverse(), before.inverse),
       edits,
+      single: before === undefined,
       sequence,
     };
     this.#changed(this.progress);
@@ -82,13 +85,13 @@ export class Uploads {
 
   /**
    * Gives the upload up.
-   * @returns what takes all of it back, sent or not, and whether it was the person's last edit; undefined: there is none
+   * @returns what takes all of it back, sent or not, and whether it is the person's last edit; undefined: there is none
    */
-  cancel(): { readonly inverse: Operation; readonly newest: boolean } | undefined {
+  cancel(): { readonly inverse: Operation; readonly last: boolean } | undefined {
     const upload = this.#upload;
     if (upload === undefined) return undefined;
     this.#end();
-    return { inverse: upload.inverse, newest: upload.edits === this.#replica.edits };
+    return { inverse: upload.inverse, last: upload.single && upload.edits === this.#replica.edits };
   }
 
   #end(): void {
