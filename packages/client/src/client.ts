@@ -1,21 +1,18 @@
 import { type Cancel, TuttiError } from "@tutti/protocol";
-import { defaultWebSocket } from "#default-websocket";
-import { connectAddress } from "./address.js";
-import { Link, type TokenSource } from "./connection/link.js";
-import { type WebSocketConstructor, webSocketTransport } from "./connection/websocket.js";
+import type { ConnectionState } from "./connection/connection-state.js";
+import type { TokenSource } from "./connection/credentials.js";
+import { Link } from "./connection/link.js";
+import type { TransportKind } from "./connection/routes.js";
+import { type TransportOptions, waysTo } from "./connection/transports.js";
 import { OpenDocument, type Outside } from "./document/handle.js";
 import { systemClock, systemOnline, systemRandom } from "./environment.js";
 import { OfflineDocuments } from "./offline/offline-documents.js";
 import type { OfflineStore } from "./offline/offline-store.js";
-import type { ClientEnvironment, DocumentHandle, Transport } from "./types.js";
+import type { ClientEnvironment, DocumentHandle } from "./types.js";
 
-export interface ClientOptions {
-  /** Of the server: http(s) or ws(s), with the path in front of `/v1/connect` where there is one. */
-  readonly url: string;
-  /** Who I am; a function is asked anew before every connection. */
+export interface ClientOptions extends Omit<TransportOptions, "environment"> {
+  /** Who I am; a function is asked anew before every connection, and before the token expires. */
   readonly token: TokenSource;
-  /** The WebSocket to use; left out: the platform's own, or in an older Node that of the `ws` package. */
-  readonly WebSocket?: WebSocketConstructor;
   /**
    * Characters that both sides may have changed in the same paragraphs, while I was away, before I am asked (C12); left
    * out: 50,000. What is below merges by itself.
@@ -38,6 +35,10 @@ export interface ClientOptions {
 }
 
 const CONFLICT_ABOVE = 50_000;
+export interface ClientEvents {
+  connection: ConnectionState;
+}
+
 const OFFLINE_DOCUMENTS = 100;
 
 /** A person's connection to a server, with any number of open documents on it. */
@@ -45,13 +46,15 @@ export class TuttiClient {
   readonly #outside: Outside;
   readonly #documents = new Map<string, DocumentHandle>();
   readonly #ignoreOnline: Cancel;
+  #token: TokenSource;
   #closed = false;
 
   /** @throws TuttiError `invalid_request` when the address is none, or there is no WebSocket here */
   constructor(options: ClientOptions) {
     const { clock = systemClock, random = systemRandom, online = systemOnline } = options.environment ?? {};
-    const transport = options.environment?.transport ?? defaultTransport(options);
-    const connect = (): Link => new Link({ token: options.token, transport, clock, random });
+    const ways = waysTo(options, { clock, random });
+    this.#token = options.token;
+    const connect = (): Link => new Link({ token: this.#token, ...ways, clock, random });
     const link = connect();
     const { offline: store, offlineDocuments: documents = OFFLINE_DOCUMENTS, sendInterval: interval } = options;
     const offline = store && new OfflineDocuments({ store, clock, documents });
@@ -59,7 +62,31 @@ export class TuttiClient {
     const { engine } = options.environment ?? {};
     const open = (id: string): DocumentHandle => this.open(id);
     this.#outside = { link, clock, random, offline, connect, interval, conflictAbove, engine, open };
-    this.#ignoreOnline = online(() => link.wake());
+    this.#ignoreOnline = online((event = "online") => link.platform(event));
+  }
+
+  /** How the connection stands. */
+  get connection(): ConnectionState {
+    return this.#outside.link.connection;
+  }
+
+  /** "polling" where WebSockets are blocked (C13). */
+  get transport(): TransportKind {
+    return this.connection.transport;
+  }
+
+  /** Told whenever `connection` has changed. */
+  on<E extends keyof ClientEvents>(_event: E, listener: (value: ClientEvents[E]) => void): Cancel {
+    return this.#outside.link.onConnection(listener);
+  }
+
+  /**
+   * A newer token, or a new source of them: it counts at once, also on a connection that is there. Where the client has
+   * stopped because the server refused the one before, it goes on, with everything that was typed meanwhile (A1).
+   */
+  setToken(token: TokenSource): void {
+    this.#token = token;
+    this.#outside.link.setToken(token);
   }
 
   /**
@@ -86,13 +113,4 @@ export class TuttiClient {
     for (const document of [...this.#documents.values()]) document.close();
     this.#outside.link.close();
   }
-}
-
-function defaultTransport({ url, WebSocket }: ClientOptions): Transport {
-  const own = (globalThis as { readonly WebSocket?: unknown }).WebSocket as WebSocketConstructor | undefined;
-  const Constructor = WebSocket ?? own ?? defaultWebSocket;
-  if (Constructor === undefined) {
-    throw new TuttiError("invalid_request", "WebSocket: there is none here, pass a constructor");
-  }
-  return webSocketTransport(Constructor, connectAddress(url));
 }

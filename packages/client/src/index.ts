@@ -9,10 +9,13 @@
  * Read `document/handle` for what an edit does, `document/replica` for the two halves of a document,
  * `document/synchroniser` for how they are kept together, and `connection/link` for the connection below them.
  */
-export { type ClientOptions, TuttiClient } from "./client.js";
+export { type ClientEvents, type ClientOptions, TuttiClient } from "./client.js";
 export { colourOf } from "./colour.js";
 export type { Conflict, ConflictReason } from "./conflict/conflict.js";
-export type { TokenSource } from "./connection/link.js";
+export type { ConnectionState } from "./connection/connection-state.js";
+export type { TokenSource } from "./connection/credentials.js";
+export type { Fetch } from "./connection/polling/exchange.js";
+export type { TransportKind } from "./connection/routes.js";
 export type { WebSocketConstructor, WebSocketLike } from "./connection/websocket.js";
 export type { RebaseEngine } from "./document/replica.js";
 export type { Found } from "./editing/find.js";
@@ -35,6 +38,7 @@ export type {
   EditOptions,
   OfflineErrorCode,
   Person,
+  PlatformEvent,
   PresenceHandle,
   Status,
   Transport,

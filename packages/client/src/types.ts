@@ -89,7 +89,10 @@ export interface DocumentEvents {
 /** One open document: edits show at once, synchronise by themselves, survive bad networks. */
 export interface DocumentHandle {
   readonly id: string;
-  /** Resolves when the content is there; rejects with TuttiError when the document cannot be opened. */
+  /**
+   * Resolves when the content is there; rejects with TuttiError when the document cannot be opened. With `unauthenticated`
+   * that is so only until `TuttiClient.setToken`, which puts a new promise here.
+   */
   readonly ready: Promise<void>;
   readonly kind: "rich" | "plain";
   readonly title: string;
@@ -145,7 +148,10 @@ export interface DocumentHandle {
   replaceAll(query: string, replacement: string, options?: FindOptions & EditOptions): number;
   /** Takes back all of the upload, what was sent of it too. @returns false: there is none (C9) */
   cancelUpload(): boolean;
-  /** Resolves when everything up to now is durable on the server; rejects when it never will be. */
+  /**
+   * Resolves when everything up to now is durable on the server; rejects when it never will be. Without network, and
+   * while the person has to sign in again, it waits.
+   */
   saved(): Promise<void>;
   /** Resolves when everything up to now is durable on this device, or can't be: see `stored`. */
   persisted(): Promise<void>;
@@ -166,18 +172,25 @@ export interface Transport {
 }
 export interface TransportEvents extends ConnectionEvents {
   opened(subprotocol: string): void;
+  /** @param error why, where the transport knows more than the code says: how long the server wants to be left alone, say */
+  closed(code: number, reason: string, error?: ErrorData): void;
 }
+
+/** "offline", "online": what the platform thinks of its network; "returned": the person is back at the page. */
+export type PlatformEvent = "offline" | "online" | "returned";
 
 /** The outside world of a client (determinism: see ARCHITECTURE.md). */
 export interface ClientEnvironment {
   readonly clock: Clock;
   readonly random: Random;
   readonly transport: Transport;
+  /** Another way to the server, for where the first one is blocked (C13); left out: there is none. */
+  readonly fallback?: Transport;
   /**
-   * Tells `listener` whenever the platform says that there is a network again, or that the person is back at the page;
-   * left out: browsers do, Node doesn't.
+   * Tells `listener` what the platform says of its network and of the person; without an event, it is "online". Left out:
+   * browsers do, Node doesn't.
    */
-  readonly online?: (listener: () => void) => Cancel;
+  readonly online?: (listener: (event?: PlatformEvent) => void) => Cancel;
   /** How pending edits are moved over those of others: a test may bring a wrong one (C6). */
   readonly engine?: RebaseEngine;
 }

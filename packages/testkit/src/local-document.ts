@@ -62,9 +62,9 @@ export class LocalDocument implements DocumentHandle {
   readonly ready: Promise<void> = Promise.resolve();
   readonly kind = "rich";
   readonly title = "Local";
-  readonly presence = new LocalPresence();
-  readonly stored = true;
+  readonly stored = false;
   readonly unsaved = 0;
+  readonly presence = new LocalPresence();
   /** Every edit that was accepted, with its options. */
   readonly edits: { readonly delta: Operation; readonly options: EditOptions }[] = [];
   /** While set, every edit is refused with it. */

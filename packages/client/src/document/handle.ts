@@ -25,6 +25,7 @@ import { Presence } from "../presence.js";
 import { statusOf } from "../status.js";
 import type { DocumentEvents, DocumentHandle, EditOptions, PresenceHandle, Status } from "../types.js";
 import type { Host } from "./host.js";
+import { Readiness } from "./readiness.js";
 import { type RebaseEngine, Replica } from "./replica.js";
 import { Synchroniser } from "./synchroniser.js";
 
@@ -51,12 +52,12 @@ type Attributes = Readonly<Record<string, unknown>>;
 /** One open document. Edits show at once (C1); `Synchroniser` brings them to the server. */
 export class OpenDocument implements DocumentHandle {
   readonly id: string;
-  readonly ready: Promise<void>;
   readonly #closed: () => void;
   readonly #outside: Outside;
   readonly #replica: Replica;
   readonly #presence: Presence;
   readonly #synchroniser: Synchroniser;
+  readonly #readiness = new Readiness();
   readonly #session: OfflineSession | undefined;
   readonly #emitter = new Emitter<DocumentEvents>();
   readonly #editor: Editor;
@@ -83,13 +84,15 @@ export class OpenDocument implements DocumentHandle {
       },
       upload: (progress) => this.#emitter.emit("upload", progress),
     });
-    const { promise, resolve, reject } = deferred();
-    this.ready = promise;
-    const host = this.#host(resolve, reject);
+    const host = this.#host();
     this.#session = outside.offline && this.#offlineSession(outside, outside.offline);
     this.#synchroniser = new Synchroniser(id, this.#replica, { ...outside, gate: this.#session }, host);
     if (this.#session === undefined) outside.link.attach(this.#synchroniser);
     else void this.#restore(this.#session, host);
+  }
+
+  get ready(): Promise<void> {
+    return this.#readiness.promise;
   }
 
   get kind(): "rich" | "plain" {
@@ -271,27 +274,28 @@ export class OpenDocument implements DocumentHandle {
     return refusal ?? this.#permission.obstacle;
   }
 
-  #host(becameReady: () => void, failed: (error: TuttiError) => void): Host {
+  #host(): Host {
     return {
-      opened: (details) => this.#opened(details, becameReady),
+      opened: (details) => this.#opened(details),
       changed: (delta) => this.#changedByOthers(delta),
       committed: (commit) => this.#presence.committed(commit),
       presence: (entries, all) => this.#presence.received(entries, all),
       conflict: (conflict) => this.#emitter.emit("conflict", conflict),
       open: (id) => this.#outside.open(id),
       error: (error: ErrorData) => this.#emitter.emit("error", error),
-      refused: (error: ErrorData) => failed(TuttiError.fromData(error)),
+      refused: (error: ErrorData) => this.#readiness.broken(TuttiError.fromData(error)),
+      hoped: () => this.#readiness.renew(),
       settled: () => this.#settled(),
       closed: () => this.#leaveStore(),
     };
   }
 
-  #opened(details: Pick<Opened, "kind" | "title" | "role">, becameReady: () => void): void {
+  #opened(details: Pick<Opened, "kind" | "title" | "role">): void {
     this.#kind = details.kind;
     this.#title = details.title;
     this.#permission.role = details.role ?? "editor";
     if (this.#synchroniser.live) this.#session?.live(details);
-    becameReady();
+    this.#readiness.kept();
   }
 
   #changedByOthers(delta: Operation): void {
@@ -329,15 +333,3 @@ const notReady = (id: string): ErrorData =>
 
 /** A negative or broken index makes a component that the parser refuses. */
 const skip = (index: number): readonly unknown[] => (index === 0 ? [] : [{ retain: index }]);
-
-function deferred() {
-  let resolve: () => void = () => undefined;
-  let reject: (error: TuttiError) => void = () => undefined;
-  const promise = new Promise<void>((fulfil, fail) => {
-    resolve = fulfil;
-    reject = fail;
-  });
-  // The `error` event tells it too: a program that does not wait for `ready` must not die of it.
-  promise.catch(() => undefined);
-  return { promise, resolve, reject };
-}

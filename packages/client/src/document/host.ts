@@ -19,8 +19,10 @@ export interface Host {
   conflict(conflict: Conflict | undefined): void;
   /** Opens another document. */
   open(id: string): DocumentHandle;
-  /** The document will never be ready. */
+  /** The document can't be had: not until the person has signed in again, or never. */
   refused(error: ErrorData): void;
+  /** After `refused`: it may be had after all. */
+  hoped(): void;
   /** After every event, when all has been decided. */
   settled(): void;
   /** Nothing more comes. */

@@ -14,10 +14,10 @@ export interface IncomingEvents {
 }
 
 /**
- * "again": something is missing, the document has to be opened anew; "waiting": there is more to come; "declined": it
- * was not taken, see `opened`.
+ * "again": something is missing, the document has to be opened anew; "waiting": there is more to come; "overtaken": the
+ * server has operations of this client that this replica knows nothing of; "declined": it was not taken, see `opened`.
  */
-export type Arrival = "taken" | "waiting" | "again" | "declined";
+export type Arrival = "taken" | "waiting" | "again" | "overtaken" | "declined";
 
 /**
  * What the server tells of a document, put into the replica: each version exactly once and in order, however often and
@@ -77,6 +77,8 @@ export class Incoming {
     const message = this.#arriving.take(answer);
     if (message === undefined) return "waiting";
     const { content } = message;
+    // What is pending may be part of them: only a person can tell.
+    if (message.sequence > this.#replica.sequence && !this.#replica.synchronised) return "overtaken";
     // Somebody typed in the meantime: what changed is needed after all, to know where that belongs.
     if (content && this.#choice && !this.#replica.synchronised) return "again";
     if (this.#known && !this.#replica.synchronised && declines(message)) return "declined";

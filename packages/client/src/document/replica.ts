@@ -170,7 +170,7 @@ export class Replica {
 
   /** How many of the edits, from the first on, have nothing in the buffer any more. */
   get flushedEdits(): number {
-    return this.buffered ? this.#savedEditsNext : this.#edits;
+    return this.buffered ? Math.max(this.#savedEditsNext, this.#savedEdits) : this.#edits;
   }
 
   /** There is something that is not in flight yet. */
@@ -227,7 +227,7 @@ export class Replica {
       buffer: this.buffer,
       identicalInserts: this.#identicalInserts,
       unsaved: this.#edits - this.#savedEdits,
-      unsavedInFlight: this.#savedEditsNext - this.#savedEdits,
+      unsavedInFlight: Math.max(0, this.#savedEditsNext - this.#savedEdits),
     };
   }
 
@@ -290,10 +290,8 @@ export class Replica {
     const included = this.inFlight !== undefined && committed >= this.#sequence;
     const base = included ? fitted(() => this.#base.apply(this.inFlight ?? [])) : this.#base;
     const before = included ? acknowledge(this.#state) : this.#state;
-    // More than was ever sent from here, as far as is known: then part of what is pending may be in it already.
-    const setting = committed > this.#sequence ? "merge" : this.#identicalInserts;
     const difference = diff(base, next);
-    const { state } = this.#engine.receive(before, difference, setting);
+    const { state } = this.#engine.receive(before, difference, this.#identicalInserts);
     if (!preserves(pendingOf(before), pendingOf(state), difference)) {
       throw new Divergence("pending text would get lost");
     }
@@ -397,7 +395,7 @@ export class Replica {
    * @throws Divergence where both ways to it, over what is seen and over what is pending, do not meet (TP1)
    */
   #moved(base: Document, state: SyncState, apply: Operation): Document {
-    if (state.kind === "synchronised") return base;
+    if (this.synchronised) return base;
     const visible = fitted(() => this.#visible.apply(apply));
     const pending = pendingOf(state);
     // What was written while away for long is only compared when all of it is saved.
@@ -405,7 +403,8 @@ export class Replica {
       const meant = fitted(() => applied(pending, base));
       checkEqual(meant, visible, state.version);
     }
-    return visible;
+    // Both halves are one now, and share their memory.
+    return pending.length === 0 ? base : visible;
   }
 
   /** @param rest what stays in the buffer */
@@ -413,7 +412,7 @@ export class Replica {
     const flushed = flush({ kind: "buffered", version, buffer: first });
     this.#sequence += 1;
     // An edit counts as unsaved until the last part of it is saved.
-    if (rest === undefined) this.#savedEditsNext = this.#edits;
+    this.#savedEditsNext = rest === undefined ? this.#edits : Math.max(this.#savedEditsNext, this.#savedEdits);
     this.#enter(rest === undefined ? flushed : edit(flushed, rest));
   }
 

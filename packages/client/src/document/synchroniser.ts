@@ -20,7 +20,7 @@ import { Divergence } from "./divergence.js";
 import type { Host } from "./host.js";
 import { type Arrival, Incoming } from "./incoming.js";
 import { type Gate, Outgoing } from "./outgoing.js";
-import { type HopelessPhase, isFinal, type Phase } from "./phase.js";
+import { type HopelessPhase, isFinal, isSettled, type Phase } from "./phase.js";
 import type { Committed as CommitEffect, Replica } from "./replica.js";
 import { Saves } from "./saves.js";
 
@@ -169,13 +169,22 @@ export class Synchroniser implements Channel {
 
   connected(limits: Welcome["limits"]): void {
     this.#limits = limits;
-    if (this.#phase.kind === "disconnected") this.#phase = { kind: "unopened" };
+    if (!isSettled(this.#phase) && this.#phase.kind !== "paused") this.#enter({ kind: "unopened" });
     this.#evaluate();
   }
 
   disconnected(): void {
-    if (isFinal(this.#phase) || this.#phase.kind === "halted") return;
+    if (isSettled(this.#phase)) return;
     this.#enter({ kind: "disconnected" });
+    this.#evaluate();
+  }
+
+  /** What is pending stays pending: it goes when the person has signed in again. */
+  lockedOut(error: ErrorData): void {
+    if (isSettled(this.#phase)) return;
+    this.#enter({ kind: "locked out" });
+    this.#host.error(error);
+    if (!this.#incoming.known) this.#host.refused(error);
     this.#evaluate();
   }
 
@@ -222,6 +231,7 @@ export class Synchroniser implements Channel {
 
   #arrived(arrival: Arrival): void {
     if (arrival === "again") this.#reopen();
+    if (arrival === "overtaken") this.#refuse(overtaken());
   }
 
   #opened(message: Opened): void {
@@ -402,6 +412,7 @@ export class Synchroniser implements Channel {
 
   #enter(phase: Phase): void {
     if (this.#phase.kind === "paused") this.#phase.retry();
+    if (this.#phase.kind === "locked out" && !this.#incoming.known && !isFinal(phase)) this.#host.hoped();
     this.#phase = phase;
     this.#outgoing.restart();
   }
@@ -429,7 +440,8 @@ export class Synchroniser implements Channel {
 
   #mayStillSave(): boolean {
     if (this.#replica.synchronised || this.#blocked !== undefined) return false;
-    return this.#phase.kind !== "disconnected" && this.#phase.kind !== "halted" && !isFinal(this.#phase);
+    const { kind } = this.#phase;
+    return kind !== "disconnected" && kind !== "locked out" && !isSettled(this.#phase);
   }
 
   #finish(): void {
@@ -448,3 +460,7 @@ export class Synchroniser implements Channel {
 }
 
 const gone = () => new TuttiError("unexpected_message", "the document was closed").toData();
+
+/** Storage failed so badly that an older state was restored than the one that had been sent (C3, C12). */
+const overtaken = () =>
+  new TuttiError("sequence_gap", "the server has more from this device than the device remembers").toData();

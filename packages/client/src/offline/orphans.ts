@@ -113,6 +113,7 @@ const SILENT: Host = {
   presence: () => undefined,
   error: () => undefined,
   refused: () => undefined,
+  hoped: () => undefined,
   conflict: () => undefined,
   open: () => {
     throw new TuttiError("unexpected_message", "nobody looks at what is delivered");
