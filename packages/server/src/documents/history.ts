@@ -124,13 +124,24 @@ export class History {
   }
 
   async #spanPieces(gap: Gap, slices: TimeSlices): Promise<readonly HistoryPiece[]> {
-    const { from, to } = gap;
-    if (from >= this.#spans.start) {
-      await composeStepwise(this.#spans, from, to, slices);
-      // What is in memory may have been cut while others had their turn.
-      if (from >= this.#spans.start) return this.#recentPieces(gap);
-    }
-    return this.#coarse.pieces(gap, (after, upTo) => this.#read(after, upTo), slices);
+    const border = Math.max(gap.from, this.#spans.start);
+    const newest = border < gap.to ? await this.#newestPieces(border, gap.to, slices) : [];
+    if (border === gap.from) return newest;
+    return this.#coarse.pieces(gap, newest, (after, upTo) => this.#read(after, upTo), slices);
+  }
+
+  /** The canonical list of a gap that is in memory. */
+  async #newestPieces(from: number, to: number, slices: TimeSlices): Promise<readonly HistoryPiece[]> {
+    // What is in memory may be cut while others have their turn.
+    const spans = this.#spans;
+    const pieces = spans.between(from, to) ?? [];
+    const last = pieces.map((piece) => this.#recentAt(piece.to));
+    await composeStepwise(spans, from, to, slices);
+    return pieces.map((piece, index) => ({
+      from: piece.from,
+      operation: piece.operation,
+      last: last[index] as StoredOperation,
+    }));
   }
 
   /** The next operations after a version, at least one and not all that may be: from memory, or from the store. */
