@@ -7,7 +7,7 @@ import { table } from "../document/table.js";
 import { SHAPES } from "../merge/edits.js";
 import { conditions, load, writeBetween } from "../page.js";
 import { type Contestant, hocuspocus, shareDb, tutti, yWebSocket } from "../server/contestants.js";
-import { mergeOffline } from "./merge.js";
+import { type Merge, mergeOffline } from "./merge.js";
 import { HOCUSPOCUS } from "./people/hocuspocus.js";
 import type { Library } from "./people/person.js";
 import { SHAREDB } from "./people/sharedb.js";
@@ -47,21 +47,25 @@ const ROWS: readonly Row[] = [
   { library: SHAREDB, contestant: shareDb, rounds: 1 },
 ];
 
-/** The first merge of a server and its clients, which meets cold code, and the median of the others. */
+/** The first merge of a server and its clients, which meets cold code; the median of the others; their processor time. */
 async function cells({ library, contestant, rounds: count }: Row): Promise<readonly string[]> {
   const folder = await mkdtemp(join(tmpdir(), "tutti-bench-"));
   const running = await contestant.start(folder);
   try {
     const found: string[] = [];
     for (const shape of SHAPES) {
-      const times: number[] = [];
+      const merges: Merge[] = [];
       for (let round = 0; round < count; round += 1) {
-        const milliseconds = await mergeOffline(library, running, { shape, length: LENGTH, edits, seed: 10 * round });
-        process.stderr.write(`${library.name}, ${shape}: ${milliseconds.toFixed(1)} ms\n`);
-        times.push(milliseconds);
+        merges.push(await mergeOffline(library, running, { shape, length: LENGTH, edits, seed: 10 * round }));
+        process.stderr.write(`${library.name}, ${shape}: ${JSON.stringify(merges.at(-1))}\n`);
       }
-      const [first = Number.NaN, ...later] = times;
-      found.push(milliseconds(first), milliseconds(median(later)));
+      const [first, ...later] = merges;
+      const warm = later.length === 0 ? merges : later;
+      const used = [median(warm.map(({ server }) => server)), median(warm.map(({ clients }) => clients))];
+      found.push(
+        `${milliseconds(first?.milliseconds)} / ${milliseconds(median(later.map((each) => each.milliseconds)))}`,
+      );
+      found.push(used.map(milliseconds).join(" + "));
     }
     return [library.name, contestant.durable, ...found];
   } finally {
@@ -73,7 +77,7 @@ async function cells({ library, contestant, rounds: count }: Row): Promise<reado
 const median = (values: readonly number[]): number =>
   values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 
-const milliseconds = (value: number): string =>
+const milliseconds = (value = Number.NaN): string =>
   Number.isNaN(value) ? "–" : `${Math.round(value).toLocaleString("en-GB")} ms`;
 
 const before = load();
@@ -82,7 +86,8 @@ const rows: (readonly string[])[] = [];
 for (const row of ROWS) {
   if (beginnings.some((beginning) => row.library.name.toLowerCase().startsWith(beginning))) rows.push(await cells(row));
 }
-const head = ["client and server", "durable", "words, first", "words, later", "scattered, first", "scattered, later"];
+const columns = SHAPES.flatMap((shape) => [`${shape}: first / later`, "server + clients, processor"]);
+const head = ["client and server", "durable", ...columns];
 const text = `${conditions(before)}\n\n${table(head, rows)}`;
 process.stdout.write(`${text}\n`);
 if (flags.write === true) await writeBetween("bench:offline", text);

@@ -17,12 +17,20 @@ const AT_ONCE = 100;
 /** Beyond this (ms) a merge is given up. */
 const PATIENCE = 600_000;
 
+/** What a merge took. */
+export interface Merge {
+  /** From the return of the network until both show the same, and the server has said that it has it all. */
+  readonly milliseconds: number;
+  /** Of a processor, in milliseconds: the server, and both clients together. */
+  readonly server: number;
+  readonly clients: number;
+}
+
 /**
  * Two people open a document; one loses the network, both edit; the network comes back.
- * @returns milliseconds from then until both show the same, and the server has said that it has it all
  * @throws Error when it takes too long, or the server has something else in the end
  */
-export async function mergeOffline(library: Library, running: Running, task: Task): Promise<number> {
+export async function mergeOffline(library: Library, running: Running, task: Task): Promise<Merge> {
   const meeting = await library.meet(running, textOf(task.length, task.seed));
   const [away, live] = [await meeting.join(), await meeting.join()];
   await away.goOffline();
@@ -32,17 +40,19 @@ export async function mergeOffline(library: Library, running: Running, task: Tas
   await untilEqual(witness, live);
   await witness.leave();
 
-  const started = performance.now();
+  const [server, clients, started] = [await running.server.probe(), process.cpuUsage(), performance.now()];
   const equal = untilEqual(away, live);
   away.comeBack();
   await equal;
   await away.saved();
   const milliseconds = performance.now() - started;
+  const { user, system } = process.cpuUsage(clients);
+  const used = (await running.server.probe()).cpu - server.cpu;
 
   const late = await meeting.join();
   await untilEqual(late, away);
   for (const person of [away, live, late]) await person.leave();
-  return milliseconds;
+  return { milliseconds, server: used, clients: (user + system) / 1000 };
 }
 
 /** Each edit is one of its own at the server too, as when somebody types slowly. */

@@ -5,6 +5,7 @@ import { TimeSlices } from "../delivery/time-slices.js";
 import type { Store, StoredOperation } from "../storage/store.js";
 import { CoarseHistory, floorToBlock } from "./coarse-history.js";
 import { composeStepwise } from "./compose-stepwise.js";
+import { toldAsOne } from "./told-as-one.js";
 import { memoryOf } from "./weight.js";
 
 /** A stretch of history as one operation, and the newest commit in it. It leads from version `from` to `last.version`. */
@@ -107,11 +108,12 @@ export class History {
 
   #recentPieces({ from, to, by }: Gap): readonly HistoryPiece[] {
     if (by !== "span") return this.#recentBetween(from, to).map(pieceOf);
-    return (this.#spans.between(from, to) ?? []).map((piece) => ({
+    const pieces = (this.#spans.between(from, to) ?? []).map((piece) => ({
       from: piece.from,
       operation: piece.operation,
       last: this.#recentAt(piece.to),
     }));
+    return toldAsOne(pieces);
   }
 
   async #singlePieces({ from, to }: Gap): Promise<readonly HistoryPiece[]> {
@@ -126,8 +128,9 @@ export class History {
   async #spanPieces(gap: Gap, slices: TimeSlices): Promise<readonly HistoryPiece[]> {
     const border = Math.max(gap.from, this.#spans.start);
     const newest = border < gap.to ? await this.#newestPieces(border, gap.to, slices) : [];
-    if (border === gap.from) return newest;
-    return this.#coarse.pieces(gap, newest, (after, upTo) => this.#read(after, upTo), slices);
+    if (border === gap.from) return toldAsOne(newest);
+    const read = (after: number, upTo: number) => this.#read(after, upTo);
+    return toldAsOne(await this.#coarse.pieces(gap, newest, read, slices));
   }
 
   /** The canonical list of a gap that is in memory. */
