@@ -10,10 +10,11 @@ export default defineConfig({
   ssr: { resolve: { conditions: serverConditions, externalConditions: ["node"] } },
   test: {
     include: [
-      "packages/*/test/**/*.test.ts",
+      "packages/*/test/**/*.test.{ts,tsx}",
       "simulation/test/**/*.test.ts",
       "bench/test/**/*.test.ts",
       "e2e/**/*.test.ts",
+      "examples/test/**/*.test.ts",
       "test/**/*.test.ts",
     ],
     setupFiles: ["test/seed.ts"],

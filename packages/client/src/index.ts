@@ -9,17 +9,31 @@
  * Read `document/handle` for what an edit does, `document/replica` for the two halves of a document,
  * `document/synchroniser` for how they are kept together, and `connection/link` for the connection below them.
  */
-export { type ClientOptions, TuttiClient } from "./client.js";
+export { type ErrorCode, type ErrorData, TuttiError } from "@tutti/protocol";
+export { type ClientEvents, type ClientOptions, TuttiClient } from "./client.js";
 export { colourOf } from "./colour.js";
-export type { TokenSource } from "./connection/link.js";
+export type { ConnectionState } from "./connection/connection-state.js";
+export type { TokenSource } from "./connection/credentials.js";
+export type { Fetch } from "./connection/polling/exchange.js";
+export type { TransportKind } from "./connection/routes.js";
 export type { WebSocketConstructor, WebSocketLike } from "./connection/websocket.js";
+export {
+  type Journal,
+  type JournalContent,
+  type OfflineStore,
+  OfflineStoreError,
+  type OfflineStoreErrorCode,
+} from "./offline/offline-store.js";
 export type {
   ChangeEvent,
   ClientEnvironment,
+  DocumentError,
   DocumentEvents,
   DocumentHandle,
   EditOptions,
+  OfflineErrorCode,
   Person,
+  PlatformEvent,
   PresenceHandle,
   Status,
   Transport,

@@ -13,4 +13,5 @@ export { type Acceptor, type HostConditions, SimulatedHost, SimulatedNetwork } f
 export { type Latency, type Parcel, Wire } from "./network/wire.js";
 export { OwnPostgres, type PostgresSettings } from "./own-postgres.js";
 export { SeededRandom } from "./seeded-random.js";
+export { TestAuthenticator, testToken } from "./test-authenticator.js";
 export { type MortalClock, VirtualClock } from "./virtual-clock.js";

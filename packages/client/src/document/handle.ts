@@ -11,19 +11,30 @@ import {
 } from "@tutti/protocol";
 import type { Link } from "../connection/link.js";
 import { Emitter } from "../emitter.js";
+import type { OfflineDocuments } from "../offline/offline-documents.js";
+import { OfflineSession } from "../offline/offline-session.js";
+import type { OfflineStoreError } from "../offline/offline-store.js";
 import { Presence } from "../presence.js";
 import { statusOf } from "../status.js";
 import type { ChangeEvent, DocumentEvents, DocumentHandle, EditOptions, PresenceHandle, Status } from "../types.js";
 import { Undo } from "../undo.js";
+import type { Host } from "./host.js";
+import { Readiness } from "./readiness.js";
 import { Replica } from "./replica.js";
 import { markRun } from "./run-marking.js";
-import { type Host, Synchroniser } from "./synchroniser.js";
+import { Synchroniser } from "./synchroniser.js";
 
 /** What a handle needs of the client that it belongs to. */
 export interface Outside {
   readonly link: Link;
   readonly clock: Clock;
   readonly random: Random;
+  /** What is typed is kept on this device; left out: in memory only. */
+  readonly offline?: OfflineDocuments | undefined;
+  /** Another connection of the same person. */
+  readonly connect: () => Link;
+  /** From one operation to the next, in milliseconds; left out: as `Synchroniser` has it. */
+  readonly interval?: number | undefined;
 }
 
 type Attributes = Readonly<Record<string, unknown>>;
@@ -31,13 +42,14 @@ type Attributes = Readonly<Record<string, unknown>>;
 /** One open document. Edits show at once (C1); `Synchroniser` brings them to the server. */
 export class OpenDocument implements DocumentHandle {
   readonly id: string;
-  readonly ready: Promise<void>;
   readonly #closed: () => void;
   readonly #clock: Clock;
   readonly #link: Link;
   readonly #replica: Replica;
   readonly #presence: Presence;
   readonly #synchroniser: Synchroniser;
+  readonly #readiness = new Readiness();
+  readonly #session: OfflineSession | undefined;
   readonly #emitter = new Emitter<DocumentEvents>();
   readonly #undo = new Undo();
   #run: Run | undefined;
@@ -54,10 +66,15 @@ export class OpenDocument implements DocumentHandle {
     this.#replica = new Replica(randomId(outside.random));
     const move = (cursor: Cursor | null) => this.#link.send({ type: "move", document: id, cursor });
     this.#presence = new Presence(this.#replica, outside.clock, move, () => this.#link.rouse());
-    const { promise, resolve, reject } = deferred();
-    this.ready = promise;
-    this.#synchroniser = new Synchroniser(id, this.#replica, outside, this.#host(resolve, reject));
-    outside.link.attach(this.#synchroniser);
+    const host = this.#host();
+    this.#session = outside.offline && this.#offlineSession(outside, outside.offline);
+    this.#synchroniser = new Synchroniser(id, this.#replica, { ...outside, gate: this.#session }, host);
+    if (this.#session === undefined) outside.link.attach(this.#synchroniser);
+    else void this.#restore(this.#session, host);
+  }
+
+  get ready(): Promise<void> {
+    return this.#readiness.promise;
   }
 
   get kind(): "rich" | "plain" {
@@ -74,6 +91,14 @@ export class OpenDocument implements DocumentHandle {
 
   get status(): Status {
     return this.#status;
+  }
+
+  get stored(): boolean {
+    return this.#session?.stored ?? false;
+  }
+
+  get unsaved(): number {
+    return this.#replica.edits - this.#replica.savedEdits;
   }
 
   get length(): number {
@@ -136,6 +161,10 @@ export class OpenDocument implements DocumentHandle {
     return this.#synchroniser.saved();
   }
 
+  persisted(): Promise<void> {
+    return this.#session?.drained() ?? Promise.resolve();
+  }
+
   undo(): boolean {
     return this.#step("undo");
   }
@@ -151,6 +180,40 @@ export class OpenDocument implements DocumentHandle {
   close(): void {
     this.#closed();
     this.#synchroniser.close();
+  }
+
+  #offlineSession({ clock, random, connect }: Outside, offline: OfflineDocuments): OfflineSession {
+    return new OfflineSession({
+      ...{ document: this.id, replica: this.#replica, offline, clock, random, connect },
+      events: {
+        changed: () => this.#synchroniser.edited(),
+        failed: (error) => this.#storeFailed(error),
+        stranded: ({ error }) => this.#emitter.emit("error", error),
+      },
+    });
+  }
+
+  /** First what is stored on this device, then the server. */
+  async #restore(session: OfflineSession, host: Host): Promise<void> {
+    const details = await session.open();
+    if (this.#synchroniser.closed) {
+      this.#leaveStore();
+      return;
+    }
+    if (details !== undefined) {
+      host.opened(details);
+      this.#synchroniser.restored();
+    }
+    this.#link.attach(this.#synchroniser);
+  }
+
+  #leaveStore(): void {
+    const code = this.#synchroniser.refusal?.code;
+    this.#session?.close(code === "forbidden" || code === "not_found");
+  }
+
+  #storeFailed({ code, message }: OfflineStoreError): void {
+    this.#emitter.emit("error", { code: `offline_storage_${code}`, message, retry: code !== "refused" });
   }
 
   #step(kind: "undo" | "redo"): boolean {
@@ -179,22 +242,25 @@ export class OpenDocument implements DocumentHandle {
     this.#emitter.emit("change", event);
   }
 
-  #host(becameReady: () => void, failed: (error: TuttiError) => void): Host {
+  #host(): Host {
     return {
-      opened: (message) => this.#opened(message, becameReady),
+      opened: (message) => this.#opened(message),
       changed: (delta) => this.#changedByOthers(delta),
       committed: (commit) => this.#presence.committed(commit),
       presence: (entries, all) => this.#presence.received(entries, all),
       error: (error: ErrorData) => this.#emitter.emit("error", error),
-      refused: (error: ErrorData) => failed(TuttiError.fromData(error)),
+      refused: (error: ErrorData) => this.#readiness.broken(TuttiError.fromData(error)),
+      hoped: () => this.#readiness.renew(),
       settled: () => this.#settled(),
+      closed: () => this.#leaveStore(),
     };
   }
 
-  #opened(message: Opened, becameReady: () => void): void {
-    this.#kind = message.kind;
-    this.#title = message.title;
-    becameReady();
+  #opened(details: Pick<Opened, "kind" | "title" | "role">): void {
+    this.#kind = details.kind;
+    this.#title = details.title;
+    if (this.#synchroniser.live) this.#session?.live(details);
+    this.#readiness.kept();
   }
 
   #changedByOthers(delta: Operation): void {
@@ -208,9 +274,10 @@ export class OpenDocument implements DocumentHandle {
     this.#presence.settled(this.#synchroniser.live);
     const { live, refusal, storageFails, closed } = this.#synchroniser;
     if (closed) return;
-    const backlog = this.#replica.edits - this.#replica.savedEdits;
     const { level } = this.#link.service;
-    const status = statusOf({ connection: this.#link.reach, live, refusal, storageFails, level, backlog });
+    const storeFails = this.#session?.stored === false;
+    const backlog = this.unsaved;
+    const status = statusOf({ connection: this.#link.reach, live, refusal, storageFails, level, backlog, storeFails });
     if (status === this.#status) return;
     this.#status = status;
     this.#emitter.emit("status", status);
@@ -219,15 +286,3 @@ export class OpenDocument implements DocumentHandle {
 
 /** A negative or broken index makes a component that the parser refuses. */
 const skip = (index: number): readonly unknown[] => (index === 0 ? [] : [{ retain: index }]);
-
-function deferred() {
-  let resolve: () => void = () => undefined;
-  let reject: (error: TuttiError) => void = () => undefined;
-  const promise = new Promise<void>((fulfil, fail) => {
-    resolve = fulfil;
-    reject = fail;
-  });
-  // The `error` event tells it too: a program that does not wait for `ready` must not die of it.
-  promise.catch(() => undefined);
-  return { promise, resolve, reject };
-}
