@@ -58,6 +58,7 @@ export {
   rejoin,
   type Stretch,
 } from "./spans-delivery.js";
+export { moveSelection, type Selection } from "./selection.js";
 export { acknowledge, admit, catchUp, edit, flush, receive, type SyncState, synchronised } from "./sync.js";
 export { type IdenticalInserts, type Order, type TransformOptions, transform } from "./transform.js";
 export type { ContentRun } from "./tree-read.js";
@@ -66,6 +67,7 @@ export {
   putStep,
   rebaseHistory,
   recordEdit,
+  type TakenStep,
   takeStep,
   type UndoHistory,
 } from "./undo.js";
