@@ -1,5 +1,7 @@
 import type { DocumentHandle } from "@tutti/client";
 import { lazy, Suspense, useState } from "react";
+import { ConflictNotice } from "../conflict/conflict-notice.js";
+import { useConflict } from "../conflict/use-conflict.js";
 import { Page } from "../layout/page.js";
 import type { Session } from "../session/session.js";
 import { DocumentTitle } from "./document-title.js";
@@ -9,7 +11,9 @@ import { People } from "./people.js";
 import { StatusLine } from "./status-line.js";
 import { useFailure } from "./use-failure.js";
 import { useLeaveWarning } from "./use-leave-warning.js";
+import { useRemembered } from "./use-remembered.js";
 import { useUnsaved } from "./use-unsaved.js";
+import { useWaitingNote } from "./use-waiting-note.js";
 
 // Each editor is a part of its own: nobody waits for the one that they don't need.
 const RichEditor = lazy(() => import("../rich/rich-editor.js").then((module) => ({ default: module.RichEditor })));
@@ -20,7 +24,10 @@ export function DocumentView({ document, session }: { document: DocumentHandle; 
   const [title, setTitle] = useState(document.title);
   const unsaved = useUnsaved(document);
   const failure = useFailure(document);
-  useLeaveWarning(unsaved);
+  const conflict = useConflict(document);
+  useLeaveWarning(document);
+  useWaitingNote(document, session);
+  useRemembered(document, title, session);
   const Editor = document.kind === "rich" ? RichEditor : PlainEditor;
   const header = (
     <EditorHeader
@@ -33,7 +40,8 @@ export function DocumentView({ document, session }: { document: DocumentHandle; 
   );
   return (
     <Page title={title} header={header}>
-      {failure !== null && <FailureAlert document={document} failure={failure} />}
+      {conflict !== undefined && <ConflictNotice document={document} session={session} conflict={conflict} />}
+      {conflict === undefined && failure !== null && <FailureAlert document={document} failure={failure} />}
       <Suspense>
         <Editor document={document} />
       </Suspense>

@@ -27,7 +27,10 @@ export function forgetDocuments(session: Session): void {
 }
 
 /** A document that was opened, from a link perhaps: it belongs to the list without a network, too. */
-export function rememberDocument(session: Session, document: DocumentRecord): void {
-  const others = recallDocuments(session).filter(({ id }) => id !== document.id);
-  rememberDocuments(session, [document, ...others]);
+export function rememberTitle(session: Session, opened: Pick<DocumentRecord, "id" | "kind" | "title">): void {
+  const documents = recallDocuments(session);
+  const known = documents.find(({ id }) => id === opened.id);
+  const now = Date.now();
+  const record = { createdAt: now, updatedAt: now, ...known, ...opened };
+  rememberDocuments(session, [record, ...documents.filter((document) => document !== known)]);
 }
