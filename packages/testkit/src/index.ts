@@ -11,5 +11,7 @@ export { MemoryDisk, MemoryStore, type MemoryStoreFaults, type MemoryStoreSettin
 export { type LinkConditions, type Loss, SimulatedLink } from "./network/link.js";
 export { type Acceptor, type HostConditions, SimulatedHost, SimulatedNetwork } from "./network/network.js";
 export { type Latency, type Parcel, Wire } from "./network/wire.js";
+export { OwnPostgres, type PostgresSettings } from "./own-postgres.js";
 export { SeededRandom } from "./seeded-random.js";
+export { TestAuthenticator, testToken } from "./test-authenticator.js";
 export { type MortalClock, VirtualClock } from "./virtual-clock.js";
