@@ -43,8 +43,14 @@ export class Laptop {
   async tab(url: string): Promise<Page> {
     const page = await this.#context.newPage();
     watch(page, this.complaints);
+    await page.addInitScript(noteWhenOpened);
     await page.goto(url);
     return page;
+  }
+
+  /** Milliseconds from the start of a page until its editor had text in it; the page was opened at a document. */
+  openedAfter(page: Page): Promise<number> {
+    return page.evaluate(() => (globalThis as { openedAfter?: number }).openedAfter ?? Number.NaN);
   }
 
   /** The same, for somebody who signs in first. */
@@ -85,4 +91,14 @@ export class Laptop {
     if (child === undefined || child.exitCode !== null || child.signalCode !== null) return Promise.resolve();
     return new Promise((resolve) => child.once("exit", () => resolve()));
   }
+}
+
+/** Runs in the page: looks at every frame whether the text is there. */
+function noteWhenOpened(): void {
+  const look = (): void => {
+    const editor = document.querySelector('[role="textbox"][aria-label="Document text"]');
+    if (editor === null || (editor.textContent ?? "").trim() === "") requestAnimationFrame(look);
+    else (globalThis as { openedAfter?: number }).openedAfter ??= Math.round(performance.now());
+  };
+  look();
 }

@@ -32,7 +32,7 @@ export function ConflictChoices({ conflict, busy, onMerge, onKeepAsCopy, onDisca
   const canMerge = conflict.merged !== undefined;
   return (
     <div className={classes.choices}>
-      <Button variant="subtle" color="red.9" className={classes.discard} onClick={() => setAsking(true)}>
+      <Button variant="subtle" c="var(--tutti-bad)" color="red" onClick={() => setAsking(true)}>
         Discard mine…
       </Button>
       <Button variant={canMerge ? "default" : "filled"} loading={busy} onClick={onKeepAsCopy}>

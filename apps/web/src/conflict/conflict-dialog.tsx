@@ -42,7 +42,7 @@ export function ConflictDialog({ document, session, conflict, opened, onLater }:
       <Text size="sm">{text}</Text>
       <VersionChoice conflict={conflict} kind={document.kind} />
       <div className={classes.footer}>
-        <CopyText text={() => document.text()} />
+        <CopyText quiet text={() => document.text()} />
         <ConflictChoices
           conflict={conflict}
           busy={busy}

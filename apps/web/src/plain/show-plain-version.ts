@@ -1,6 +1,6 @@
 import { EditorState } from "@codemirror/state";
 import { EditorView } from "@codemirror/view";
-import { isInsert, type Operation } from "@tutti/ot";
+import { textOf } from "../conflict/differences.js";
 import type { ShowVersion } from "../conflict/version-text.js";
 import { plainMarks, setMarks } from "./plain-marks.js";
 import { plainTheme } from "./plain-theme.js";
@@ -19,10 +19,3 @@ export const showPlainVersion: ShowVersion = (parent, { content, differences }) 
   view.dispatch({ effects: setMarks.of({ places: differences, current: -1, look: "tutti-difference" }) });
   return () => view.destroy();
 };
-
-function textOf(content: Operation): string {
-  return content
-    .filter(isInsert)
-    .map(({ insert }) => (typeof insert === "string" ? insert : "\uFFFC"))
-    .join("");
-}

@@ -36,6 +36,7 @@ export function SignOutDialog({ session, titles, onTitles, onClose }: SignOutDia
       opened={titles.length > 0}
       onClose={onClose}
       title="Some of your text is on this device only"
+      size="lg"
       centered
       closeButtonProps={{ "aria-label": "Stay signed in" }}
     >
@@ -56,7 +57,7 @@ export function SignOutDialog({ session, titles, onTitles, onClose }: SignOutDia
           </Text>
         )}
         <Group gap="xs" justify="flex-end">
-          <Button variant="subtle" color="red.9" onClick={() => void signOut(session)}>
+          <Button variant="subtle" color="red" c="var(--tutti-bad)" onClick={() => void signOut(session)}>
             Sign out and delete it
           </Button>
           <Button variant="default" onClick={onClose}>
