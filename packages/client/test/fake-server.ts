@@ -9,6 +9,7 @@ import {
   type Frame,
   type Open,
   type PresenceEntry,
+  type Role,
   type Submit,
   type Subprotocol,
   type UpMessage,
@@ -130,6 +131,8 @@ export class FakeServer {
   limits = DEFAULT_LIMITS;
   /** undefined: a server that does not say. */
   identicalInserts: IdenticalInserts | undefined;
+  /** What everybody may do here; undefined: a server that does not say. */
+  role: Role | undefined;
   /** It has forgotten what changed since the version that a client names. */
   answersContentOnly = false;
   /** Answers instead of the model; false: let the model answer. */
@@ -237,6 +240,7 @@ export class FakeServer {
       title: "A title",
       ...(changes === undefined ? { content: this.document.toDelta() } : { changes }),
       presence: this.#members.map((member) => member.entry),
+      ...(this.role === undefined ? {} : { role: this.role }),
       ...(this.identicalInserts === undefined ? {} : { identicalInserts: this.identicalInserts }),
     };
   }

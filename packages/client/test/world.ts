@@ -1,7 +1,15 @@
 import type { Operation } from "@tutti/ot";
-import type { ErrorData, Subprotocol } from "@tutti/protocol";
+import type { Clock, Random, Subprotocol } from "@tutti/protocol";
 import { SeededRandom, VirtualClock } from "@tutti/testkit";
-import { type ChangeEvent, type DocumentHandle, type Status, TuttiClient } from "../src/index.js";
+import {
+  type ChangeEvent,
+  type DocumentError,
+  type DocumentHandle,
+  type OfflineStore,
+  type RebaseEngine,
+  type Status,
+  TuttiClient,
+} from "../src/index.js";
 import { type FakeConnection, FakeServer } from "./fake-server.js";
 
 export const DOCUMENT = "doc";
@@ -17,26 +25,32 @@ export interface World {
   readonly doc: DocumentHandle;
   readonly changes: ChangeEvent[];
   readonly statuses: Status[];
-  readonly errors: ErrorData[];
+  readonly errors: DocumentError[];
   /** The network says it is back. @returns how many wanted to know */
   online(): number;
 }
 
 /** A client that has opened nothing yet; `doc` opens at its first use. */
-export function clientOf(
+export function clientOf<C extends Clock = VirtualClock>(
   server: FakeServer,
   options: {
     readonly token?: string | (() => Promise<string>);
-    readonly clock?: VirtualClock;
+    readonly clock?: C;
     readonly seed?: number;
+    /** Instead of ids from the seed, and no jitter. */
+    readonly random?: Random;
+    readonly offline?: OfflineStore;
+    readonly sendInterval?: number;
+    readonly conflictAbove?: number;
+    readonly engine?: RebaseEngine;
   } = {},
 ) {
-  const clock = options.clock ?? new VirtualClock();
+  const clock = (options.clock ?? new VirtualClock()) as C;
   const listeners: (() => void)[] = [];
   const ids = new SeededRandom(options.seed ?? 1);
   // The first 16 numbers make the client id; all later ones are jitter.
   let drawn = 0;
-  const random = {
+  const random = options.random ?? {
     next: () => {
       drawn += 1;
       return drawn <= 16 ? ids.next() : 0.5;
@@ -46,7 +60,12 @@ export function clientOf(
   const client = new TuttiClient({
     url: "http://127.0.0.1:4400",
     token: options.token ?? "ann",
+    // No test has to wait for company, unless it is about that.
+    sendInterval: options.sendInterval ?? 0,
+    ...(options.offline && { offline: options.offline }),
+    ...(options.conflictAbove !== undefined && { conflictAbove: options.conflictAbove }),
     environment: {
+      ...(options.engine && { engine: options.engine }),
       clock,
       random,
       transport: {
@@ -97,7 +116,7 @@ export function opened(text = ""): World {
 export function watch(doc: DocumentHandle) {
   const changes: ChangeEvent[] = [];
   const statuses: Status[] = [];
-  const errors: ErrorData[] = [];
+  const errors: DocumentError[] = [];
   doc.on("change", (change) => changes.push(change));
   doc.on("status", (status) => statuses.push(status));
   doc.on("error", (error) => errors.push(error));

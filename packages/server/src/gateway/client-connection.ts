@@ -212,7 +212,7 @@ export class ClientConnection implements ConnectionEvents {
         this.#close(message);
         return;
       case "report":
-        this.#report(message, this.#state.user);
+        this.#report(message, this.#state.credential.user);
         return;
       case "ping":
         this.#sendNotice();

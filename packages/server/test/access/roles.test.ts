@@ -47,7 +47,7 @@ describe("what somebody may do in a document (A2)", () => {
   it("that can't be read keeps the document closed, and says to come again", async () => {
     const world = await World.create();
     await world.join("ann");
-    world.disk.failReads = 1;
+    world.store.failNext(1, "role");
     const bob = await world.join("bob");
     expect(bob.all("opened")).toEqual([]);
     expect(bob.last("closed").error).toMatchObject({ code: "storage_unavailable", retry: true });

@@ -13,7 +13,7 @@ import {
   type UndoHistory,
   undoGroupOf,
 } from "@tutti/ot";
-import type { EditOptions } from "./types.js";
+import type { EditOptions } from "../types.js";
 
 /** The person's own steps, each of them one undo (C7). All that is decided is decided in @tutti/ot. */
 export class Undo {
