@@ -1,3 +1,4 @@
+import type { Status } from "@tutti/client";
 import type { Locator, Page } from "playwright-core";
 
 /** What a person sees and does on the page of a document. */
@@ -16,13 +17,13 @@ export async function untilText(page: Page, condition: (text: string) => boolean
   }
 }
 
-/** Waits until the status line says so. */
-export const status = async (page: Page, words: string): Promise<void> =>
-  page.getByRole("status").filter({ hasText: words }).first().waitFor();
+/** Waits until the status line says exactly so. */
+export const status = async (page: Page, words: Status): Promise<void> =>
+  page.getByRole("status").getByText(words, { exact: true }).first().waitFor();
 
-/** "ada0", "ada1" …: words that can be told apart. */
+/** "ada0.", "ada1." …: words that can be told apart, also from one of them that was cut short. */
 export const words = (prefix: string, count: number): readonly string[] =>
-  Array.from({ length: count }, (_value, index) => `${prefix}${index}`);
+  Array.from({ length: count }, (_value, index) => `${prefix}${index}.`);
 
 /** How often a word stands in a text. */
 export const countOf = (now: string, word: string): number => now.split(/\s+/).filter((found) => found === word).length;

@@ -2,6 +2,8 @@ import { connect, createServer, type Server, type Socket } from "node:net";
 
 /** The way between browsers and a server, as it is for a laptop: it can be cut, and comes back on the same address. */
 export class Network {
+  /** As a proxy of a company may do: no WebSocket comes through, everything else does. */
+  blocksWebSockets = false;
   readonly #target: () => number;
   readonly #sockets = new Set<Socket>();
   #server: Server | undefined;
@@ -16,8 +18,9 @@ export class Network {
     return `http://127.0.0.1:${this.#port}`;
   }
 
-  /** Resolves when connections are taken; on the same port as before. */
+  /** Resolves when connections are taken; on the same port as before. Does nothing where they are. */
   async restore(): Promise<void> {
+    if (this.#server !== undefined) return;
     const server = createServer((near) => this.#carry(near));
     this.#server = server;
     await new Promise<void>((resolve) => server.listen(this.#port, "127.0.0.1", resolve));
@@ -34,6 +37,9 @@ export class Network {
   }
 
   #carry(near: Socket): void {
+    near.once("data", (head) => {
+      if (this.blocksWebSockets && /^upgrade: websocket/im.test(head.toString("latin1"))) near.destroy();
+    });
     const far = connect(this.#target(), "127.0.0.1");
     for (const [from, to] of [
       [near, far],

@@ -62,7 +62,7 @@ describe.skipIf(CHROMIUM === undefined)(`two people in real browsers${NEEDS_CHRO
         ada.page.keyboard.type(`${typed.ada.join(" ")} `, { delay: 12 }),
         ben.page.keyboard.type(`${typed.ben.join(" ")} `, { delay: 12 }),
       ]);
-      for (const landmark of ["ada10", "ada30"]) {
+      for (const landmark of ["ada10.", "ada30."]) {
         await untilText(ada.page, (now) => now.includes(landmark));
         await server.kill();
         await server.start();

@@ -1,6 +1,5 @@
 import type { DocumentHandle } from "@tutti/client";
 import { lazy, Suspense, useState } from "react";
-import { ConflictNotice } from "../conflict/conflict-notice.js";
 import { useConflict } from "../conflict/use-conflict.js";
 import { Page } from "../layout/page.js";
 import type { Session } from "../session/session.js";
@@ -12,12 +11,18 @@ import { StatusLine } from "./status-line.js";
 import { useFailure } from "./use-failure.js";
 import { useLeaveWarning } from "./use-leave-warning.js";
 import { useRemembered } from "./use-remembered.js";
+import { useStorageNote } from "./use-storage-note.js";
 import { useUnsaved } from "./use-unsaved.js";
 import { useWaitingNote } from "./use-waiting-note.js";
 
 // Each editor is a part of its own: nobody waits for the one that they don't need.
 const RichEditor = lazy(() => import("../rich/rich-editor.js").then((module) => ({ default: module.RichEditor })));
 const PlainEditor = lazy(() => import("../plain/plain-editor.js").then((module) => ({ default: module.PlainEditor })));
+
+// Nearly nobody ever needs it.
+const ConflictNotice = lazy(() =>
+  import("../conflict/conflict-notice.js").then((module) => ({ default: module.ConflictNotice })),
+);
 
 /** An open document with everything around it. */
 export function DocumentView({ document, session }: { document: DocumentHandle; session: Session }) {
@@ -27,6 +32,7 @@ export function DocumentView({ document, session }: { document: DocumentHandle; 
   const conflict = useConflict(document);
   useLeaveWarning(document);
   useWaitingNote(document, session);
+  useStorageNote(document);
   useRemembered(document, title, session);
   const Editor = document.kind === "rich" ? RichEditor : PlainEditor;
   const header = (
@@ -40,7 +46,11 @@ export function DocumentView({ document, session }: { document: DocumentHandle; 
   );
   return (
     <Page title={title} header={header}>
-      {conflict !== undefined && <ConflictNotice document={document} session={session} conflict={conflict} />}
+      {conflict !== undefined && (
+        <Suspense>
+          <ConflictNotice document={document} session={session} conflict={conflict} />
+        </Suspense>
+      )}
       {conflict === undefined && failure !== null && <FailureAlert document={document} failure={failure} />}
       <Suspense>
         <Editor document={document} />

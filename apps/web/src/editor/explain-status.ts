@@ -32,7 +32,7 @@ export function explainStatus(status: Status, { stored, unsaved, writable }: Sta
     case "Changes may not be saved":
       return stored
         ? "The server can't save at the moment. Your text is kept on this device, and sent again and again."
-        : "The server can't save at the moment, and this browser keeps nothing. Leave the page open, or copy your text.";
+        : "Your last changes are in this page only: the server can't take them now, and this browser keeps nothing. Leave the page open until they are sent, or copy your text.";
   }
 }
 
