@@ -1,14 +1,8 @@
 import type { Operation } from "@tutti/ot";
 import type { Clock, Random, Subprotocol } from "@tutti/protocol";
 import { SeededRandom, VirtualClock } from "@tutti/testkit";
-import {
-  type ChangeEvent,
-  type DocumentError,
-  type DocumentHandle,
-  type OfflineStore,
-  type Status,
-  TuttiClient,
-} from "../src/index.js";
+import { type ChangeEvent, type DocumentError, type DocumentHandle, type Status, TuttiClient } from "../src/index.js";
+import { keepOffline, type OfflineStore } from "../src/offline/index.js";
 import { type FakeConnection, FakeServer } from "./fake-server.js";
 
 export const DOCUMENT = "doc";
@@ -59,7 +53,7 @@ export function clientOf<C extends Clock = VirtualClock>(
     token: options.token ?? "ann",
     // No test has to wait for company, unless it is about that.
     sendInterval: options.sendInterval ?? 0,
-    ...(options.offline && { offline: options.offline }),
+    ...(options.offline && { offline: keepOffline(options.offline) }),
     environment: {
       clock,
       random,

@@ -11,8 +11,8 @@ import {
 } from "@tutti/protocol";
 import type { Link } from "../connection/link.js";
 import { Emitter } from "../emitter.js";
-import type { OfflineDocuments } from "../offline/offline-documents.js";
-import { OfflineSession } from "../offline/offline-session.js";
+import type { Offline } from "../offline/offline.js";
+import type { OfflineSession } from "../offline/offline-session.js";
 import type { OfflineStoreError } from "../offline/offline-store.js";
 import { Presence } from "../presence.js";
 import { statusOf } from "../status.js";
@@ -30,7 +30,7 @@ export interface Outside {
   readonly clock: Clock;
   readonly random: Random;
   /** What is typed is kept on this device; left out: in memory only. */
-  readonly offline?: OfflineDocuments | undefined;
+  readonly offline?: ReturnType<Offline["attach"]> | undefined;
   /** Another connection of the same person. */
   readonly connect: () => Link;
   /** From one operation to the next, in milliseconds; left out: as `Synchroniser` has it. */
@@ -67,7 +67,7 @@ export class OpenDocument implements DocumentHandle {
     const move = (cursor: Cursor | null) => this.#link.send({ type: "move", document: id, cursor });
     this.#presence = new Presence(this.#replica, outside.clock, move, () => this.#link.rouse());
     const host = this.#host();
-    this.#session = outside.offline && this.#offlineSession(outside, outside.offline);
+    this.#session = this.#offlineSession(outside);
     this.#synchroniser = new Synchroniser(id, this.#replica, { ...outside, gate: this.#session }, host);
     if (this.#session === undefined) outside.link.attach(this.#synchroniser);
     else void this.#restore(this.#session, host);
@@ -182,9 +182,9 @@ export class OpenDocument implements DocumentHandle {
     this.#synchroniser.close();
   }
 
-  #offlineSession({ clock, random, connect }: Outside, offline: OfflineDocuments): OfflineSession {
-    return new OfflineSession({
-      ...{ document: this.id, replica: this.#replica, offline, clock, random, connect },
+  #offlineSession({ clock, random, connect, offline }: Outside): OfflineSession | undefined {
+    return offline?.({
+      ...{ document: this.id, replica: this.#replica, clock, random, connect },
       events: {
         changed: () => this.#synchroniser.edited(),
         failed: (error) => this.#storeFailed(error),
