@@ -9,6 +9,7 @@
  * Read `document/handle` for what an edit does, `document/replica` for the two halves of a document,
  * `document/synchroniser` for how they are kept together, and `connection/link` for the connection below them.
  */
+export { type ErrorCode, type ErrorData, TuttiError } from "@tutti/protocol";
 export { type ClientEvents, type ClientOptions, TuttiClient } from "./client.js";
 export { colourOf } from "./colour.js";
 export type { ConnectionState } from "./connection/connection-state.js";
