@@ -1,0 +1,22 @@
+import type { Offline } from "./offline.js";
+import { OfflineDocuments } from "./offline-documents.js";
+import { OfflineSession } from "./offline-session.js";
+import type { OfflineStore } from "./offline-store.js";
+
+export interface KeepOptions {
+  /** So many documents are kept for opening without network, besides those with pending edits; left out: 100. */
+  readonly documents?: number;
+}
+
+const DOCUMENTS = 100;
+
+/** Documents are kept in `store`. */
+export function keepOffline(store: OfflineStore, { documents = DOCUMENTS }: KeepOptions = {}): Offline {
+  return {
+    documents: () => store.documents(),
+    attach(clock) {
+      const offline = new OfflineDocuments({ store, clock, documents });
+      return (options) => new OfflineSession({ ...options, offline });
+    },
+  };
+}
