@@ -21,7 +21,7 @@ export type { WebSocketConstructor, WebSocketLike } from "./connection/websocket
 export type { RebaseEngine } from "./document/replica.js";
 export type { Found } from "./editing/find.js";
 export type { EditingMode } from "./editing/permission.js";
-export type { FindOptions } from "./editing/query.js";
+export type { FindOptions, ReplaceOptions } from "./editing/query.js";
 export type { UploadProgress } from "./editing/uploads.js";
 export {
   type Journal,

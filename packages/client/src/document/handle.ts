@@ -15,7 +15,7 @@ import type { Link } from "../connection/link.js";
 import { Editor } from "../editing/editor.js";
 import type { Found } from "../editing/find.js";
 import { type EditingMode, Permission } from "../editing/permission.js";
-import type { FindOptions } from "../editing/query.js";
+import type { FindOptions, ReplaceOptions } from "../editing/query.js";
 import type { UploadProgress } from "../editing/uploads.js";
 import { Emitter } from "../emitter.js";
 import type { OfflineDocuments } from "../offline/offline-documents.js";
@@ -194,7 +194,7 @@ export class OpenDocument implements DocumentHandle {
     return this.#editor.find(query, options);
   }
 
-  replaceAll(query: string, replacement: string, options: FindOptions & EditOptions = {}): number {
+  replaceAll(query: string, replacement: string, options: ReplaceOptions & EditOptions = {}): number {
     return this.#editor.replaceAll(query, replacement, options);
   }
 
