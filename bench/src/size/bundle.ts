@@ -23,32 +23,44 @@ export interface BundleSize {
   readonly packages: readonly Part[];
   /** Likewise. */
   readonly modules: readonly Part[];
-  /** What is loaded when it is first needed, each with what only it imports; largest first. */
+  /** What is loaded only where it is needed. */
   readonly later: readonly Part[];
 }
 
+const CLIENT = "@tutti/client";
+/** What a program may import besides, and then loads as well. */
+const OPTIONAL = ["@tutti/client/offline"];
+
 /** Bundles all that `@tutti/client` exports as a browser gets it, from the sources of this checkout. */
 export async function measureBundle(): Promise<BundleSize> {
-  const chunks = await bundle();
-  const start = startOf(chunks);
+  const chunks = await bundle([CLIENT]);
+  const start = startOf(chunks, CLIENT);
   const code = start.map((chunk) => chunk.code).join("");
   const owners = start.flatMap(ownersOf);
   const modules = [...new Set(owners)].filter((name) => name !== "");
   const packages = [...new Set(modules.map(packageOf))];
+  const later = chunks.filter((chunk) => !start.includes(chunk));
   return {
-    start: { minified: code.length, gzipped: start.reduce((sum, chunk) => sum + gzipped(chunk.code), 0) },
+    start: sizeOf(start),
     packages: parts(code, packages, (name) => (index) => packageOf(owners[index] ?? "") === name),
     modules: parts(code, modules, (name) => (index) => owners[index] === name),
-    later: chunks
-      .filter((chunk) => !start.includes(chunk))
-      .map((chunk) => ({ name: nameOfChunk(chunk), minified: chunk.code.length, gzipped: gzipped(chunk.code) }))
-      .sort((a, b) => b.gzipped - a.gzipped),
+    later: [
+      ...(await Promise.all(OPTIONAL.map(measureOptional))),
+      ...later.map((chunk) => ({ name: nameOfChunk(chunk), ...sizeOf([chunk]) })),
+    ],
   };
 }
 
-async function bundle(): Promise<readonly OutputChunk[]> {
+/** What an entry adds to the client. */
+async function measureOptional(entry: string): Promise<Part> {
+  const chunks = await bundle([CLIENT, entry]);
+  const client = startOf(chunks, CLIENT);
+  return { name: entry, ...sizeOf(startOf(chunks, entry).filter((chunk) => !client.includes(chunk))) };
+}
+
+async function bundle(entries: readonly string[]): Promise<readonly OutputChunk[]> {
   const build = await rolldown({
-    input: "@tutti/client",
+    input: Object.fromEntries(entries.map((entry) => [entry, entry])),
     cwd: fileURLToPath(new URL("../..", import.meta.url)),
     platform: "browser",
     resolve: { conditionNames: ["source", "browser", "import", "default"] },
@@ -62,14 +74,19 @@ async function bundle(): Promise<readonly OutputChunk[]> {
   }
 }
 
-/** The entry, and all that it imports other than by `import()`. */
-function startOf(chunks: readonly OutputChunk[]): readonly OutputChunk[] {
-  const start = new Set(chunks.filter((chunk) => chunk.isEntry));
+/** An entry, and all that it imports other than by `import()`. */
+function startOf(chunks: readonly OutputChunk[], entry: string): readonly OutputChunk[] {
+  const start = new Set(chunks.filter((chunk) => chunk.isEntry && chunk.name === entry));
   for (const { imports } of start) {
     for (const chunk of chunks) if (imports.includes(chunk.fileName)) start.add(chunk);
   }
   return [...start];
 }
+
+const sizeOf = (chunks: readonly OutputChunk[]): Omit<Part, "name"> => ({
+  minified: chunks.reduce((sum, { code }) => sum + code.length, 0),
+  gzipped: chunks.reduce((sum, { code }) => sum + gzipped(code), 0),
+});
 
 const gzipped = (code: string): number => gzipSync(code, { level: 9 }).length;
 

@@ -10,7 +10,7 @@ export function report(size: BundleSize, options: { readonly modules: boolean })
     ...(options.modules ? modules.map(row) : []),
     row({ name: "**together**", ...start }),
     "",
-    "| loaded when it is first needed | minified | gzipped |",
+    "| loaded where it is needed | minified | gzipped |",
     "| --- | ---: | ---: |",
     ...later.map(row),
     "",

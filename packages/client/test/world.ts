@@ -6,14 +6,14 @@ import {
   type ConnectionState,
   type DocumentError,
   type DocumentHandle,
-  loadAhead,
-  type OfflineStore,
   type PlatformEvent,
+  type RebaseEngine,
   type Status,
   type TokenSource,
   type Transport,
   TuttiClient,
 } from "../src/index.js";
+import { keepOffline, type OfflineStore } from "../src/offline/index.js";
 import { type FakeConnection, FakeServer } from "./fake-server.js";
 
 export const DOCUMENT = "doc";
@@ -36,9 +36,6 @@ export interface World {
   online(event?: PlatformEvent): number;
 }
 
-// Nothing has to be loaded while virtual time goes by.
-await loadAhead();
-
 /** A client that has opened nothing yet; `doc` opens at its first use. */
 export function clientOf<C extends Clock = VirtualClock>(
   server: FakeServer,
@@ -50,6 +47,8 @@ export function clientOf<C extends Clock = VirtualClock>(
     readonly random?: Random;
     readonly offline?: OfflineStore;
     readonly sendInterval?: number;
+    readonly conflictAbove?: number;
+    readonly engine?: RebaseEngine;
     readonly fallback?: Transport;
     /** Milliseconds by which the clock was set, or the machine slept, since the beginning. */
     readonly slept?: () => number;
@@ -73,8 +72,10 @@ export function clientOf<C extends Clock = VirtualClock>(
     token: options.token ?? "ann",
     // No test has to wait for company, unless it is about that.
     sendInterval: options.sendInterval ?? 0,
-    ...(options.offline && { offline: options.offline }),
+    ...(options.offline && { offline: keepOffline(options.offline) }),
+    ...(options.conflictAbove !== undefined && { conflictAbove: options.conflictAbove }),
     environment: {
+      ...(options.engine && { engine: options.engine }),
       clock: { now: () => clock.now() + slept(), schedule: (delay, task) => clock.schedule(delay, task) },
       ...(options.fallback && { fallback: options.fallback }),
       random,
