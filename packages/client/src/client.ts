@@ -6,15 +6,32 @@ import type { TransportKind } from "./connection/routes.js";
 import { type TransportOptions, waysTo } from "./connection/transports.js";
 import { OpenDocument, type Outside } from "./document/handle.js";
 import { systemClock, systemOnline, systemRandom } from "./environment.js";
+import type { Offline } from "./offline/offline.js";
 import type { ClientEnvironment, DocumentHandle } from "./types.js";
 
 export interface ClientOptions extends Omit<TransportOptions, "environment"> {
   /** Who I am; a function is asked anew before every connection, and before the token expires. */
   readonly token: TokenSource;
+  /**
+   * Characters that both sides may have changed in the same paragraphs, while I was away, before I am asked (C12); left
+   * out: 50,000. What is below merges by itself.
+   */
+  readonly conflictAbove?: number;
+  /**
+   * Where edits wait for the network beyond the life of this tab or process (C3): `browserStore(…)` of
+   * "@tutti/client/offline", or `folderStore(…)` of "@tutti/client/node". Left out: they wait in memory.
+   */
+  readonly offline?: Offline;
+  /**
+   * Milliseconds from one operation on a document to the next: what is typed meanwhile is sent as one (E11). The first
+   * one after a pause goes at once, and so does everything at `saved()` and `close()`. Left out: 50.
+   */
+  readonly sendInterval?: number;
   /** Replaces parts of the outside world: for tests and simulations. */
   readonly environment?: Partial<ClientEnvironment>;
 }
 
+const CONFLICT_ABOVE = 50_000;
 export interface ClientEvents {
   connection: ConnectionState;
 }
@@ -24,13 +41,21 @@ export class TuttiClient {
   readonly #outside: Outside;
   readonly #documents = new Map<string, DocumentHandle>();
   readonly #ignoreOnline: Cancel;
+  #token: TokenSource;
   #closed = false;
 
   /** @throws TuttiError `invalid_request` when the address is none, or there is no WebSocket here */
   constructor(options: ClientOptions) {
     const { clock = systemClock, random = systemRandom, online = systemOnline } = options.environment ?? {};
-    const link = new Link({ token: options.token, ...waysTo(options, { clock, random }), clock, random });
-    this.#outside = { link, clock, random };
+    const ways = waysTo(options, { clock, random });
+    this.#token = options.token;
+    const connect = (): Link => new Link({ token: this.#token, ...ways, clock, random });
+    const link = connect();
+    const { conflictAbove = CONFLICT_ABOVE, sendInterval: interval } = options;
+    const { engine } = options.environment ?? {};
+    const offline = options.offline?.attach(clock);
+    const open = (id: string): DocumentHandle => this.open(id);
+    this.#outside = { link, clock, random, offline, connect, interval, conflictAbove, engine, open };
     this.#ignoreOnline = online((event = "online") => link.platform(event));
   }
 
@@ -54,6 +79,7 @@ export class TuttiClient {
    * stopped because the server refused the one before, it goes on, with everything that was typed meanwhile (A1).
    */
   setToken(token: TokenSource): void {
+    this.#token = token;
     this.#outside.link.setToken(token);
   }
 

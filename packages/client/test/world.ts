@@ -1,16 +1,19 @@
 import type { Operation } from "@tutti/ot";
-import type { ErrorData, Subprotocol } from "@tutti/protocol";
+import type { Clock, Random, Subprotocol } from "@tutti/protocol";
 import { SeededRandom, VirtualClock } from "@tutti/testkit";
 import {
   type ChangeEvent,
   type ConnectionState,
+  type DocumentError,
   type DocumentHandle,
   type PlatformEvent,
+  type RebaseEngine,
   type Status,
   type TokenSource,
   type Transport,
   TuttiClient,
 } from "../src/index.js";
+import { keepOffline, type OfflineStore } from "../src/offline/index.js";
 import { type FakeConnection, FakeServer } from "./fake-server.js";
 
 export const DOCUMENT = "doc";
@@ -26,7 +29,7 @@ export interface World {
   readonly doc: DocumentHandle;
   readonly changes: ChangeEvent[];
   readonly statuses: Status[];
-  readonly errors: ErrorData[];
+  readonly errors: DocumentError[];
   /** What the client told of its connection. */
   readonly connections: ConnectionState[];
   /** The network says it is back, or something else. @returns how many wanted to know */
@@ -34,24 +37,30 @@ export interface World {
 }
 
 /** A client that has opened nothing yet; `doc` opens at its first use. */
-export function clientOf(
+export function clientOf<C extends Clock = VirtualClock>(
   server: FakeServer,
   options: {
     readonly token?: TokenSource;
-    readonly clock?: VirtualClock;
+    readonly clock?: C;
     readonly seed?: number;
+    /** Instead of ids from the seed, and no jitter. */
+    readonly random?: Random;
+    readonly offline?: OfflineStore;
+    readonly sendInterval?: number;
+    readonly conflictAbove?: number;
+    readonly engine?: RebaseEngine;
     readonly fallback?: Transport;
     /** Milliseconds by which the clock was set, or the machine slept, since the beginning. */
     readonly slept?: () => number;
   } = {},
 ) {
-  const clock = options.clock ?? new VirtualClock();
+  const clock = (options.clock ?? new VirtualClock()) as C;
   const { slept = () => 0 } = options;
   const listeners: ((event?: PlatformEvent) => void)[] = [];
   const ids = new SeededRandom(options.seed ?? 1);
   // The first 16 numbers make the client id; all later ones are jitter.
   let drawn = 0;
-  const random = {
+  const random = options.random ?? {
     next: () => {
       drawn += 1;
       return drawn <= 16 ? ids.next() : 0.5;
@@ -61,7 +70,12 @@ export function clientOf(
   const client = new TuttiClient({
     url: "http://127.0.0.1:4400",
     token: options.token ?? "ann",
+    // No test has to wait for company, unless it is about that.
+    sendInterval: options.sendInterval ?? 0,
+    ...(options.offline && { offline: keepOffline(options.offline) }),
+    ...(options.conflictAbove !== undefined && { conflictAbove: options.conflictAbove }),
     environment: {
+      ...(options.engine && { engine: options.engine }),
       clock: { now: () => clock.now() + slept(), schedule: (delay, task) => clock.schedule(delay, task) },
       ...(options.fallback && { fallback: options.fallback }),
       random,
@@ -117,7 +131,7 @@ export function opened(text = ""): World {
 export function watch(doc: DocumentHandle) {
   const changes: ChangeEvent[] = [];
   const statuses: Status[] = [];
-  const errors: ErrorData[] = [];
+  const errors: DocumentError[] = [];
   doc.on("change", (change) => changes.push(change));
   doc.on("status", (status) => statuses.push(status));
   doc.on("error", (error) => errors.push(error));

@@ -1,6 +1,5 @@
 import { type DocumentHandle, TuttiClient } from "@tutti/client";
 import { Document } from "@tutti/ot";
-import type { ErrorCode } from "@tutti/protocol";
 import {
   type MemoryDisk,
   type MortalClock,
@@ -36,7 +35,7 @@ export interface OpenedDocument {
 }
 
 /** What a person may be told while things break. All else means that something was lost, or that client and server differ. */
-const HARMLESS: ReadonlySet<ErrorCode> = new Set(["storage_unavailable", "shutting_down", "overloaded"]);
+const HARMLESS: ReadonlySet<string> = new Set(["storage_unavailable", "shutting_down", "overloaded"]);
 
 /** Somebody with a client of their own, who edits at random and watches what the client says. */
 export class Person {

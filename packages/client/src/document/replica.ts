@@ -1,11 +1,14 @@
 import {
   acknowledge,
+  compose,
   Document,
   diff,
   edit,
   equalOperations,
   flush,
   type IdenticalInserts,
+  invert,
+  isNoop,
   type Operation,
   OperationError,
   receive,
@@ -13,10 +16,14 @@ import {
   synchronised,
 } from "@tutti/ot";
 import type { Change } from "@tutti/protocol";
+import { preserves } from "../conflict/preserved.js";
+import { Divergence } from "./divergence.js";
 import { splitOperation } from "./splitting.js";
 
-/** This replica and the server do not hold the same document, or the server broke the protocol (C6, E9). */
-export class Divergence extends Error {}
+/** How what is pending is moved over commits of others; tests put a wrong one in its place (C6). */
+export interface RebaseEngine {
+  readonly receive: typeof receive;
+}
 
 /**
  * A change as the server tells it; without a checksum where the server only confirms a repetition, or does not know it
@@ -24,6 +31,38 @@ export class Divergence extends Error {}
  * server does not know any more over which pieces it was transformed.
  */
 export type Commit = Omit<Change, "user" | "checksum"> & { readonly checksum?: number | undefined };
+
+/** Told of every step of a replica, after it was taken: repeating them on the same state gives the same replica (C3). */
+export interface ReplicaObserver {
+  edited(operation: Operation): void;
+  putInFlight(flight: Flight): void;
+  committed(change: Commit): void;
+  /** A whole content came: what was told before leads nowhere any more. */
+  replaced(): void;
+  /** The document has another setting than before. */
+  configured(identicalInserts: IdenticalInserts): void;
+}
+
+/** How an operation was put in flight; `budget` as of `Replica.flush`. */
+export interface Flight {
+  readonly sequence: number;
+  readonly budget: number;
+  readonly operation: Operation;
+}
+
+/** All that a replica is. */
+export interface ReplicaState {
+  readonly client: string;
+  readonly version: number;
+  readonly base: Document;
+  readonly sequence: number;
+  readonly inFlight: Operation | undefined;
+  readonly buffer: Operation | undefined;
+  readonly identicalInserts: IdenticalInserts;
+  /** Edits that are not durable on the server; and how many of them will be when what is in flight is. */
+  readonly unsaved: number;
+  readonly unsavedInFlight: number;
+}
 
 /** What a commit did. */
 export interface Committed {
@@ -49,9 +88,10 @@ export interface Committed {
  *  4. A method that throws has changed nothing.
  */
 export class Replica {
-  readonly client: string;
-  /** The setting of the document (E5): the server's, or both come to different texts. */
-  identicalInserts: IdenticalInserts = "merge";
+  /** Told what happens from now on. */
+  observer: ReplicaObserver | undefined;
+  #client: string;
+  #identicalInserts: IdenticalInserts = "merge";
   #base = Document.empty;
   #visible = Document.empty;
   #state: SyncState = synchronised(0);
@@ -60,10 +100,28 @@ export class Replica {
   /** How many of the edits, from the first on, are durable; and how many will be when what is in flight is. */
   #savedEdits = 0;
   #savedEditsNext = 0;
+  readonly #engine: RebaseEngine;
 
   /** @param client names the author of the edits to come */
-  constructor(client: string) {
-    this.client = client;
+  constructor(client: string, engine: RebaseEngine = { receive }) {
+    this.#client = client;
+    this.#engine = engine;
+  }
+
+  /** The author of the edits. */
+  get client(): string {
+    return this.#client;
+  }
+
+  /** The setting of the document (E5): the server's, or both come to different texts. */
+  get identicalInserts(): IdenticalInserts {
+    return this.#identicalInserts;
+  }
+
+  set identicalInserts(setting: IdenticalInserts) {
+    if (setting === this.#identicalInserts) return;
+    this.#identicalInserts = setting;
+    this.observer?.configured(setting);
   }
 
   get visible(): Document {
@@ -110,11 +168,22 @@ export class Replica {
     return this.#savedEdits;
   }
 
+  /** How many of the edits, from the first on, have nothing in the buffer any more. */
+  get flushedEdits(): number {
+    return this.buffered ? Math.max(this.#savedEditsNext, this.#savedEdits) : this.#edits;
+  }
+
+  /** There is something that is not in flight yet. */
+  get buffered(): boolean {
+    return "buffer" in this.#state;
+  }
+
   /** @throws OperationError when the operation does not fit */
   edit(operation: Operation): void {
     this.#visible = this.#visible.apply(operation);
     this.#edits += 1;
     this.#enter(edit(this.#state, operation));
+    this.observer?.edited(operation);
   }
 
   /**
@@ -126,12 +195,59 @@ export class Replica {
     if (this.#state.kind !== "buffered") return false;
     const { version, buffer } = this.#state;
     const [first, rest] = splitOperation(buffer, budget);
-    const flushed = flush({ kind: "buffered", version, buffer: first });
-    this.#sequence += 1;
-    // An edit counts as unsaved until the last part of it is saved.
-    if (rest === undefined) this.#savedEditsNext = this.#edits;
-    this.#enter(rest === undefined ? flushed : edit(flushed, rest));
+    this.#putInFlight(version, first, rest);
+    this.observer?.putInFlight({ sequence: this.#sequence, budget, operation: first });
     return true;
+  }
+
+  /**
+   * Puts in flight again what was in flight before, in a replica that is being restored: this very operation, because the
+   * server may have it, whatever an engine of today would make of the buffer.
+   * @throws Divergence when nothing was buffered, or the operation does not fit
+   */
+  flushAgain({ sequence, budget, operation }: Flight): void {
+    if (this.#state.kind !== "buffered" || sequence <= this.#sequence) {
+      throw new Divergence(`sequence ${sequence} was in flight, after ${this.#sequence}`);
+    }
+    const { version, buffer } = this.#state;
+    const [first, rest] = splitOperation(buffer, budget);
+    const same = equalOperations(first, operation);
+    this.#sequence = sequence - 1;
+    this.#putInFlight(version, operation, same ? rest : this.#remainder(operation, buffer));
+  }
+
+  /** All that there is to it. O(what is pending). */
+  get state(): ReplicaState {
+    return {
+      client: this.#client,
+      version: this.version,
+      base: this.#base,
+      sequence: this.#sequence,
+      inFlight: this.inFlight,
+      buffer: this.buffer,
+      identicalInserts: this.#identicalInserts,
+      unsaved: this.#edits - this.#savedEdits,
+      unsavedInFlight: Math.max(0, this.#savedEditsNext - this.#savedEdits),
+    };
+  }
+
+  /**
+   * Becomes what another replica was.
+   * @throws Divergence when the parts of the state do not fit together; nothing is changed then
+   */
+  restore(state: ReplicaState): void {
+    const { base, inFlight, buffer } = state;
+    const pending = [inFlight, buffer].filter((operation) => operation !== undefined);
+    const visible = fitted(() => pending.reduce((document, operation) => document.apply(operation), base));
+    this.#client = state.client;
+    this.#identicalInserts = state.identicalInserts;
+    this.#base = base;
+    this.#visible = visible;
+    this.#sequence = state.sequence;
+    this.#edits = state.unsaved;
+    this.#savedEdits = 0;
+    this.#savedEditsNext = state.unsavedInFlight;
+    this.#enter(syncState(state));
   }
 
   /**
@@ -139,6 +255,12 @@ export class Replica {
    * @throws Divergence
    */
   commit(change: Commit): Committed {
+    const made = this.#commit(change);
+    this.observer?.committed(change);
+    return made;
+  }
+
+  #commit(change: Commit): Committed {
     const from = this.version;
     const versions = change.versions ?? 1;
     const made = { from, version: from + versions, client: change.client };
@@ -152,28 +274,75 @@ export class Replica {
    * Takes a whole content from the server; pending edits are kept and moved over the stretch that differs.
    * @param committed the newest sequence of this client that is part of the content
    * @returns what changes in what the person sees
-   * @throws Divergence when content and checksum do not belong together
+   * @throws Divergence when content and checksum do not belong together, or something pending would get lost
    */
   replace(content: Operation, version: number, checksum: number, committed: number): Operation {
     const next = Document.fromOperation(content);
-    if (next.checksum !== checksum) throw new Divergence(`the content of version ${version} has another checksum`);
+    if (next.checksum !== checksum) {
+      const mismatch = { version, expected: checksum, actual: next.checksum };
+      throw new Divergence(`the content of version ${version} has another checksum`, mismatch);
+    }
+    checkEqual(
+      fitted(() => applied(this.pending, this.#base)),
+      this.#visible,
+      this.version,
+    );
     const included = this.inFlight !== undefined && committed >= this.#sequence;
-    const base = included ? this.#base.apply(this.inFlight ?? []) : this.#base;
+    const base = included ? fitted(() => this.#base.apply(this.inFlight ?? [])) : this.#base;
     const before = included ? acknowledge(this.#state) : this.#state;
-    const { state } = receive(before, diff(base, next), this.identicalInserts);
-    const visible = pendingOf(state).reduce((document, operation) => document.apply(operation), next);
+    const difference = diff(base, next);
+    const { state } = this.#engine.receive(before, difference, this.#identicalInserts);
+    if (!preserves(pendingOf(before), pendingOf(state), difference)) {
+      throw new Divergence("pending text would get lost");
+    }
+    const visible = fitted(() => applied(pendingOf(state), next));
     const delta = diff(this.#visible, visible);
     this.#base = next;
     this.#visible = visible;
     if (included) this.#savedEdits = this.#savedEditsNext;
+    this.#sequence = Math.max(this.#sequence, committed);
     this.#enter({ ...state, version });
+    this.observer?.replaced();
     return delta;
   }
 
   /** @throws Divergence when the server's version or checksum is not that of `base` */
   verify(version: number, checksum: number): void {
     if (version !== this.version) throw new Divergence(`expected version ${version}, have ${this.version}`);
-    if (checksum !== this.#base.checksum) throw new Divergence(`version ${version} has another checksum`);
+    const actual = this.#base.checksum;
+    if (checksum !== actual) {
+      throw new Divergence(`version ${version} has another checksum`, { version, expected: checksum, actual });
+    }
+  }
+
+  /**
+   * Gives up what is pending.
+   * @param refused the server has said that it will never take what is in flight; otherwise it may have it already, and
+   *   the same sequence goes out with nothing in it
+   * @returns what changes in what the person sees
+   */
+  discard(refused: boolean): Operation {
+    const { inFlight, pending, version } = this;
+    const whole = pending.reduce((first, second) => compose(first, second), []);
+    const delta = invert(whole, this.#base);
+    this.#visible = this.#base;
+    const nothing = inFlight === undefined || refused;
+    if (inFlight !== undefined && refused) this.#sequence -= 1;
+    this.#savedEditsNext = this.#edits;
+    this.#enter(nothing ? synchronised(version) : { kind: "in_flight", version, inFlight: [] });
+    this.observer?.replaced();
+    return delta;
+  }
+
+  /** Another replica in the same state: to try out what would become of it. */
+  fork(): Replica {
+    const copy = new Replica(this.client, this.#engine);
+    copy.identicalInserts = this.identicalInserts;
+    copy.#base = this.#base;
+    copy.#visible = this.#visible;
+    copy.#state = this.#state;
+    copy.#sequence = this.#sequence;
+    return copy;
   }
 
   #commitOwn({ sequence, checksum, operation: told }: Commit): Pick<Committed, "operation" | "delta"> {
@@ -184,7 +353,7 @@ export class Replica {
     if (told !== undefined && !equalOperations(told, mine)) return this.#commitOtherwise(mine, told, checksum);
     const base = this.#advance(mine, 1, checksum);
     const settled = this.buffer === undefined;
-    if (settled && base.checksum !== this.#visible.checksum) throw new Divergence("what is seen is not what is saved");
+    if (settled) checkEqual(base, this.#visible, this.version + 1);
     this.#base = base;
     // Both halves are one now, and share their memory.
     if (settled) this.#visible = base;
@@ -204,8 +373,8 @@ export class Replica {
       fitted(() => this.#base.apply(mine)),
       base,
     );
-    const { state, apply } = receive(acknowledge(this.#state), difference, this.identicalInserts, 0);
-    this.#visible = state.kind === "synchronised" ? base : this.#visible.apply(apply);
+    const { state, apply } = this.#engine.receive(acknowledge(this.#state), difference, this.#identicalInserts, 0);
+    this.#visible = this.#moved(base, state, apply);
     this.#base = base;
     this.#savedEdits = this.#savedEditsNext;
     this.#enter(state);
@@ -214,11 +383,44 @@ export class Replica {
 
   #commitTheirs(operation: Operation, versions: number, checksum: number | undefined): Operation {
     const base = this.#advance(operation, versions, checksum);
-    const { state, apply } = receive(this.#state, operation, this.identicalInserts, versions);
-    this.#visible = this.synchronised ? base : this.#visible.apply(apply);
+    const { state, apply } = this.#engine.receive(this.#state, operation, this.#identicalInserts, versions);
+    this.#visible = this.#moved(base, state, apply);
     this.#base = base;
     this.#enter(state);
     return apply;
+  }
+
+  /**
+   * What the person sees after a change of others.
+   * @throws Divergence where both ways to it, over what is seen and over what is pending, do not meet (TP1)
+   */
+  #moved(base: Document, state: SyncState, apply: Operation): Document {
+    if (this.synchronised) return base;
+    const visible = fitted(() => this.#visible.apply(apply));
+    const pending = pendingOf(state);
+    // What was written while away for long is only compared when all of it is saved.
+    if (pending.reduce((sum, operation) => sum + operation.length, 0) <= COMPARED) {
+      const meant = fitted(() => applied(pending, base));
+      checkEqual(meant, visible, state.version);
+    }
+    // Both halves are one now, and share their memory.
+    return pending.length === 0 ? base : visible;
+  }
+
+  /** @param rest what stays in the buffer */
+  #putInFlight(version: number, first: Operation, rest: Operation | undefined): void {
+    const flushed = flush({ kind: "buffered", version, buffer: first });
+    this.#sequence += 1;
+    // An edit counts as unsaved until the last part of it is saved.
+    this.#savedEditsNext = rest === undefined ? this.#edits : Math.max(this.#savedEditsNext, this.#savedEdits);
+    this.#enter(rest === undefined ? flushed : edit(flushed, rest));
+  }
+
+  /** What is left to do behind `first`, so that both have the effect of `whole`; undefined: nothing. */
+  #remainder(first: Operation, whole: Operation): Operation | undefined {
+    const back = invert(first, this.#base);
+    const rest = fitted(() => compose(back, whole));
+    return isNoop(rest) ? undefined : rest;
   }
 
   #enter(state: SyncState): void {
@@ -230,16 +432,36 @@ export class Replica {
   #advance(operation: Operation, versions: number, checksum: number | undefined): Document {
     const next = fitted(() => this.#base.apply(operation));
     if (checksum !== undefined && next.checksum !== checksum) {
-      throw new Divergence(`version ${this.version + versions} has another checksum`);
+      const version = this.version + versions;
+      const mismatch = { version, expected: checksum, actual: next.checksum };
+      throw new Divergence(`version ${version} has another checksum`, mismatch);
     }
     return next;
   }
 }
 
+/** Components of pending operations up to which they are applied once more with every commit, to compare. */
+const COMPARED = 200;
+
+/** @throws Divergence when what is seen is not what it should be */
+function checkEqual({ checksum: expected }: Document, { checksum: actual }: Document, version: number): void {
+  if (expected !== actual) throw new Divergence("what is seen is not what is saved", { version, expected, actual });
+}
+
+const applied = (operations: readonly Operation[], document: Document): Document =>
+  operations.reduce((reached, operation) => reached.apply(operation), document);
+
 /** What is pending, in the order in which it applies. */
 function pendingOf(state: SyncState): readonly Operation[] {
   const inFlight = "inFlight" in state ? [state.inFlight] : [];
   return "buffer" in state ? [...inFlight, state.buffer] : inFlight;
+}
+
+function syncState({ version, inFlight, buffer }: ReplicaState): SyncState {
+  if (inFlight === undefined)
+    return buffer === undefined ? synchronised(version) : { kind: "buffered", version, buffer };
+  if (buffer === undefined) return { kind: "in_flight", version, inFlight };
+  return { kind: "in_flight_and_buffered", version, inFlight, buffer };
 }
 
 function fitted<T>(apply: () => T): T {
