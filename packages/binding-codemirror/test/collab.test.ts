@@ -103,6 +103,7 @@ describe("tuttiCollab", () => {
   it("undoes in the document and puts the caret there", () => {
     const doc = docOf("one");
     const editor = new TestEditor(doc);
+    editor.dispatch({ selection: { anchor: 3 } });
     editor.dispatch({ changes: { from: 3, insert: "!!" } });
     editor.dispatch({ selection: { anchor: 0 } });
     doc.remote([{ insert: "zero " }]);
@@ -228,7 +229,7 @@ describe("cursors", () => {
     expect(doc.presence.told).toEqual([
       { anchor: 1, head: 4 },
       { anchor: 3, head: 6 },
-      { anchor: 0, head: 0 },
+      { anchor: 2, head: 5 },
     ]);
   });
 });

@@ -149,6 +149,7 @@ describe("tuttiCollab", () => {
   it("undoes in the document and puts the caret there", () => {
     const doc = docOf([{ insert: "one\ntwo" }]);
     const editor = TestEditor.on(doc);
+    caretTo(editor, 7);
     type(editor, 7, "!!");
     caretTo(editor, 0);
     doc.remote([{ insert: "zero\n" }]);
