@@ -23,13 +23,7 @@ export type { Found } from "./editing/find.js";
 export type { EditingMode } from "./editing/permission.js";
 export type { FindOptions, ReplaceOptions } from "./editing/query.js";
 export type { UploadProgress } from "./editing/uploads.js";
-export {
-  type Journal,
-  type JournalContent,
-  type OfflineStore,
-  OfflineStoreError,
-  type OfflineStoreErrorCode,
-} from "./offline/offline-store.js";
+export type { Offline } from "./offline/offline.js";
 export type {
   ChangeEvent,
   ClientEnvironment,

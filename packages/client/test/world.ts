@@ -6,7 +6,6 @@ import {
   type ConnectionState,
   type DocumentError,
   type DocumentHandle,
-  type OfflineStore,
   type PlatformEvent,
   type RebaseEngine,
   type Status,
@@ -14,6 +13,7 @@ import {
   type Transport,
   TuttiClient,
 } from "../src/index.js";
+import { keepOffline, type OfflineStore } from "../src/offline/index.js";
 import { type FakeConnection, FakeServer } from "./fake-server.js";
 
 export const DOCUMENT = "doc";
@@ -72,7 +72,7 @@ export function clientOf<C extends Clock = VirtualClock>(
     token: options.token ?? "ann",
     // No test has to wait for company, unless it is about that.
     sendInterval: options.sendInterval ?? 0,
-    ...(options.offline && { offline: options.offline }),
+    ...(options.offline && { offline: keepOffline(options.offline) }),
     ...(options.conflictAbove !== undefined && { conflictAbove: options.conflictAbove }),
     environment: {
       ...(options.engine && { engine: options.engine }),

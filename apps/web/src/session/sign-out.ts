@@ -1,5 +1,5 @@
 import { forgetDocuments, recallDocuments } from "../home/known-documents.js";
-import { emptyDeviceStore } from "../offline/device-store.js";
+import { deviceStoreOf } from "../offline/device-store.js";
 import { noteArrived, waitingDocuments } from "../offline/waiting.js";
 import { closeClient } from "./client.js";
 import type { Session } from "./session.js";
@@ -12,7 +12,9 @@ export async function signOut(session: Session): Promise<void> {
   forgetDocuments(session);
   setSession(null);
   // What can't be removed is of no harm to the person; they asked to leave.
-  await emptyDeviceStore(session).catch(() => undefined);
+  await deviceStoreOf(session)
+    .forget()
+    .catch(() => undefined);
 }
 
 /** Titles of the documents with text that would be lost by signing out now. */
