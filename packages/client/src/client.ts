@@ -6,20 +6,22 @@ import type { TransportKind } from "./connection/routes.js";
 import { type TransportOptions, waysTo } from "./connection/transports.js";
 import { OpenDocument, type Outside } from "./document/handle.js";
 import { systemClock, systemOnline, systemRandom } from "./environment.js";
-import { OfflineDocuments } from "./offline/offline-documents.js";
-import type { OfflineStore } from "./offline/offline-store.js";
+import type { Offline } from "./offline/offline.js";
 import type { ClientEnvironment, DocumentHandle } from "./types.js";
 
 export interface ClientOptions extends Omit<TransportOptions, "environment"> {
   /** Who I am; a function is asked anew before every connection, and before the token expires. */
   readonly token: TokenSource;
   /**
-   * Where edits wait for the network beyond the life of this tab or process (C3): `browserStore(…)`, or `folderStore(…)` of
-   * "@tutti/client/node". Left out: they wait in memory.
+   * Characters that both sides may have changed in the same paragraphs, while I was away, before I am asked (C12); left
+   * out: 50,000. What is below merges by itself.
    */
-  readonly offline?: OfflineStore;
-  /** So many documents stay in it for opening without network, besides those with pending edits; left out: 100. */
-  readonly offlineDocuments?: number;
+  readonly conflictAbove?: number;
+  /**
+   * Where edits wait for the network beyond the life of this tab or process (C3): `browserStore(…)` of
+   * "@tutti/client/offline", or `folderStore(…)` of "@tutti/client/node". Left out: they wait in memory.
+   */
+  readonly offline?: Offline;
   /**
    * Milliseconds from one operation on a document to the next: what is typed meanwhile is sent as one (E11). The first
    * one after a pause goes at once, and so does everything at `saved()` and `close()`. Left out: 50.
@@ -29,11 +31,10 @@ export interface ClientOptions extends Omit<TransportOptions, "environment"> {
   readonly environment?: Partial<ClientEnvironment>;
 }
 
+const CONFLICT_ABOVE = 50_000;
 export interface ClientEvents {
   connection: ConnectionState;
 }
-
-const OFFLINE_DOCUMENTS = 100;
 
 /** A person's connection to a server, with any number of open documents on it. */
 export class TuttiClient {
@@ -50,9 +51,11 @@ export class TuttiClient {
     this.#token = options.token;
     const connect = (): Link => new Link({ token: this.#token, ...ways, clock, random });
     const link = connect();
-    const { offline: store, offlineDocuments: documents = OFFLINE_DOCUMENTS, sendInterval: interval } = options;
-    const offline = store && new OfflineDocuments({ store, clock, documents });
-    this.#outside = { link, clock, random, offline, connect, interval };
+    const { conflictAbove = CONFLICT_ABOVE, sendInterval: interval } = options;
+    const { engine } = options.environment ?? {};
+    const offline = options.offline?.attach(clock);
+    const open = (id: string): DocumentHandle => this.open(id);
+    this.#outside = { link, clock, random, offline, connect, interval, conflictAbove, engine, open };
     this.#ignoreOnline = online((event = "online") => link.platform(event));
   }
 

@@ -6,13 +6,14 @@ import {
   type ConnectionState,
   type DocumentError,
   type DocumentHandle,
-  type OfflineStore,
   type PlatformEvent,
+  type RebaseEngine,
   type Status,
   type TokenSource,
   type Transport,
   TuttiClient,
 } from "../src/index.js";
+import { keepOffline, type OfflineStore } from "../src/offline/index.js";
 import { type FakeConnection, FakeServer } from "./fake-server.js";
 
 export const DOCUMENT = "doc";
@@ -46,6 +47,8 @@ export function clientOf<C extends Clock = VirtualClock>(
     readonly random?: Random;
     readonly offline?: OfflineStore;
     readonly sendInterval?: number;
+    readonly conflictAbove?: number;
+    readonly engine?: RebaseEngine;
     readonly fallback?: Transport;
     /** Milliseconds by which the clock was set, or the machine slept, since the beginning. */
     readonly slept?: () => number;
@@ -69,8 +72,10 @@ export function clientOf<C extends Clock = VirtualClock>(
     token: options.token ?? "ann",
     // No test has to wait for company, unless it is about that.
     sendInterval: options.sendInterval ?? 0,
-    ...(options.offline && { offline: options.offline }),
+    ...(options.offline && { offline: keepOffline(options.offline) }),
+    ...(options.conflictAbove !== undefined && { conflictAbove: options.conflictAbove }),
     environment: {
+      ...(options.engine && { engine: options.engine }),
       clock: { now: () => clock.now() + slept(), schedule: (delay, task) => clock.schedule(delay, task) },
       ...(options.fallback && { fallback: options.fallback }),
       random,
