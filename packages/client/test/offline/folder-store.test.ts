@@ -117,7 +117,7 @@ describe("a folder", () => {
 
 /** A process that appends 1, 2, 3 … and says each time when that is durable; it has said so once. */
 async function startWriter(folder: string): Promise<ChildProcess> {
-  const child = fork(fileURLToPath(new URL("folder-writer.mjs", import.meta.url)), [folder]);
+  const child = fork(fileURLToPath(new URL("folder-writer.mjs", import.meta.url)), [folder], { execArgv: [] });
   await new Promise((resolve, reject) => {
     child.once("message", resolve);
     child.once("exit", () => reject(new Error("the writer did not start")));

@@ -103,7 +103,10 @@ class ChannelHolds implements Holds {
       if (asker === this.#me) this.#asking.get(name)?.();
       return;
     }
-    const mine = this.#held.has(name) || (this.#asking.has(name) && this.#me < asker);
+    const asking = this.#asking.get(name);
+    const mine = this.#held.has(name) || (asking !== undefined && this.#me < asker);
     if (mine) this.#channel.postMessage({ kind: "held", name, asker } satisfies Question);
+    // The other tab may be too young to have heard this one ask.
+    else if (asker !== this.#me) asking?.();
   }
 }
