@@ -382,14 +382,14 @@ describe("a server that has more of this client than the client remembers (C12, 
       "diverged",
       "sequence_gap",
       "abc1two",
-      "abc1two2",
+      "abc12two",
     ]);
     expect([doc.text(), errors.map(({ code }) => code), server.submits.length]).toEqual(["abc12", ["sequence_gap"], 1]);
   });
 
   it("merge sends it under a new sequence; what is the same is there once", async () => {
     for (const [theirs, after] of [
-      ["two", "abc1two2"],
+      ["two", "abc12two"],
       ["2", "abc12"],
     ] as const) {
       const { doc, server } = await overtaken(theirs);
