@@ -149,7 +149,10 @@ export class OpenDocument implements DocumentHandle {
   }
 
   set mode(mode: EditingMode) {
+    if (this.#permission.wish === mode) return;
     this.#permission.wish = mode;
+    // The words stay, but who shows them may have to let the person type, or not.
+    this.#emitter.emit("status", this.#status);
   }
 
   get writable(): boolean {
