@@ -45,6 +45,7 @@ export function clientOf<C extends Clock = VirtualClock>(
     /** Instead of ids from the seed, and no jitter. */
     readonly random?: Random;
     readonly offline?: OfflineStore;
+    readonly offlineDocuments?: number;
     readonly sendInterval?: number;
     readonly fallback?: Transport;
     /** Milliseconds by which the clock was set, or the machine slept, since the beginning. */
@@ -69,7 +70,9 @@ export function clientOf<C extends Clock = VirtualClock>(
     token: options.token ?? "ann",
     // No test has to wait for company, unless it is about that.
     sendInterval: options.sendInterval ?? 0,
-    ...(options.offline && { offline: keepOffline(options.offline) }),
+    ...(options.offline && {
+      offline: keepOffline(options.offline, { documents: options.offlineDocuments ?? 100 }),
+    }),
     environment: {
       clock: { now: () => clock.now() + slept(), schedule: (delay, task) => clock.schedule(delay, task) },
       ...(options.fallback && { fallback: options.fallback }),

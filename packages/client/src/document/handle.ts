@@ -3,6 +3,7 @@ import {
   type Cancel,
   type Clock,
   type Cursor,
+  type ErrorCode,
   type ErrorData,
   type Opened,
   type Random,
@@ -208,8 +209,8 @@ export class OpenDocument implements DocumentHandle {
   }
 
   #leaveStore(): void {
-    const code = this.#synchroniser.refusal?.code;
-    this.#session?.close(code === "forbidden" || code === "not_found");
+    const { refusal } = this.#synchroniser;
+    this.#session?.close(refusal !== undefined && NOT_TO_BE_KEPT.includes(refusal.code));
   }
 
   #storeFailed({ code, message }: OfflineStoreError): void {
@@ -283,6 +284,9 @@ export class OpenDocument implements DocumentHandle {
     this.#emitter.emit("status", status);
   }
 }
+
+/** The document, or the client id under which it was kept, is not this person's (any more). */
+const NOT_TO_BE_KEPT: readonly ErrorCode[] = ["forbidden", "not_found", "author_forged"];
 
 /** A negative or broken index makes a component that the parser refuses. */
 const skip = (index: number): readonly unknown[] => (index === 0 ? [] : [{ retain: index }]);

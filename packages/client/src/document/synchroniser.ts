@@ -99,7 +99,7 @@ export class Synchroniser implements Channel {
 
   /** Why the server takes nothing more from here; undefined while all is well. */
   get refusal(): ErrorData | undefined {
-    return this.#phase.kind === "refused" ? this.#phase.error : this.#blocked;
+    return this.#blocked;
   }
 
   /** What the server accepts; undefined before the first connection. */
@@ -269,6 +269,7 @@ export class Synchroniser implements Channel {
   }
 
   #refuse(error: ErrorData): void {
+    this.#blocked = error;
     this.#leave();
     this.#end({ kind: "refused", error });
   }
