@@ -1,10 +1,11 @@
 import { SeededRandom } from "@tutti/testkit";
-import type { Browser, Page } from "playwright-core";
+import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { CHROMIUM, launch, NEEDS_CHROMIUM } from "./chromium.js";
 import { act, type Stage } from "./fuzz/actions.js";
-import { FUZZ_HTML, fuzzBundle } from "./fuzz/bundle.js";
+import { fuzzBundle } from "./fuzz/bundle.js";
 import type { EditorKind } from "./fuzz/editors.js";
+import { openEditors } from "./fuzz/open-editors.js";
 import { ServerProcess } from "./server-process.js";
 
 /**
@@ -36,29 +37,9 @@ describe.skipIf(CHROMIUM === undefined)(`editors under random hands${NEEDS_CHROM
     await server.dispose();
   });
 
-  async function openPage(complaints: string[]): Promise<Page> {
-    const context = await browser.newContext({ bypassCSP: true });
-    const page = await context.newPage();
-    page.on("pageerror", (error) => complaints.push(error.stack ?? error.message));
-    page.on("console", (message) => {
-      if (["error", "warning"].includes(message.type())) complaints.push(message.text());
-    });
-    // A page of the server itself, made over: what is only made up may not connect to this machine.
-    await page.route("**/favicon.ico", (route) => route.fulfill({ status: 204 }));
-    await page.goto(`${server.url}/healthz`);
-    await page.evaluate((html) => {
-      document.documentElement.innerHTML = html;
-    }, FUZZ_HTML);
-    await page.addScriptTag({ content: await fuzzBundle() });
-    return page;
-  }
-
   async function run(kind: EditorKind, seed: number, steps: number): Promise<void> {
     const complaints: string[] = [];
-    const page = await openPage(complaints);
-    const tokens = await Promise.all(["Ada", "Ben", "Stranger"].map((name) => server.signIn(name)));
-    const document = await server.createDocument(tokens[0] ?? "", kind === "codemirror" ? "plain" : "rich");
-    await page.evaluate((settings) => window.fuzz.open(settings), { kind, document, tokens, seed, delay: 250 });
+    const { page, token, document } = await openEditors({ browser, server, kind, seed, delay: 250, complaints });
     const session = await page.context().newCDPSession(page);
     const stage: Stage = { page, session, random: new SeededRandom(seed), log: [] };
     try {
@@ -67,7 +48,7 @@ describe.skipIf(CHROMIUM === undefined)(`editors under random hands${NEEDS_CHROM
         if (complaints.length > 0) break;
       }
       const report = await page.evaluate(() => window.fuzz.settle());
-      const stored = await server.content(tokens[0] ?? "", document);
+      const stored = await server.content(token, document);
       expect(complaints).toEqual([]);
       expect(report.refused).toEqual([]);
       expect(report.differences).toEqual([]);

@@ -21,6 +21,10 @@ export class ServerProcess {
   #child: ChildProcess | undefined;
   #port = 0;
 
+  get port(): number {
+    return this.#port;
+  }
+
   get url(): string {
     return `http://127.0.0.1:${this.#port}`;
   }

@@ -5,6 +5,8 @@ import {
   clearFormatting,
   deltaFromDocument,
   indentBlocks,
+  insertDivider,
+  insertImage,
   tuttiState as proseMirrorState,
   setHeading,
   setLink,
@@ -18,6 +20,7 @@ import {
 import { bindQuill } from "@tutti/binding-quill";
 import type { DocumentHandle } from "@tutti/client";
 import { normalise, type Operation } from "@tutti/ot";
+import type { ResolvedPos } from "prosemirror-model";
 import { type Command, TextSelection } from "prosemirror-state";
 import { EditorView as ProseMirrorView } from "prosemirror-view";
 import Quill from "quill";
@@ -64,6 +67,8 @@ const COMMANDS: readonly Command[] = [
   indentBlocks(-1),
   setLink("https://example.org/"),
   clearFormatting(),
+  insertDivider(),
+  insertImage("data:image/gif;base64,R0lGODlhAQABAAAAACw=", "a dot"),
 ];
 
 function proseMirror(parent: HTMLElement, doc: DocumentHandle, onError: OnRefused): FuzzEditor {
@@ -74,7 +79,13 @@ function proseMirror(parent: HTMLElement, doc: DocumentHandle, onError: OnRefuse
     focus: () => view.focus(),
     select: (anchor, head) => {
       const { doc: shown, tr } = view.state;
-      view.dispatch(tr.setSelection(TextSelection.between(shown.resolve(place(anchor)), shown.resolve(place(head)))));
+      const whole = (position: number): ResolvedPos => {
+        const $position = TextSelection.near(shown.resolve(position)).$head;
+        return isTorn(shown.textBetween($position.start(), $position.pos, "", "-"))
+          ? shown.resolve($position.pos - 1)
+          : $position;
+      };
+      view.dispatch(tr.setSelection(TextSelection.between(whole(place(anchor)), whole(place(head)))));
     },
     command: (choice) => void COMMANDS[choice % COMMANDS.length]?.(view.state, view.dispatch, view),
     difference: (handle) => {
@@ -96,14 +107,19 @@ const drawnText = (block: {
   block.children
     .map(({ isText, text, type, attrs }) => {
       if (isText) return text ?? "";
-      return type.name === "unknownEmbed" ? `[${Object.keys((attrs as { embed: object }).embed).join(", ")}]` : "";
+      if (type.name !== "embed") return "";
+      const { embed } = attrs as { readonly embed: object };
+      return "image" in embed || "divider" in embed ? "" : `[${Object.keys(embed).join(", ")}]`;
     })
     .join("");
 
 function codeMirror(parent: HTMLElement, doc: DocumentHandle, onError: OnRefused): FuzzEditor {
   const keys = keymap.of([...standardKeymap, indentWithTab]);
   const view = new CodeMirrorView({ parent, state: codeMirrorState(doc, keys, { onError }) });
-  const place = (part: number): number => Math.round(part * view.state.doc.length);
+  const place = (part: number): number => {
+    const index = Math.round(part * view.state.doc.length);
+    return isTorn(view.state.sliceDoc(0, index)) ? index - 1 : index;
+  };
   return {
     element: view.contentDOM,
     focus: () => view.focus(),
@@ -140,7 +156,11 @@ const FORMATS: readonly (readonly [string, unknown])[] = [
 function quillEditor(parent: HTMLElement, doc: DocumentHandle, onError: OnRefused): FuzzEditor {
   const quill = new Quill(parent.appendChild(document.createElement("div")), { modules: { toolbar: false } });
   bindQuill(quill, doc, { onError });
-  const place = (part: number): number => Math.round(part * (quill.getLength() - 1));
+  const place = (part: number): number => {
+    const index = Math.round(part * (quill.getLength() - 1));
+    const before = quill.getContents(Math.max(0, index - 1), 1).ops[0]?.insert;
+    return typeof before === "string" && isTorn(before) ? index - 1 : index;
+  };
   return {
     element: quill.root,
     focus: () => quill.focus(),
@@ -163,6 +183,9 @@ function quillEditor(parent: HTMLElement, doc: DocumentHandle, onError: OnRefuse
     },
   };
 }
+
+/** Whether the text ends in the middle of a surrogate pair: nobody can put a caret there. */
+const isTorn = (before: string): boolean => /[\uD800-\uDBFF]$/.test(before);
 
 function differ(shown: unknown, wanted: unknown): string | undefined {
   const [a, b] = [stable(shown), stable(wanted)];

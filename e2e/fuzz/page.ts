@@ -83,8 +83,22 @@ class FuzzPage {
     else if (end > index) doc.format(index, end - index, attributes);
   }
 
+  /** The text of everybody, as they have it now. */
   texts(): readonly string[] {
     return this.#documents.map((doc) => doc.text());
+  }
+
+  content(person: number): unknown {
+    return this.#documents[person]?.content();
+  }
+
+  /** What somebody without an editor edits, as a Delta. */
+  edit(delta: unknown): void {
+    this.#documents.at(-1)?.edit(delta);
+  }
+
+  element(editor: number): HTMLElement {
+    return this.#editor(editor).element;
   }
 
   /** Waits until nothing is on its way any more. */

@@ -1,6 +1,6 @@
-import { editUnderHold, holdBack, isWritable, type OwnSelection, regionOf, selectionAfter } from "@tutti/binding";
+import { editUnderHold, holdBack, isWritable, regionOf, selectionAfter } from "@tutti/binding";
 import type { ChangeEvent, DocumentHandle } from "@tutti/client";
-import { lengthDifference, type Operation, transformPosition } from "@tutti/ot";
+import { lengthDifference, type Operation, type Selection as OwnSelection, transformPosition } from "@tutti/ot";
 import type { EditorState, Plugin, PluginView, Transaction } from "prosemirror-state";
 import type { EditorView } from "prosemirror-view";
 import { type CollabMeta, collabKey, editsSince, type LocalEdit } from "./collab-state.js";
@@ -185,8 +185,18 @@ export class Binding implements PluginView {
     if (this.#destroyed) return;
     this.#held = [];
     const tr = transactionToContent(this.#view.state, this.#doc.content());
-    if (tr.docChanged) this.#dispatch(tr, { shown: deltaFromTransaction(tr) });
+    if (tr.docChanged) this.#dispatch(tr, { shown: this.#repairDelta(tr) });
     this.#refreshReadOnly();
+  }
+
+  /** What a repair does to the text: that the others' cursors follow. */
+  #repairDelta(tr: Transaction): Operation {
+    try {
+      return deltaFromTransaction(tr);
+    } catch {
+      // What is repaired may hold text that no operation can speak of, such as half a surrogate pair.
+      return [...this.#doc.content(), { delete: textLength(tr.before) }];
+    }
   }
 
   #refreshReadOnly(): void {

@@ -13,6 +13,11 @@ export interface ClientOptions extends Omit<TransportOptions, "environment"> {
   /** Who I am; a function is asked anew before every connection, and before the token expires. */
   readonly token: TokenSource;
   /**
+   * Characters that both sides may have changed in the same paragraphs, while I was away, before I am asked (C12); left
+   * out: 50,000. What is below merges by itself.
+   */
+  readonly conflictAbove?: number;
+  /**
    * Where edits wait for the network beyond the life of this tab or process (C3): `browserStore(…)` of
    * "@tutti/client/offline", or `folderStore(…)` of "@tutti/client/node". Left out: they wait in memory.
    */
@@ -26,6 +31,7 @@ export interface ClientOptions extends Omit<TransportOptions, "environment"> {
   readonly environment?: Partial<ClientEnvironment>;
 }
 
+const CONFLICT_ABOVE = 50_000;
 export interface ClientEvents {
   connection: ConnectionState;
 }
@@ -45,8 +51,11 @@ export class TuttiClient {
     this.#token = options.token;
     const connect = (): Link => new Link({ token: this.#token, ...ways, clock, random });
     const link = connect();
+    const { conflictAbove = CONFLICT_ABOVE, sendInterval: interval } = options;
+    const { engine } = options.environment ?? {};
     const offline = options.offline?.attach(clock);
-    this.#outside = { link, clock, random, offline, connect, interval: options.sendInterval };
+    const open = (id: string): DocumentHandle => this.open(id);
+    this.#outside = { link, clock, random, offline, connect, interval, conflictAbove, engine, open };
     this.#ignoreOnline = online((event = "online") => link.platform(event));
   }
 

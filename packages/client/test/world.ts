@@ -7,6 +7,7 @@ import {
   type DocumentError,
   type DocumentHandle,
   type PlatformEvent,
+  type RebaseEngine,
   type Status,
   type TokenSource,
   type Transport,
@@ -47,6 +48,8 @@ export function clientOf<C extends Clock = VirtualClock>(
     readonly offline?: OfflineStore;
     readonly offlineDocuments?: number;
     readonly sendInterval?: number;
+    readonly conflictAbove?: number;
+    readonly engine?: RebaseEngine;
     readonly fallback?: Transport;
     /** Milliseconds by which the clock was set, or the machine slept, since the beginning. */
     readonly slept?: () => number;
@@ -73,7 +76,9 @@ export function clientOf<C extends Clock = VirtualClock>(
     ...(options.offline && {
       offline: keepOffline(options.offline, { documents: options.offlineDocuments ?? 100 }),
     }),
+    ...(options.conflictAbove !== undefined && { conflictAbove: options.conflictAbove }),
     environment: {
+      ...(options.engine && { engine: options.engine }),
       clock: { now: () => clock.now() + slept(), schedule: (delay, task) => clock.schedule(delay, task) },
       ...(options.fallback && { fallback: options.fallback }),
       random,

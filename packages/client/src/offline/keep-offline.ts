@@ -14,9 +14,18 @@ const DOCUMENTS = 100;
 export function keepOffline(store: OfflineStore, { documents = DOCUMENTS }: KeepOptions = {}): Offline {
   return {
     documents: () => store.documents(),
+    forget: () => forget(store),
     attach(clock) {
       const offline = new OfflineDocuments({ store, clock, documents });
       return (options) => new OfflineSession({ ...options, offline });
     },
   };
+}
+
+async function forget(store: OfflineStore): Promise<void> {
+  for (const document of await store.documents()) {
+    for (let journal = await store.claim(document); journal !== undefined; journal = await store.claim(document)) {
+      await journal.delete();
+    }
+  }
 }

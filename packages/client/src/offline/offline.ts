@@ -9,6 +9,11 @@ import type { OfflineSession, OfflineSessionOptions } from "./offline-session.js
 export interface Offline {
   /** Documents that can be opened without network, newest first. @throws OfflineStoreError */
   documents(): Promise<readonly string[]>;
+  /**
+   * Deletes all documents and edits that no living tab holds, those that have not been sent too: for signing out, after
+   * `TuttiClient.close()`. @throws OfflineStoreError
+   */
+  forget(): Promise<void>;
   /** Once for each client. */
   attach(clock: Clock): (options: Omit<OfflineSessionOptions, "offline">) => OfflineSession;
 }
