@@ -1,4 +1,4 @@
-import { changedSpan, editUnderHold, isWritable, type OwnSelection, type Span, selectionAfter } from "@tutti/binding";
+import { changedSpan, editUnderHold, isWritable, type Span, selectionAfter } from "@tutti/binding";
 import type { ChangeEvent, DocumentHandle } from "@tutti/client";
 import {
   compose,
@@ -9,6 +9,7 @@ import {
   normalise,
   type Operation,
   OperationError,
+  type Selection as OwnSelection,
   transformPosition,
 } from "@tutti/ot";
 import type Quill from "quill";

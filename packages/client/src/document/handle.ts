@@ -11,6 +11,7 @@ import {
   TuttiError,
 } from "@tutti/protocol";
 import type { Conflict } from "../conflict/conflict.js";
+import { groundOf, type Stranded } from "../conflict/stranded.js";
 import type { Link } from "../connection/link.js";
 import { Editor } from "../editing/editor.js";
 import type { Found } from "../editing/find.js";
@@ -148,7 +149,10 @@ export class OpenDocument implements DocumentHandle {
   }
 
   set mode(mode: EditingMode) {
+    if (this.#permission.wish === mode) return;
     this.#permission.wish = mode;
+    // The words stay, but who shows them may have to let the person type, or not.
+    this.#emitter.emit("status", this.#status);
   }
 
   get writable(): boolean {
@@ -227,13 +231,14 @@ export class OpenDocument implements DocumentHandle {
     this.#synchroniser.close();
   }
 
-  #offlineSession({ clock, random, connect, offline }: Outside): OfflineSession | undefined {
+  #offlineSession({ offline, ...outside }: Outside): OfflineSession | undefined {
+    const { clock, random, connect, conflictAbove } = outside;
     return offline?.({
-      ...{ document: this.id, replica: this.#replica, clock, random, connect },
+      ...{ document: this.id, replica: this.#replica, clock, random, connect, conflictAbove },
       events: {
         changed: () => this.#synchroniser.edited(),
         failed: (error) => this.#storeFailed(error),
-        stranded: ({ error }) => this.#emitter.emit("error", error),
+        stranded: (stranded) => this.#strand(stranded),
       },
     });
   }
@@ -252,6 +257,16 @@ export class OpenDocument implements DocumentHandle {
     this.#outside.link.attach(this.#synchroniser);
   }
 
+  #strand(stranded: Stranded): void {
+    this.#emitter.emit("error", stranded.error);
+    const ground = groundOf(stranded, this.#replica, {
+      edit: (operation) => this.#editor.edit(operation, { undo: "separate" }),
+      persisted: () => this.persisted(),
+      open: (id) => this.#outside.open(id),
+    });
+    this.#synchroniser.strand(ground);
+  }
+
   #leaveStore(): void {
     const code = this.#synchroniser.refusal?.code;
     this.#session?.close(code === "forbidden" || code === "not_found");
@@ -268,9 +283,9 @@ export class OpenDocument implements DocumentHandle {
 
   /** Why no edit is taken now; undefined: it is. What is pending in a conflict can still be edited: nothing of it is sent. */
   #obstacle(): ErrorData | undefined {
-    const { editable, refusal, conflict } = this.#synchroniser;
+    const { editable, refusal, inConflict } = this.#synchroniser;
     if (!editable) return notReady(this.id);
-    if (conflict !== undefined) return undefined;
+    if (inConflict) return undefined;
     return refusal ?? this.#permission.obstacle;
   }
 
