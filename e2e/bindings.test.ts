@@ -169,6 +169,26 @@ describe.skipIf(CHROMIUM === undefined)(`bindings in a real browser${NEEDS_CHROM
     },
   );
 
+  it.each(["prosemirror", "quill"] as const)(
+    "%s: of pasted HTML nothing runs and nothing unsafe stays",
+    async (kind) => {
+      await open(kind, "");
+      const html = `<p onclick="window.ran = 1">text<img src="data:image/gif;base64,AAAA" onerror="window.ran = 1"><script>window.ran = 1</script>
+      <a href="javascript:window.ran=1">link</a><svg onload="window.ran = 1"></svg>
+      <span class="tutti-embed" data-tutti-embed="not json">chip</span></p>`;
+      await page.evaluate((pasted) => {
+        window.fuzz.focus(0);
+        window.fuzz.paste(0, { "text/html": pasted, "text/plain": "text" });
+      }, html);
+      await until(async () => (await texts()).every((text) => text.includes("link")));
+      await frame();
+      expect(await page.evaluate(() => (window as unknown as { ran?: number }).ran)).toBeUndefined();
+      const drawnHtml = await page.evaluate(() => window.fuzz.element(1).innerHTML);
+      expect(drawnHtml).not.toMatch(/onerror|onclick|onload|<script|<svg|javascript:/);
+      await settled();
+    },
+  );
+
   it("prosemirror: items are items of lists for screen readers, with their depth", async () => {
     await open("prosemirror", "");
     await strangerEdits([
