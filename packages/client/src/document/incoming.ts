@@ -1,4 +1,4 @@
-import { compose, type Operation } from "@tutti/ot";
+import { compose, isNoop, type Operation } from "@tutti/ot";
 import type { Acknowledged, Change, Committed, Open, Opened } from "@tutti/protocol";
 import type { Trial } from "../conflict/trial.js";
 import { ArrivingContent } from "./arriving-content.js";
@@ -14,10 +14,17 @@ export interface IncomingEvents {
 }
 
 /**
- * "again": something is missing, the document has to be opened anew; "waiting": there is more to come; "overtaken": the
- * server has operations of this client that this replica knows nothing of; "declined": it was not taken, see `opened`.
+ * "again": something is missing, the document has to be opened anew; "waiting": there is more to come; "declined": it
+ * was not taken, see `opened`.
  */
-export type Arrival = "taken" | "waiting" | "again" | "overtaken" | "declined";
+export type Arrival = "taken" | "waiting" | "again" | "declined";
+
+/**
+ * Whether both sides are left as they are, because the person has to choose first.
+ * @param overtaken the server has operations of this client that this replica knows nothing of; what is pending may be
+ *   part of them
+ */
+export type Declines = (message: Opened, overtaken: boolean) => boolean;
 
 /**
  * What the server tells of a document, put into the replica: each version exactly once and in order, however often and
@@ -73,15 +80,20 @@ export class Incoming {
    * @param declines asked before the replica is touched, where something is pending
    * @throws Divergence
    */
-  opened(answer: Opened, declines: (message: Opened) => boolean): Arrival {
+  opened(answer: Opened, declines: Declines): Arrival {
     const message = this.#arriving.take(answer);
     if (message === undefined) return "waiting";
     const { content } = message;
-    // What is pending may be part of them: only a person can tell.
-    if (message.sequence > this.#replica.sequence && !this.#replica.synchronised) return "overtaken";
+    const pending = !this.#replica.pending.every(isNoop);
     // Somebody typed in the meantime: what changed is needed after all, to know where that belongs.
     if (content && this.#choice && !this.#replica.synchronised) return "again";
-    if (this.#known && !this.#replica.synchronised && declines(message)) return "declined";
+    const overtaken = pending && message.sequence > this.#replica.sequence;
+    if (overtaken && content === undefined) {
+      // What changed has operations of this client's in it that are not in flight here.
+      this.markDiverged();
+      return "again";
+    }
+    if (this.#known && pending && declines(message, overtaken)) return "declined";
     this.#take(message);
     return "taken";
   }
