@@ -90,7 +90,7 @@ describe.skipIf(CHROMIUM === undefined)(`bindings in a real browser${NEEDS_CHROM
       await settled();
     });
 
-    it("others' carets glide: one element each, with a name, moved and not made anew", async () => {
+    it("others' carets glide: one element each, with a name, moved and not made anew; they fade, and come back", async () => {
       await open(kind, "one two three");
       await page.evaluate(() => window.fuzz.select(0, 0, 0));
       await page.evaluate(() => window.fuzz.select(1, 0.3, 0.3));
@@ -113,6 +113,14 @@ describe.skipIf(CHROMIUM === undefined)(`bindings in a real browser${NEEDS_CHROM
       expect(await named.evaluate((name) => getComputedStyle(name.parentElement ?? name).transitionDuration)).toContain(
         "0.08s",
       );
+      const opacity = (): Promise<number> =>
+        named.evaluate((name) => Number(getComputedStyle(name.parentElement ?? name).opacity));
+      await named.evaluate((name) => {
+        for (const animation of name.parentElement?.getAnimations() ?? []) animation.finish();
+      });
+      expect(await opacity()).toBeCloseTo(0.4);
+      await page.evaluate(() => window.fuzz.select(1, 0.5, 0.5));
+      await until(async () => (await opacity()) === 1);
       await page.emulateMedia({ reducedMotion: "reduce" });
       expect(await named.evaluate((name) => getComputedStyle(name.parentElement ?? name).transitionProperty)).toMatch(
         /none|all/,
