@@ -12,8 +12,8 @@ import {
 } from "@tutti/protocol";
 import type { Conflict } from "../conflict/conflict.js";
 import { Conflicts } from "../conflict/conflicts.js";
-import type { ConflictGround } from "../conflict/open-conflict.js";
 import { DivergenceReports } from "../conflict/divergence-reports.js";
+import type { ConflictGround } from "../conflict/open-conflict.js";
 import { tooFarApart } from "../conflict/trial.js";
 import { Backoff } from "../connection/backoff.js";
 import type { Channel, DocumentMessage, Link } from "../connection/link.js";
