@@ -3,6 +3,7 @@ import {
   type Cancel,
   type Clock,
   type Cursor,
+  type ErrorCode,
   type ErrorData,
   type Opened,
   type Random,
@@ -267,9 +268,8 @@ export class OpenDocument implements DocumentHandle {
     this.#synchroniser.strand(ground);
   }
 
-  #leaveStore(): void {
-    const code = this.#synchroniser.refusal?.code;
-    this.#session?.close(code === "forbidden" || code === "not_found");
+  #leaveStore(refusal?: ErrorData): void {
+    this.#session?.close(refusal !== undefined && NOT_TO_BE_KEPT.includes(refusal.code));
   }
 
   #storeFailed({ code, message }: OfflineStoreError): void {
@@ -301,7 +301,7 @@ export class OpenDocument implements DocumentHandle {
       refused: (error: ErrorData) => this.#readiness.broken(TuttiError.fromData(error)),
       hoped: () => this.#readiness.renew(),
       settled: () => this.#settled(),
-      closed: () => this.#leaveStore(),
+      closed: (refusal) => this.#leaveStore(refusal),
     };
   }
 
@@ -342,6 +342,9 @@ export class OpenDocument implements DocumentHandle {
     });
   }
 }
+
+/** The document, or the client id under which it was kept, is not this person's (any more). */
+const NOT_TO_BE_KEPT: readonly ErrorCode[] = ["forbidden", "not_found", "author_forged"];
 
 const notReady = (id: string): ErrorData =>
   new TuttiError("unexpected_message", `document ${id} is not ready, or was closed`).toData();
