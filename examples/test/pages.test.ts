@@ -11,6 +11,7 @@ import { ServerProcess } from "../../e2e/server-process.js";
 const PAGES = [
   { name: "codemirror", editor: ".cm-content" },
   { name: "prosemirror", editor: ".ProseMirror" },
+  { name: "quill", editor: ".ql-editor" },
   { name: "react-notes", editor: "input", shown: "pre" },
 ];
 
