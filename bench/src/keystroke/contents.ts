@@ -7,7 +7,7 @@ export interface Content {
   readonly kind: "plain" | "rich";
   /** A local keystroke should take no longer, in milliseconds. */
   readonly aim: number;
-  /** The content in parts that one edit may hold each. */
+  /** The content in parts that one edit may hold each; none starts with a letter. */
   readonly parts: readonly Operation[];
 }
 
@@ -24,7 +24,7 @@ export function plainContent(): Content {
   const line = (): string => `${sentence(random, 12)}\n`;
   let block = "";
   while (block.length < PART) block += line();
-  const part: Operation = [{ insert: block.slice(0, PART) }];
+  const part: Operation = [{ insert: `\n${block.slice(0, PART - 1)}` }];
   const parts = Array.from({ length: PLAIN_LENGTH / PART }, () => part);
   return { name: "plain, 10 MB", kind: "plain", aim: 1, parts };
 }

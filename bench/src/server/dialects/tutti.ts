@@ -1,4 +1,4 @@
-import type { Operation } from "@tutti/ot";
+import { transformPosition } from "@tutti/ot";
 import { type Committed, codecFor } from "@tutti/protocol";
 import {
   type Dialect,
@@ -73,16 +73,11 @@ export class TuttiDialect implements Dialect {
         this.#caret += 1;
         own = true;
       } else {
-        if (insertedAt(change.operation) < this.#caret) this.#caret += 1;
+        this.#caret = transformPosition(change.operation ?? [], this.#caret, "left");
         events.delivered(editorNumber(change.client), change.sequence);
       }
     }
     // After the last change: the next letter is made on all of them.
     if (own) events.acknowledged();
   }
-}
-
-function insertedAt(operation: Operation | undefined): number {
-  const first = operation?.[0];
-  return first !== undefined && "retain" in first ? first.retain : 0;
 }

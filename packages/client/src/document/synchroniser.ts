@@ -12,8 +12,8 @@ import {
 } from "@tutti/protocol";
 import type { Conflict } from "../conflict/conflict.js";
 import { Conflicts } from "../conflict/conflicts.js";
-import type { ConflictGround } from "../conflict/open-conflict.js";
 import { DivergenceReports } from "../conflict/divergence-reports.js";
+import type { ConflictGround } from "../conflict/open-conflict.js";
 import { tooFarApart } from "../conflict/trial.js";
 import { Backoff } from "../connection/backoff.js";
 import type { Channel, DocumentMessage, Link } from "../connection/link.js";
@@ -460,6 +460,7 @@ export class Synchroniser implements Channel {
     if (this.#phase.kind === "closed") return;
     if (this.#phase.kind === "live" || this.#phase.kind === "opening") this.#leave();
     this.#farewell?.();
+    const { refusal } = this;
     this.#enter({ kind: "closed" });
     this.#outgoing.stop();
     this.#conflicts.end();
@@ -467,7 +468,7 @@ export class Synchroniser implements Channel {
     if (!this.#incoming.known) this.#host.refused(gone());
     this.#link.detach(this);
     this.#host.settled();
-    this.#host.closed();
+    this.#host.closed(refusal);
   }
 }
 
