@@ -112,6 +112,8 @@ async function settle(world: World): Promise<void> {
 }
 
 function isSettled(world: World): boolean {
+  const waiting = world.devices.flatMap(({ storage }) => storage?.journals ?? []);
+  if (waiting.some(({ holder }) => holder === undefined)) return false;
   const living = world.people.filter(({ alive }) => alive);
   return living.every(({ documents }) =>
     documents.every(({ id, handle, ready }) => {

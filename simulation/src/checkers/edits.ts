@@ -4,16 +4,20 @@ import type { World } from "../world/world.js";
 import type { ReplayedLog } from "./log.js";
 
 /**
- * No acknowledged edit is lost and none is doubled: every unique character that nobody deleted is in the text exactly
- * once; what somebody deleted is not there; what `saved` resolved for was on the disk at that moment.
+ * No edit that was acknowledged, or that a device holds, is lost, and none is doubled: every unique character that
+ * nobody deleted is in the text exactly once; what somebody deleted is not there; what `saved` resolved for was on the disk at that moment.
  */
 export function checkEdits(world: World, log: ReplayedLog): readonly Violation[] {
   const found: Violation[] = [];
-  const dead = new Set(world.people.filter(({ alive }) => !alive).map(({ name }) => name));
+  const living = new Set(world.people.filter(({ alive }) => alive).map(({ name }) => name));
+  /** Edits that no death of a tab can have taken away. */
+  const sure = (author: string, edit: number): boolean =>
+    living.has(author) || world.ledger.holds(author, log.document, edit);
   const counts = countCharacters(log.content.text());
   for (const [character, mark] of world.ledger.marks) {
     if (mark.document !== log.document) continue;
-    const problem = problemOf(mark, counts.get(character) ?? 0, log.insertedAt.get(character), dead, world.plan.undo);
+    const inLog = { count: counts.get(character) ?? 0, insertedAt: log.insertedAt.get(character) };
+    const problem = problemOf(mark, inLog, sure, world.plan.undo);
     if (problem === undefined) continue;
     const name = `U+${character.codePointAt(0)?.toString(16)} of ${mark.author}`;
     found.push({ promise: "edits", message: `${name} in ${log.document} ${problem}` });
@@ -23,9 +27,8 @@ export function checkEdits(world: World, log: ReplayedLog): readonly Violation[]
 
 function problemOf(
   mark: Mark,
-  count: number,
-  insertedAt: number | undefined,
-  dead: ReadonlySet<string>,
+  { count, insertedAt }: { readonly count: number; readonly insertedAt: number | undefined },
+  sure: (author: string, edit: number) => boolean,
   undo: boolean,
 ): string | undefined {
   // What its author typed and deleted again before it was sent is never in the log, or later, when it was brought back.
@@ -37,9 +40,9 @@ function problemOf(
   // Two people who take back their deletions of one character bring it back twice.
   if (undo && mark.deletedBy.size > 0) return undefined;
   if (count > 1) return `is there ${count} times`;
-  const livingDeleted = [...mark.deletedBy].some((name) => !dead.has(name));
-  if (livingDeleted && count > 0) return "was deleted, and is there";
-  const mustBeThere = mark.deletedBy.size === 0 && (mark.savedAt !== undefined || !dead.has(mark.author));
+  const surelyDeleted = [...mark.deletedBy].some(([name, edit]) => sure(name, edit));
+  if (surelyDeleted && count > 0) return "was deleted, and is there";
+  const mustBeThere = mark.deletedBy.size === 0 && (mark.savedAt !== undefined || sure(mark.author, mark.edit));
   return mustBeThere && count === 0 ? "is lost" : undefined;
 }
 

@@ -2,6 +2,7 @@ import { type DocumentHandle, TuttiClient } from "@tutti/client";
 import { Document } from "@tutti/ot";
 import type { ErrorCode } from "@tutti/protocol";
 import {
+  type DeviceTab,
   type MemoryDisk,
   type MortalClock,
   randomOperation,
@@ -9,19 +10,25 @@ import {
   type SimulatedHost,
   type VirtualClock,
 } from "@tutti/testkit";
+import type { Device } from "./device.js";
 import type { Ledger } from "./ledger.js";
+import { StatusWatch } from "./status-watch.js";
 import type { Trace } from "./trace.js";
 import type { Violation } from "./violation.js";
+import { type Listener, Witness } from "./witness.js";
 
 export interface PersonSettings {
   readonly name: string;
   readonly host: SimulatedHost;
+  readonly device: Device;
   readonly disk: MemoryDisk;
   readonly clock: VirtualClock;
   readonly random: SeededRandom;
   readonly ledger: Ledger;
   readonly trace: Trace;
   readonly violations: Violation[];
+  /** Told of every message on the wire. */
+  readonly listener?: Listener;
 }
 
 /** One document as one person has it open, and what its events told of it. */
@@ -38,25 +45,34 @@ export interface OpenedDocument {
 /** What a person may be told while things break. All else means that something was lost, or that client and server differ. */
 const HARMLESS: ReadonlySet<ErrorCode> = new Set(["storage_unavailable", "shutting_down", "overloaded"]);
 
-/** Somebody with a client of their own, who edits at random and watches what the client says. */
+/** Somebody with a client of their own (one tab of one device), who edits at random and watches what the client says. */
 export class Person {
   readonly name: string;
   readonly host: SimulatedHost;
+  readonly device: Device;
+  readonly witness: Witness;
+  /** The tab's part of the device's storage. */
+  readonly tab: DeviceTab | undefined;
   readonly documents: OpenedDocument[] = [];
   readonly #settings: PersonSettings;
   readonly #clock: MortalClock;
   readonly #client: TuttiClient;
+  readonly #statuses: StatusWatch;
   #alive = true;
 
   constructor(settings: PersonSettings) {
     this.name = settings.name;
     this.host = settings.host;
+    this.device = settings.device;
+    this.tab = settings.device.storage?.openTab();
+    this.witness = new Witness(settings.host, settings.listener);
     this.#settings = settings;
     this.#clock = settings.clock.mortal();
+    this.#statuses = new StatusWatch(this, settings, (promise, message) => this.#violated(promise, message));
     this.#client = new TuttiClient({
       url: "http://simulation",
       token: settings.name,
-      environment: { clock: this.#clock, random: settings.random.fork("client"), transport: settings.host },
+      environment: { clock: this.#clock, random: settings.random.fork("client"), transport: this.witness },
     });
   }
 
@@ -73,9 +89,9 @@ export class Person {
       unsaved: [],
     };
     this.documents.push(opened);
-    const { trace } = this.#settings;
+    const { trace, ledger } = this.#settings;
     opened.handle.on("change", ({ delta, origin }) => {
-      if (origin === "local") this.#settings.ledger.deleted(this.name, delta, opened.told.text());
+      if (origin === "local") ledger.edited(this.name, id, delta, opened.told.text());
       opened.told = opened.told.apply(delta);
       trace.add(this.name, origin, id, `v${opened.handle.version}`, delta);
       this.#watch(opened);
@@ -83,7 +99,7 @@ export class Person {
     opened.handle.on("status", (status) => {
       trace.add(this.name, "status", id, status);
       this.#watch(opened);
-      if (status === "Saved") this.#checkSaved(opened);
+      if (this.#alive) this.#statuses.check(opened);
     });
     opened.handle.on("error", (error) => {
       trace.add(this.name, "error", id, error);
@@ -92,7 +108,9 @@ export class Person {
     });
     opened.handle.ready.then(
       () => this.#becameReady(opened),
-      (error: unknown) => this.#violated("no error", `${this.name} could not open ${id}: ${String(error)}`),
+      (error: unknown) => {
+        if (this.#alive) this.#violated("no error", `${this.name} could not open ${id}: ${String(error)}`);
+      },
     );
   }
 
@@ -119,8 +137,15 @@ export class Person {
     for (const opened of this.documents) this.#save(opened);
   }
 
+  /** Between two things that happen: is what can be read true? */
+  look(): void {
+    if (!this.#alive) return;
+    for (const opened of this.documents) this.#statuses.check(opened);
+  }
+
   /** Leaves properly: what is not saved yet is still sent, if the network allows. */
   leave(): void {
+    this.#alive = false;
     this.#client.close();
   }
 
@@ -128,7 +153,9 @@ export class Person {
   die(): void {
     this.#alive = false;
     this.#clock.kill();
+    this.witness.die();
     for (const link of this.host.links) link.killClient();
+    this.tab?.die();
   }
 
   #becameReady(opened: OpenedDocument): void {
@@ -156,6 +183,7 @@ export class Person {
     opened.unsaved = [];
     opened.handle.saved().then(
       () => {
+        if (!this.#alive) return;
         const version = disk.version(opened.id);
         trace.add(this.name, "saved", opened.id, `disk v${version}`);
         ledger.saved(marks, version);
@@ -177,14 +205,6 @@ export class Person {
     const durable = this.#settings.disk.version(id);
     if (handle.version <= durable) return;
     this.#violated("durability", `${this.name} has v${handle.version} of ${id}, the disk v${durable}`);
-  }
-
-  /** "Saved" is true: what the person sees is, to the bit, a version that survives everything (C8). */
-  #checkSaved({ id, handle }: OpenedDocument): void {
-    const { version, checksum } = handle;
-    const stored = this.#settings.disk.operations(id, version - 1, version, 1)[0]?.checksum ?? 0;
-    if (version > this.#settings.disk.version(id) || stored === checksum) return;
-    this.#violated("status", `${this.name} reads "Saved" at ${id} v${version} and sees something else`);
   }
 
   #violated(promise: string, message: string): void {

@@ -7,6 +7,13 @@ export interface DocumentPlan {
   readonly identicalInserts: IdenticalInserts;
 }
 
+export interface OfflinePlan {
+  /** Shortest and longest time until something is durable. */
+  readonly latency: readonly [number, number];
+  /** Whoever dies while writing may leave half a record. */
+  readonly tears: boolean;
+}
+
 /** Everything about a run that its seed decides beforehand. Times are milliseconds, rates are per second. */
 export interface Plan {
   readonly people: readonly string[];
@@ -29,6 +36,8 @@ export interface Plan {
   readonly lyingDisk: boolean;
   /** Bytes on their way to a reader beyond which it is told nothing new. */
   readonly unsentBytes: number;
+  /** The storage of people's devices; undefined: they have none. */
+  readonly offline: OfflinePlan | undefined;
   /** How often each fault strikes, per second of the run; 0 where a seed leaves one out. */
   readonly faults: Readonly<Record<Fault, number>>;
 }
@@ -43,6 +52,13 @@ export type Fault =
   | "lost answers"
   | "slow storage"
   | "client crash"
+  | "tab crash"
+  | "reload offline"
+  | "duplicate tab"
+  | "long offline"
+  | "storage refused"
+  | "storage full"
+  | "storage breaks"
   | "power loss"
   | "full disk"
   | "slow reader";
@@ -54,6 +70,8 @@ export function planOf(random: SeededRandom): Plan {
   const alike = random.fork("identical inserts");
   const machine = random.fork("machine");
   const slow = random.fork("slow readers");
+  const tabs = random.fork("tabs");
+  const offline = offlinePlanOf(random.fork("offline"));
   const fast = random.pick([0, 1, 5] as const);
   return {
     people: ["ann", "bob", "cem", "dee", "eva"],
@@ -69,6 +87,7 @@ export function planOf(random: SeededRandom): Plan {
     syncLatency: [0, machine.pick([0, 50, 300] as const)],
     lyingDisk: false,
     unsentBytes: slow.pick([0, 300, 2000, 256_000] as const),
+    offline,
     faults: {
       "connection lost": rate(1),
       partition: rate(0.3),
@@ -82,8 +101,21 @@ export function planOf(random: SeededRandom): Plan {
       "power loss": rate(0.5, machine),
       "full disk": rate(0.3, machine),
       "slow reader": slow.chance(0.5) ? slow.next() : 0,
+      "tab crash": rate(0.5, tabs),
+      "reload offline": rate(0.3, tabs),
+      "duplicate tab": rate(0.3, tabs),
+      "long offline": rate(0.2, tabs),
+      "storage refused": rate(0.2, tabs),
+      "storage full": rate(0.2, tabs),
+      "storage breaks": rate(0.2, tabs),
     },
   };
+}
+
+function offlinePlanOf(random: SeededRandom): OfflinePlan | undefined {
+  if (random.chance(0.2)) return undefined;
+  const slowest = random.pick([0, 5, 50, 500] as const);
+  return { latency: [random.chance(0.5) ? 0 : slowest / 2, slowest], tears: random.chance(0.2) };
 }
 
 const kindsOf = (random: SeededRandom): readonly ("rich" | "plain")[] =>

@@ -1,9 +1,19 @@
-import { type Latency, type MemoryDisk, type SeededRandom, SimulatedNetwork, VirtualClock } from "@tutti/testkit";
+import type { DownMessage, UpMessage } from "@tutti/protocol";
+import {
+  type Latency,
+  type MemoryDisk,
+  type SeededRandom,
+  SimulatedDevice,
+  SimulatedNetwork,
+  VirtualClock,
+} from "@tutti/testkit";
+import type { Device } from "./device.js";
 import { Ledger } from "./ledger.js";
 import { Machine } from "./machine.js";
 import { Person } from "./person.js";
 import type { Plan } from "./plan.js";
 import { type ServerFactory, ServerProcess } from "./server-process.js";
+import { type Step, Steps } from "./steps.js";
 import { Trace, type TraceEvent } from "./trace.js";
 import type { Violation } from "./violation.js";
 
@@ -26,6 +36,8 @@ export class World {
   readonly trace: Trace;
   readonly violations: Violation[] = [];
   readonly people: Person[] = [];
+  readonly devices: Device[] = [];
+  readonly steps = new Steps();
   /** Operations that came to somebody as part of another one: in composed pieces. */
   composed = 0;
   readonly #factory: ServerFactory | undefined;
@@ -52,6 +64,9 @@ export class World {
       });
     }
     this.machine.syncNow();
+    this.clock.watch(() => {
+      for (const person of this.people) person.look();
+    });
   }
 
   /** What no loss of power can take away. */
@@ -121,17 +136,48 @@ export class World {
     this.startServer();
   }
 
-  /** Somebody opens all documents. */
-  join(name: string): Person {
+  /** Somebody opens all documents, on a device that is there or on a new one. */
+  join(name: string, device: Device = this.#newDevice(name)): Person {
     const { clock, disk, ledger, trace, violations, plan } = this;
     const random = this.random.fork(name);
     const host = this.network.host(name, { up: share(plan.latency, random), down: share(plan.latency, random) });
     if (plan.json && random.chance(0.5)) host.speak("tutti.v1+json");
-    const person = new Person({ name, host, clock, disk, random, ledger, trace, violations });
+    const listener = (when: "sending" | "sent" | "arrives", message: UpMessage | DownMessage): void => {
+      const step = stepOf(when, message);
+      if (step !== undefined) this.steps.taken(person, step);
+    };
+    const person = new Person({ name, host, device, clock, disk, random, ledger, trace, violations, listener });
     this.people.push(person);
     for (const { id } of plan.documents) person.open(id);
     return person;
   }
+
+  #newDevice(name: string): Device {
+    const storage = this.#newStorage(name);
+    const device = { name, storage };
+    this.devices.push(device);
+    return device;
+  }
+
+  #newStorage(name: string): SimulatedDevice | undefined {
+    if (this.plan.offline === undefined) return undefined;
+    const random = this.random.fork(`device of ${name}`);
+    const [from, to] = this.plan.offline.latency;
+    const storage = new SimulatedDevice(this.clock, random, { latency: { from, to }, tears: this.plan.offline.tears });
+    storage.watch(({ tab, step, journal, bytes }) => {
+      this.trace.add(name, step, journal.document, journal.client);
+      for (const record of bytes) this.ledger.stored(record);
+      const taking = this.people.find((person) => person.tab === tab);
+      if (taking !== undefined) this.steps.taken(taking, step);
+    });
+    return storage;
+  }
+}
+
+function stepOf(when: "sending" | "sent" | "arrives", { type }: UpMessage | DownMessage): Step | undefined {
+  if (type === "submit") return when === "sending" ? "an edit is about to be sent" : "an edit was sent";
+  if (type === "committed" || type === "acknowledged") return "an answer arrives";
+  return type === "opened" ? "the content arrives" : undefined;
 }
 
 /** Somebody's own part of the latency, often the same for all frames, sometimes with jitter. */

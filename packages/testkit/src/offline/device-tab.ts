@@ -1,0 +1,81 @@
+import type { Cancel } from "@tutti/protocol";
+import { type Journal, type OfflineStore, OfflineStoreError } from "./contract.js";
+import { HeldJournal } from "./held-journal.js";
+import type { SimulatedDevice } from "./simulated-device.js";
+import { StoredJournal } from "./stored-journal.js";
+
+/** The store of one tab on a device: what the client is given as `offline`. */
+export class DeviceTab implements OfflineStore {
+  readonly device: SimulatedDevice;
+  readonly #held = new Set<HeldJournal>();
+  #alive = true;
+
+  constructor(device: SimulatedDevice) {
+    this.device = device;
+  }
+
+  get alive(): boolean {
+    return this.#alive;
+  }
+
+  /** True while something that this tab wrote about the document is not durable. */
+  writing(document: string): boolean {
+    return [...this.#held].some((journal) => journal.document === document && journal.writing);
+  }
+
+  async claim(document: string): Promise<Journal | undefined> {
+    await this.#answered();
+    const free = this.device.journals.find((journal) => journal.document === document && journal.holder === undefined);
+    return free && this.#hold(free);
+  }
+
+  async create(document: string, client: string): Promise<Journal> {
+    await this.#answered();
+    if (this.device.conditions.full) throw new OfflineStoreError("full", "the quota of this device is used up");
+    const journal = new StoredJournal(document, client, this, this.device.touch());
+    this.device.add(journal);
+    return this.#hold(journal);
+  }
+
+  async documents(): Promise<readonly string[]> {
+    await this.#answered();
+    return [...new Set(this.device.journals.map(({ document }) => document))];
+  }
+
+  /** The tab is gone at once, and hears of nothing any more; its locks are free. */
+  die(): void {
+    if (!this.#alive) return;
+    this.#alive = false;
+    for (const journal of this.#held) journal.abandon();
+    this.#held.clear();
+  }
+
+  /** For journals: waits as long as the device takes. */
+  wait(task: () => void): Cancel {
+    const { clock, random, conditions } = this.device;
+    const { from, to } = conditions.latency;
+    return clock.schedule(random.between(from, to), () => {
+      if (this.#alive) task();
+    });
+  }
+
+  /** For journals: everything that was asked for is done, and it was released. */
+  letGo(held: HeldJournal, stored: StoredJournal): void {
+    this.#held.delete(held);
+    stored.holder = undefined;
+  }
+
+  #hold(stored: StoredJournal): HeldJournal {
+    stored.holder = this;
+    const held = new HeldJournal(this, stored);
+    this.#held.add(held);
+    return held;
+  }
+
+  async #answered(): Promise<void> {
+    await new Promise<void>((resolve) => {
+      if (this.#alive) this.wait(resolve);
+    });
+    if (this.device.conditions.refuses) throw new OfflineStoreError("refused", "this device keeps nothing");
+  }
+}

@@ -1,0 +1,156 @@
+import type { Cancel } from "@tutti/protocol";
+import { type Journal, OfflineStoreError } from "./contract.js";
+import type { DeviceTab } from "./device-tab.js";
+import type { DeviceStep } from "./simulated-device.js";
+import type { StoredJournal } from "./stored-journal.js";
+
+/** Something that was asked for and is not done yet. */
+interface Task {
+  readonly kind: "append" | "compaction" | "deletion" | "reading";
+  readonly bytes: readonly Uint8Array[];
+  /** Does it, all at once. */
+  readonly perform: () => void;
+  readonly resolve: () => void;
+  readonly reject: (error: OfflineStoreError) => void;
+}
+
+/** A journal in the hands of a tab: what is asked for is done in order, one after the other, each after its latency. */
+export class HeldJournal implements Journal {
+  readonly #tab: DeviceTab;
+  readonly #stored: StoredJournal;
+  #tasks: Task[] = [];
+  #timer: Cancel | undefined;
+  #released = false;
+
+  constructor(tab: DeviceTab, stored: StoredJournal) {
+    this.#tab = tab;
+    this.#stored = stored;
+  }
+
+  get document(): string {
+    return this.#stored.document;
+  }
+
+  get client(): string {
+    return this.#stored.client;
+  }
+
+  /** True while something that was written is not durable. */
+  get writing(): boolean {
+    return this.#tasks.some(({ kind }) => kind === "append" || kind === "compaction");
+  }
+
+  async read(): Promise<{ readonly snapshot: Uint8Array | undefined; readonly entries: readonly Uint8Array[] }> {
+    let found: Awaited<ReturnType<Journal["read"]>> = { snapshot: undefined, entries: [] };
+    await this.#ask("reading", [], () => {
+      const { snapshot, entries } = this.#stored;
+      found = { snapshot: snapshot?.slice(), entries: entries.map((entry) => entry.slice()) };
+    });
+    return found;
+  }
+
+  append(entries: readonly Uint8Array[]): Promise<void> {
+    const copies = entries.map((entry) => entry.slice());
+    return this.#ask("append", copies, () => {
+      this.#stored.entries = [...this.#stored.entries, ...copies];
+    });
+  }
+
+  compact(snapshot: Uint8Array): Promise<void> {
+    const copy = snapshot.slice();
+    return this.#ask("compaction", [copy], () => {
+      this.#stored.snapshot = copy;
+      this.#stored.entries = [];
+    });
+  }
+
+  delete(): Promise<void> {
+    return this.#ask("deletion", [], () => this.#tab.device.remove(this.#stored));
+  }
+
+  /** What was asked for before is still done; then somebody else may claim it. */
+  release(): void {
+    this.#released = true;
+    this.#next();
+  }
+
+  /** The tab died: of what was on its way a first part gets there, the rest does not, and nobody hears of it. */
+  abandon(): void {
+    this.#timer?.();
+    const { random, conditions } = this.#tab.device;
+    const arriving = random.between(0, this.#tasks.length);
+    for (const task of this.#tasks.slice(0, arriving)) {
+      if (!this.#refusal(task)) this.#perform(task);
+    }
+    const cut = this.#tasks[arriving];
+    if (conditions.tears && cut?.kind === "append") this.#tear(cut);
+    this.#tasks = [];
+    this.#stored.holder = undefined;
+  }
+
+  #ask(kind: Task["kind"], bytes: readonly Uint8Array[], perform: () => void): Promise<void> {
+    if (!this.#tab.alive) return new Promise(() => undefined);
+    if (this.#released) return Promise.reject(new OfflineStoreError("failed", "the journal was released"));
+    return new Promise((resolve, reject) => {
+      const task: Task = { kind, bytes, perform, resolve, reject };
+      this.#tasks.push(task);
+      this.#tell(task, "begins", []);
+      this.#next();
+    });
+  }
+
+  #next(): void {
+    const task = this.#tasks[0];
+    if (!this.#tab.alive || this.#timer !== undefined) return;
+    if (task !== undefined) this.#timer = this.#tab.wait(() => this.#becomeDurable(task));
+    else if (this.#released) this.#tab.letGo(this, this.#stored);
+  }
+
+  #becomeDurable(task: Task): void {
+    const refusal = this.#refusal(task);
+    this.#tasks.shift();
+    if (refusal === undefined) this.#perform(task);
+    if (!this.#tab.alive) return;
+    this.#timer = this.#tab.wait(() => {
+      this.#timer = undefined;
+      this.#answer(task, refusal);
+    });
+  }
+
+  #answer(task: Task, refusal: OfflineStoreError | undefined): void {
+    this.#tell(task, "answered", []);
+    if (!this.#tab.alive) return;
+    if (refusal === undefined) task.resolve();
+    else task.reject(refusal);
+    this.#next();
+  }
+
+  #refusal({ kind }: Task): OfflineStoreError | undefined {
+    if (kind === "reading" || kind === "deletion") return undefined;
+    const { conditions, random } = this.#tab.device;
+    if (conditions.full) return new OfflineStoreError("full", "the quota of this device is used up");
+    if (random.chance(conditions.failureRate)) return new OfflineStoreError("failed", "the device could not write");
+    return undefined;
+  }
+
+  #perform(task: Task): void {
+    task.perform();
+    if (task.kind !== "append" && task.kind !== "compaction") return;
+    this.#stored.touched = this.#tab.device.touch();
+    this.#tell(task, "durable", task.bytes);
+  }
+
+  #tear({ bytes }: Task): void {
+    const { random } = this.#tab.device;
+    const last = bytes[random.integer(bytes.length)];
+    if (last === undefined) return;
+    const whole = bytes.slice(0, bytes.indexOf(last));
+    this.#stored.entries = [...this.#stored.entries, ...whole, last.slice(0, random.integer(last.length))];
+  }
+
+  #tell({ kind }: Task, what: "begins" | "durable" | "answered", bytes: readonly Uint8Array[]): void {
+    if (kind !== "append" && kind !== "compaction") return;
+    const step: DeviceStep = `${kind} ${what}`;
+    this.#tab.device.tell({ tab: this.#tab, step, journal: this.#stored, bytes });
+  }
+}

@@ -1,0 +1,94 @@
+import type { Status } from "@tutti/client";
+
+/**
+ * How a document really stands with somebody, made of what the disk holds and what was said on the wire; nothing of it
+ * is the client's own opinion.
+ */
+export interface Truth {
+  /** A connection on which the server has said `welcome`, as far as anybody has told the client. */
+  readonly connected: boolean;
+  /** There was one, or an attempt, that failed; since then there was none. */
+  readonly failed: boolean;
+  /** The document was asked for on this connection, and has come. */
+  readonly open: boolean;
+  /** What is seen is, to the bit, the version that the disk of the server holds. */
+  readonly durable: boolean;
+  /** Something was sent of which the client has not heard that it is durable; or is on its way to the local journal. */
+  readonly underway: boolean;
+  /** Edits made since "Saved" was true last. */
+  readonly edits: number;
+  /** What was typed is lost when the tab dies: there is a local journal, and it could not take it. */
+  readonly unkept: boolean;
+  /** The server's last word was that it can't store. */
+  readonly storageFails: boolean;
+  /** The server gives the document no more, or takes nothing. */
+  readonly refused: string | undefined;
+  /** This person may only look. */
+  readonly onlyReads: boolean;
+  readonly level: number;
+  /** The person is asked what is to become of two texts. */
+  readonly conflict: boolean;
+}
+
+const LARGE_BACKLOG = 100;
+const NO_PRESENCE = 2;
+const READ_ONLY_LEVELS: readonly number[] = [3, 5];
+
+/** What must be the case where a word is read; the answer says what is not. */
+const CLAIMS: Readonly<Record<Status, (truth: Truth) => string | undefined>> = {
+  Saved: (truth) => notSaved(truth),
+  "Presence unavailable": (truth) => {
+    return notSaved(truth) ?? unless(truth.level === NO_PRESENCE, `the level is ${truth.level}`);
+  },
+  "Saving…": (truth) => {
+    if (!truth.connected) return "there is no connection";
+    if (!truth.open) return "the document is not open";
+    return unless(!truth.durable || truth.underway, "everything is saved");
+  },
+  "Syncing…": ({ open, edits }) => {
+    return unless(!open || edits > LARGE_BACKLOG, `it is open, and there are ${edits} edits`);
+  },
+  "Working offline": ({ connected, refused }) => {
+    return unless(!connected || refused !== undefined, "there is a connection");
+  },
+  "Read-only mode": ({ refused, onlyReads, level }) => {
+    const forbidden = refused === "forbidden" || onlyReads || READ_ONLY_LEVELS.includes(level);
+    return unless(forbidden, `nobody said so (level ${level})`);
+  },
+  Conflict: ({ conflict }) => unless(conflict, "there is nothing to choose"),
+  "Changes may not be saved": ({ storageFails, level, unkept, durable, underway }) => {
+    const inDanger = storageFails || unkept || (READ_ONLY_LEVELS.includes(level) && (!durable || underway));
+    return unless(inDanger, "nothing fails");
+  },
+};
+
+/** Words that are true while nothing can be sent. */
+const OFFLINE: ReadonlySet<Status> = new Set([
+  "Working offline",
+  "Conflict",
+  "Read-only mode",
+  "Changes may not be saved",
+]);
+/** Words that may be read although the server can't store. */
+const ALARMED: ReadonlySet<Status> = new Set(["Conflict", "Read-only mode", "Changes may not be saved"]);
+
+/**
+ * Why a status is not true: it says what is not, or does not say what it should (C8).
+ * @returns undefined when it is true
+ */
+export function untruth(status: Status, truth: Truth): string | undefined {
+  const claim = CLAIMS[status](truth);
+  if (claim !== undefined) return claim;
+  if (truth.conflict && status !== "Conflict") return "there are two texts to choose from";
+  if (truth.failed && !OFFLINE.has(status)) return "the connection is lost";
+  if (truth.open && truth.storageFails && !ALARMED.has(status)) return "the server can't store";
+  if (truth.unkept && !truth.connected && !ALARMED.has(status)) return "nothing keeps what was typed";
+  return undefined;
+}
+
+function notSaved({ durable, underway }: Truth): string | undefined {
+  if (!durable) return "what is seen is not what the server has";
+  return unless(!underway, "something is on its way");
+}
+
+const unless = (condition: boolean, otherwise: string): string | undefined => (condition ? undefined : otherwise);
