@@ -130,6 +130,8 @@ export class FakeServer {
   limits = DEFAULT_LIMITS;
   /** undefined: a server that does not say. */
   identicalInserts: IdenticalInserts | undefined;
+  /** It has forgotten what changed since the version that a client names. */
+  answersContentOnly = false;
   /** Answers instead of the model; false: let the model answer. */
   intercept: (connection: FakeConnection, message: UpMessage) => boolean = () => false;
   #members: Member[] = [];
@@ -222,7 +224,9 @@ export class FakeServer {
   opened(open: Open): Extract<DownMessage, { type: "opened" }> {
     const { version } = open;
     const changes =
-      typeof version === "number" ? this.log.slice(version).map((change) => forMember(change, open)) : undefined;
+      typeof version === "number" && !this.answersContentOnly
+        ? this.log.slice(version).map((change) => forMember(change, open))
+        : undefined;
     return {
       type: "opened",
       document: open.document,

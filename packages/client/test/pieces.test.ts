@@ -1,11 +1,10 @@
-import { compose, Document, equalOperations, isInsert, type Operation } from "@tutti/ot";
+import { isInsert, type Operation } from "@tutti/ot";
 import { documents, operationsOn, SeededRandom } from "@tutti/testkit";
 import fc from "fast-check";
 import { describe, expect, it, vi } from "vitest";
 import { connectAddress } from "../src/address.js";
 import { colourOf, PALETTE } from "../src/colour.js";
 import { Backoff } from "../src/connection/backoff.js";
-import { replacement } from "../src/document/replacement.js";
 import { splitOperation } from "../src/document/splitting.js";
 import { Emitter } from "../src/emitter.js";
 import { statusOf } from "../src/status.js";
@@ -169,41 +168,5 @@ describe("splitOperation", () => {
       [{ retain: 1 }, { insert: "😀" }],
       undefined,
     ]);
-  });
-});
-
-describe("replacement", () => {
-  it("leads from one content to the other", () => {
-    fc.assert(
-      fc.property(documents(), documents(), (before, after) => {
-        const operation = replacement(before.toDelta(), after.toDelta());
-        expect(before.apply(operation).toDelta()).toEqual(after.toDelta());
-      }),
-    );
-  });
-
-  it("after one edit touches no more than the edit did", () => {
-    const before = [{ insert: "one two " }, { insert: "three", attributes: { bold: true } }, { insert: " four" }];
-    const after = Document.fromDelta(before)
-      .apply([{ retain: 4 }, { insert: "2" }, { delete: 3 }])
-      .toDelta();
-    expect(replacement(before, after)).toEqual([{ retain: 4 }, { insert: "2" }, { delete: 3 }]);
-    expect(replacement(before, before)).toEqual([]);
-    expect(replacement([], before)).toEqual(before);
-    expect(replacement(before, [])).toEqual([{ delete: 18 }]);
-  });
-
-  it("does not cut surrogate pairs", () => {
-    // The two share their first half.
-    expect(replacement([{ insert: "a😀" }], [{ insert: "a😁" }])).toEqual([
-      { retain: 1 },
-      { insert: "😁" },
-      { delete: 2 },
-    ]);
-    expect(
-      equalOperations(compose([{ insert: "a😀" }], replacement([{ insert: "a😀" }], [{ insert: "a𐐀" }])), [
-        { insert: "a𐐀" },
-      ]),
-    ).toBe(true);
   });
 });

@@ -139,31 +139,43 @@ describe("the connection is lost", () => {
     expectTogether(world);
   });
 
-  it("and the server has only the content left: a conflict where something is pending; the text stays", async () => {
+  it("and the server has only the content left: what is pending moves over the difference, and is sent", async () => {
     const world = opened("one two");
-    const { server, doc, errors } = world;
+    const { server, doc, changes, errors } = world;
     server.connection.lose();
-    doc.insert(0, "mine ");
+    doc.insert(7, " mine");
     const saved = doc.saved();
-    server.commit([{ delete: 7 }]);
+    server.commit([{ retain: 4 }, { insert: "and " }]);
     contentOnly(world);
     await comeBack(world);
-    expect([doc.text(), doc.status]).toEqual(["mine one two", "Conflict"]);
-    expect(errors).toMatchObject([{ code: "internal" }]);
-    expect(await outcomeOf(saved)).toMatchObject({ name: "TuttiError" });
-    doc.insert(0, "still ");
-    server.commit([{ insert: "later" }]);
-    server.pump();
-    expect([doc.text(), server.submits]).toEqual(["still mine one two", []]);
-    expect(errors).toHaveLength(1);
+    expect(changes.at(-1)).toMatchObject({ delta: [{ retain: 4 }, { insert: "and " }], origin: "remote" });
+    expect([doc.text(), errors]).toEqual(["one and two mine", []]);
+    expect(await outcomeOf(saved)).toBe("fulfilled");
+    expectTogether(world);
+  });
+
+  it.each([
+    ["is part of it, by its sequence: not sent again", true, [1, 2]],
+    ["is not part of it: sent again", false, [1, 1, 2]],
+  ])("and the server has only the content left; what was in flight %s", async (_name, committed, sequences) => {
+    const world = opened("one two");
+    const { server, doc } = world;
+    doc.insert(7, " three");
+    doc.insert(13, " four");
+    if (!committed) server.intercept = (_connection, message) => message.type === "submit";
+    server.connection.deliverUp();
+    server.connection.lose();
+    server.commit([{ insert: "zero " }]);
+    contentOnly(world);
+    await comeBack(world);
+    expect(server.document.text()).toBe("zero one two three four");
+    expect(server.submits.map((submit) => submit.sequence)).toEqual(sequences);
+    expectTogether(world);
   });
 });
 
+/** From now on the server answers every `open` with the whole content. */
 function contentOnly({ server }: World): void {
-  server.intercept = (connection, message) => {
-    if (message.type !== "open") return false;
-    const { version: _version, ...open } = message;
-    connection.send(server.opened(open));
-    return true;
-  };
+  server.answersContentOnly = true;
+  server.intercept = () => false;
 }

@@ -10,6 +10,20 @@ export interface Clock {
 }
 export type Cancel = () => void;
 
+/** Longest time of one `schedule`, in milliseconds: timers of platforms overflow at 25 days, and stand still in a sleeping machine. */
+const LONGEST_WAIT = 3_600_000;
+
+/** Runs `task` once, when the clock says `time` (milliseconds since 1970) or later, however far away that is. */
+export function scheduleAt(clock: Clock, time: number, task: () => void): Cancel {
+  let cancel: Cancel = () => undefined;
+  const look = (): void => {
+    const left = time - clock.now();
+    cancel = left > LONGEST_WAIT ? clock.schedule(LONGEST_WAIT, look) : clock.schedule(Math.max(0, left), task);
+  };
+  look();
+  return () => cancel();
+}
+
 export interface Random {
   /** Evenly distributed in [0, 1). */
   next(): number;

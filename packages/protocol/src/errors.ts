@@ -12,7 +12,7 @@ export const ERROR_KINDS = {
   unknown_message: { retry: false, meaning: "No message of this type is known in this direction." },
   invalid_message: { retry: false, meaning: "A field is missing or has the wrong type; the text names it." },
   frame_too_large: { retry: false, meaning: "The frame exceeds the size limit that `welcome` states." },
-  unexpected_message: { retry: false, meaning: "Not now: `hello` comes first and once; a document is opened first." },
+  unexpected_message: { retry: false, meaning: "Not now: `hello` comes first; a document is opened first." },
   unauthenticated: { retry: false, meaning: "The token is missing, forged or expired." },
   forbidden: { retry: false, meaning: "This person may not do that." },
   not_found: { retry: false, meaning: "No such document or page." },

@@ -1,27 +1,11 @@
 import type { IdenticalInserts, Operation } from "@tutti/ot";
-import {
-  codecFor,
-  type DownMessage,
-  type Frame,
-  type Limits,
-  type Subprotocol,
-  TuttiError,
-  type UpMessage,
-} from "@tutti/protocol";
-import { MemoryDisk, MemoryStore, SeededRandom, VirtualClock } from "@tutti/testkit";
+import { codecFor, type DownMessage, type Frame, type Limits, type Subprotocol, type UpMessage } from "@tutti/protocol";
+import { MemoryDisk, MemoryStore, SeededRandom, TestAuthenticator, VirtualClock } from "@tutti/testkit";
 import { silentLog } from "../src/log.js";
 import { createServer, type ServerEnvironment, type TuttiServer } from "../src/server.js";
 
 /** How the server protects itself; rate limits are off unless a test is about them. */
 export type ProtectionSettings = Pick<ServerEnvironment, "protection" | "rateLimits" | "vitals" | "log" | "idle">;
-
-/** A token is the person's id: signatures are tested elsewhere. */
-const authenticator = {
-  async verify(token: string) {
-    if (token.startsWith("bad")) throw new TuttiError("unauthenticated", "the token is not valid");
-    return { id: token, name: `Name of ${token}` };
-  },
-};
 
 /** A server in virtual time on a store with faults, and one document "doc". */
 export class World {
@@ -104,7 +88,8 @@ export class World {
   #newServer(): TuttiServer {
     const { clock, store } = this;
     const random = new SeededRandom(8);
-    const outside = { store, clock, random, authenticator, log: silentLog };
+    // A token is the person's id, perhaps with a time of expiry: signatures are tested elsewhere.
+    const outside = { store, clock, random, authenticator: new TestAuthenticator(clock), log: silentLog };
     return createServer({ ...outside, limits: this.#limits, ...this.#settings });
   }
 }

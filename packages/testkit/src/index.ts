@@ -21,4 +21,5 @@ export {
 } from "./offline/simulated-device.js";
 export type { StoredJournal } from "./offline/stored-journal.js";
 export { SeededRandom } from "./seeded-random.js";
+export { TestAuthenticator, testToken } from "./test-authenticator.js";
 export { type MortalClock, VirtualClock } from "./virtual-clock.js";

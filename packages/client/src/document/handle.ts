@@ -15,9 +15,10 @@ import { Presence } from "../presence.js";
 import { statusOf } from "../status.js";
 import type { ChangeEvent, DocumentEvents, DocumentHandle, EditOptions, PresenceHandle, Status } from "../types.js";
 import { Undo } from "../undo.js";
+import type { Host } from "./host.js";
 import { Replica } from "./replica.js";
 import { markRun } from "./run-marking.js";
-import { type Host, Synchroniser } from "./synchroniser.js";
+import { Synchroniser } from "./synchroniser.js";
 
 /** What a handle needs of the client that it belongs to. */
 export interface Outside {

@@ -13,7 +13,6 @@ import {
   synchronised,
 } from "@tutti/ot";
 import type { Change } from "@tutti/protocol";
-import { replacement } from "./replacement.js";
 import { splitOperation } from "./splitting.js";
 
 /** This replica and the server do not hold the same document, or the server broke the protocol (C6, E9). */
@@ -161,9 +160,9 @@ export class Replica {
     const included = this.inFlight !== undefined && committed >= this.#sequence;
     const base = included ? this.#base.apply(this.inFlight ?? []) : this.#base;
     const before = included ? acknowledge(this.#state) : this.#state;
-    const { state } = receive(before, replacement(base.toDelta(), next.toDelta()), this.identicalInserts);
+    const { state } = receive(before, diff(base, next), this.identicalInserts);
     const visible = pendingOf(state).reduce((document, operation) => document.apply(operation), next);
-    const delta = replacement(this.#visible.toDelta(), visible.toDelta());
+    const delta = diff(this.#visible, visible);
     this.#base = next;
     this.#visible = visible;
     if (included) this.#savedEdits = this.#savedEditsNext;

@@ -1,6 +1,6 @@
 import { type Clock, TuttiError, type User } from "@tutti/protocol";
-import { errors, jwtVerify, SignJWT } from "jose";
-import type { Authenticator } from "./authenticator.js";
+import { errors, type JWTPayload, jwtVerify, SignJWT } from "jose";
+import type { Authenticator, Identity } from "./authenticator.js";
 
 const ALGORITHM = "HS256";
 /** Milliseconds: 30 days. */
@@ -17,25 +17,26 @@ export class TokenAuthority implements Authenticator {
     this.#clock = clock;
   }
 
-  async sign(user: User): Promise<string> {
+  /** @param lifetime milliseconds until it expires, counted in whole seconds; left out: 30 days */
+  async sign(user: User, lifetime = LIFETIME): Promise<string> {
     return new SignJWT({ name: user.name })
       .setProtectedHeader({ alg: ALGORITHM })
       .setSubject(user.id)
       .setAudience(AUDIENCE)
       .setIssuedAt(new Date(this.#clock.now()))
-      .setExpirationTime(new Date(this.#clock.now() + LIFETIME))
+      .setExpirationTime(new Date(this.#clock.now() + lifetime))
       .sign(this.#secret);
   }
 
-  async verify(token: string): Promise<User> {
-    const { sub, name } = await this.#claims(token);
+  async verify(token: string): Promise<Identity> {
+    const { sub, name, exp } = await this.#claims(token);
     if (typeof sub !== "string" || sub === "" || typeof name !== "string" || name === "") {
       throw new TuttiError("unauthenticated", "the token names nobody");
     }
-    return { id: sub, name };
+    return { id: sub, name, ...(exp === undefined ? undefined : { expires: exp * 1000 }) };
   }
 
-  async #claims(token: string): Promise<{ readonly sub?: unknown; readonly name?: unknown }> {
+  async #claims(token: string): Promise<JWTPayload> {
     try {
       const options = { algorithms: [ALGORITHM], audience: AUDIENCE, currentDate: new Date(this.#clock.now()) };
       return (await jwtVerify(token, this.#secret, options)).payload;

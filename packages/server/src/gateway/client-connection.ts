@@ -29,6 +29,7 @@ import type { PresenceService } from "../presence/presence-service.js";
 import type { ConnectionGuard } from "../protection/connection-guard.js";
 import type { Guard } from "../protection/guard.js";
 import { StoreError } from "../storage/store.js";
+import { Credential } from "./credential.js";
 import { type Carrier, Membership } from "./membership.js";
 
 export interface ConnectionEnvironment {
@@ -66,7 +67,7 @@ const EXPULSIONS: Partial<Record<ErrorCode, number>> = {
 
 type State =
   | { readonly kind: "greeting"; readonly early: Frame[]; verifying: boolean }
-  | { readonly kind: "ready"; readonly user: User }
+  | { readonly kind: "ready"; readonly credential: Credential; renewing: boolean }
   | { readonly kind: "closed" };
 
 interface Joined {
@@ -146,6 +147,7 @@ export class ClientConnection implements ConnectionEvents {
 
   closed(): void {
     if (this.#state.kind === "closed") return;
+    if (this.#state.kind === "ready") this.#state.credential.drop();
     this.#state = { kind: "closed" };
     this.#watchdog();
     this.#guard.closed();
@@ -189,13 +191,13 @@ export class ClientConnection implements ConnectionEvents {
   #dispatch(message: UpMessage, bytes: number): void {
     if (message.type !== "ping") this.#stirred = true;
     if (message.type === "hello") {
-      void this.#greet(message.token);
+      void (this.#state.kind === "ready" ? this.#renew(message.token) : this.#greet(message.token));
       return;
     }
     if (this.#state.kind !== "ready") throw new TuttiError("unexpected_message", "hello comes first");
     switch (message.type) {
       case "open":
-        void this.#open(message, this.#state.user);
+        void this.#open(message, this.#state.credential.user);
         return;
       case "submit":
         this.#submit(message, bytes);
@@ -214,20 +216,19 @@ export class ClientConnection implements ConnectionEvents {
   /** Never rejects. */
   async #greet(token: string): Promise<void> {
     if (this.#state.kind !== "greeting" || this.#state.verifying) {
-      this.#fail(new TuttiError("unexpected_message", "hello comes once"));
+      this.#fail(new TuttiError("unexpected_message", "wait for the answer to hello"));
       return;
     }
     const { early } = this.#state;
     this.#state.verifying = true;
     const goOn = this.#connection.pause?.();
     try {
-      const user = await this.#env.authenticator.verify(token);
+      const identity = await this.#env.authenticator.verify(token);
       if (this.#isClosed()) return;
-      this.#guard.identified(user.id);
-      this.#state = { kind: "ready", user };
-      const { frameBytes, insertLength, documentLength } = this.#env.limits;
-      const limits = { frameBytes, insertLength, documentLength };
-      this.#send({ type: "welcome", user, limits, heartbeat: HEARTBEAT });
+      this.#guard.identified(identity.id);
+      const credential = new Credential(identity, this.#env.clock, () => this.#expire());
+      this.#state = { kind: "ready", credential, renewing: false };
+      this.#welcome(credential);
       if (this.#guard.notice.level > 0) this.#sendNotice();
       for (const frame of early) this.#handle(frame);
     } catch (error) {
@@ -235,6 +236,37 @@ export class ClientConnection implements ConnectionEvents {
     } finally {
       goOn?.();
     }
+  }
+
+  /** A newer token of the same person. Whatever is wrong with it, the one before stays good until its end. Never rejects. */
+  async #renew(token: string): Promise<void> {
+    const state = this.#state;
+    if (state.kind !== "ready" || state.renewing) {
+      this.#fail(new TuttiError("unexpected_message", "wait for the answer to hello"));
+      return;
+    }
+    state.renewing = true;
+    try {
+      const identity = await this.#env.authenticator.verify(token);
+      if (this.#isClosed()) return;
+      state.credential.renew(identity);
+      this.#welcome(state.credential);
+    } catch (error) {
+      this.#fail(this.#asTuttiError(error));
+    } finally {
+      state.renewing = false;
+    }
+  }
+
+  #welcome({ user, expiresIn }: Credential): void {
+    const { frameBytes, insertLength, documentLength } = this.#env.limits;
+    const limits = { frameBytes, insertLength, documentLength };
+    const expiry = expiresIn === undefined ? undefined : { expiresIn: Math.ceil(expiresIn) };
+    this.#send({ type: "welcome", user, limits, heartbeat: HEARTBEAT, ...expiry });
+  }
+
+  #expire(): void {
+    this.#expel(new TuttiError("unauthenticated", "the token has expired"));
   }
 
   /** Never rejects. */

@@ -18,7 +18,7 @@ const CASES: readonly {
   { name: "an unknown message", send: (peer) => peer.raw('{"type":"selfdestruct"}'), code: "unknown_message" },
   { name: "a message of the other direction", send: (peer) => peer.raw('{"type":"pong"}'), code: "unknown_message" },
   { name: "a missing field", send: (peer) => peer.raw('{"type":"submit","document":"doc"}'), code: "invalid_message" },
-  { name: "a second hello", send: (peer) => peer.say({ type: "hello", token: "eve" }), code: "unexpected_message" },
+  { name: "a hello of somebody else", send: (peer) => peer.say({ type: "hello", token: "ann" }), code: "forbidden" },
   {
     name: "an edit of a document that is not open",
     send: (peer) => peer.say({ type: "submit", document: "other", sequence: 1, version: 0, operation: [] }),

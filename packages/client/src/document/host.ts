@@ -1,0 +1,20 @@
+import type { Operation } from "@tutti/ot";
+import type { ErrorData, Opened, PresenceEntry } from "@tutti/protocol";
+import type { Committed } from "./replica.js";
+
+/** Who is told what happens to the document. */
+export interface Host {
+  /** The document is open for the first time; kind and title are known. */
+  opened(message: Opened): void;
+  /** What the person sees changed by somebody else's doing. */
+  changed(delta: Operation): void;
+  /** A version was committed by the server. */
+  committed(commit: Committed): void;
+  /** Others moved; `all`: these are all there are. */
+  presence(entries: readonly PresenceEntry[], all: boolean): void;
+  error(error: ErrorData): void;
+  /** The document will never be ready. */
+  refused(error: ErrorData): void;
+  /** After every event, when all has been decided. */
+  settled(): void;
+}

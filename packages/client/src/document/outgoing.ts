@@ -1,0 +1,111 @@
+import {
+  type Cancel,
+  type Clock,
+  type ErrorData,
+  type Random,
+  type Submit,
+  TuttiError,
+  type Welcome,
+} from "@tutti/protocol";
+import { Backoff } from "../connection/backoff.js";
+import type { Link } from "../connection/link.js";
+import type { Replica } from "./replica.js";
+
+/** What is known of the operation in flight on this connection; "held": the server wants to be asked again later. */
+type Delivery = { readonly kind: "unsent" } | { readonly kind: "sent" } | { readonly kind: "held"; retry: Cancel };
+
+export interface OutgoingOptions {
+  readonly document: string;
+  readonly replica: Replica;
+  readonly link: Link;
+  readonly clock: Clock;
+  readonly random: Random;
+  /** There may be something to send now. */
+  readonly due: () => void;
+}
+
+/** The way of a person's operations to the server: one in flight, sent once, and again only when it is asked for (C2). */
+export class Outgoing {
+  readonly #options: OutgoingOptions;
+  readonly #resending: Backoff;
+  #delivery: Delivery = { kind: "unsent" };
+  #lastSent = Number.NEGATIVE_INFINITY;
+  #pacing: Cancel | undefined;
+
+  constructor(options: OutgoingOptions) {
+    this.#options = options;
+    this.#resending = new Backoff(options.random);
+  }
+
+  /** The operation in flight was sent, and not answered yet. */
+  get awaits(): boolean {
+    return this.#delivery.kind === "sent";
+  }
+
+  /** What was sent may be lost: it is sent again. */
+  restart(): void {
+    this.#set({ kind: "unsent" });
+  }
+
+  /** What was in flight is durable. */
+  progressed(): void {
+    this.restart();
+    this.#resending.reset();
+  }
+
+  /** @param delay in milliseconds; left out: with growing pauses */
+  resendLater(delay: number = this.#resending.next()): void {
+    const retry = this.#options.clock.schedule(delay, () => {
+      this.#delivery = { kind: "unsent" };
+      this.#options.due();
+    });
+    this.#set({ kind: "held", retry });
+  }
+
+  /**
+   * Puts in flight what may be, and sends it.
+   * @param limits what the server accepts; undefined: not known
+   * @returns why it can't be sent at all; undefined while all is well
+   */
+  submit(limits: Welcome["limits"] | undefined): ErrorData | undefined {
+    const { document, replica, link, clock } = this.#options;
+    if (replica.inFlight === undefined && this.#waitsForPace()) return undefined;
+    if (replica.flush(budgetOf(limits))) this.restart();
+    const { inFlight, sequence, version } = replica;
+    if (inFlight === undefined || this.#delivery.kind !== "unsent") return undefined;
+    const submit: Submit = { type: "submit", document, sequence, version, operation: inFlight };
+    this.#delivery = { kind: "sent" };
+    this.#lastSent = clock.now();
+    if (link.send(submit)) return undefined;
+    return new TuttiError("operation_too_large", "an edit is larger than one message may be").toData();
+  }
+
+  /** No timer of it runs on. */
+  stop(): void {
+    this.#pacing?.();
+    this.restart();
+  }
+
+  /** The server wants fewer and larger operations: what is typed meanwhile becomes part of the next one (S7, C10). */
+  #waitsForPace(): boolean {
+    const { link, clock, due } = this.#options;
+    const wait = this.#lastSent + link.service.pace - clock.now();
+    if (wait <= 0) return false;
+    this.#pacing ??= clock.schedule(wait, () => {
+      this.#pacing = undefined;
+      due();
+    });
+    return true;
+  }
+
+  #set(delivery: Delivery): void {
+    if (this.#delivery.kind === "held") this.#delivery.retry();
+    this.#delivery = delivery;
+  }
+}
+
+/** Units of one operation: well below a frame, whatever the encoding makes of them. */
+function budgetOf(limits: Welcome["limits"] | undefined): number {
+  if (limits === undefined) return Number.POSITIVE_INFINITY;
+  return Math.min(limits.insertLength, Math.floor(limits.frameBytes / 8));
+}

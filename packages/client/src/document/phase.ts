@@ -1,0 +1,24 @@
+import type { Cancel, ErrorData } from "@tutti/protocol";
+
+/**
+ * Where the document stands with the server:
+ *
+ *     disconnected → unopened → opening → live                (and back to disconnected at any time)
+ *                       ↑ later  `open`     `opened` came
+ *                     paused: trying again in a while         refused, stopped, closed: never again
+ */
+export type Phase =
+  | { readonly kind: "disconnected" }
+  | { readonly kind: "unopened" }
+  | { readonly kind: "opening" }
+  | { readonly kind: "live" }
+  | { readonly kind: "paused"; readonly retry: Cancel }
+  | { readonly kind: "refused"; readonly error: ErrorData }
+  | { readonly kind: "stopped"; readonly error: ErrorData }
+  | { readonly kind: "closed" };
+
+/** The phases that nothing leads out of, with the reason. */
+export type HopelessPhase = Extract<Phase, { readonly error: ErrorData }>;
+
+export const isFinal = (phase: Phase): boolean =>
+  phase.kind === "refused" || phase.kind === "stopped" || phase.kind === "closed";
