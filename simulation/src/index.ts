@@ -8,6 +8,7 @@ export { type Patch, parseRecording, type RecordedEdit, type Recording, Recordin
 export { Scheduler, type Step } from "./replay/scheduler.js";
 export { type Outcome, type SimulationSettings, simulate } from "./simulate.js";
 export { type Surroundings, type Typist, typeAgainstEachOther } from "./typists.js";
+export { type ClientFactory, realClient, type SimulatedClient } from "./world/client-factory.js";
 export type { DocumentPlan, Fault, Plan } from "./world/plan.js";
 export type { ServerFactory } from "./world/server-process.js";
 export { describe, type TraceEvent } from "./world/trace.js";

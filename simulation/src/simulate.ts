@@ -1,8 +1,10 @@
 import { SeededRandom } from "@tutti/testkit";
 import { checkConvergence } from "./checkers/convergence.js";
 import { checkEdits } from "./checkers/edits.js";
+import { comeHome } from "./checkers/homecoming.js";
 import { replayLog } from "./checkers/log.js";
 import { checkStatus } from "./checkers/status.js";
+import type { ClientFactory } from "./world/client-factory.js";
 import { Faults } from "./world/faults.js";
 import type { Person } from "./world/person.js";
 import { type Fault, type Plan, planOf } from "./world/plan.js";
@@ -17,6 +19,8 @@ export interface SimulationSettings {
   readonly plan?: Partial<Plan>;
   /** Makes the server; the real one when left out. */
   readonly factory?: ServerFactory;
+  /** Makes each client; the real one when left out. */
+  readonly client?: ClientFactory;
   readonly listener?: (event: TraceEvent) => void;
 }
 
@@ -49,12 +53,16 @@ const TAIL = 60;
  * Runs one seed: people edit while things break, then everything is repaired, comes to rest and is checked. The same
  * seed does the same every time.
  */
-export async function simulate({ seed, plan, factory, listener }: SimulationSettings): Promise<Outcome> {
+export async function simulate({ seed, plan, factory, client, listener }: SimulationSettings): Promise<Outcome> {
   const random = new SeededRandom(seed);
-  const world = new World({ plan: { ...planOf(random.fork("plan")), ...plan }, random, factory, listener });
+  const world = new World({ plan: { ...planOf(random.fork("plan")), ...plan }, random, factory, client, listener });
   const started = world.clock.now();
   const { struck } = await editWhileThingsBreak(world);
   await settle(world);
+  if (world.plan.homecoming && world.plan.offline !== undefined) {
+    world.violations.push(...(await comeHome(world)));
+    await world.clock.runUntil(() => isSettled(world), SETTLING);
+  }
   const commits = world.plan.documents.reduce((sum, { id }) => sum + world.disk.version(id), 0);
   const violations = [...world.violations, ...(await check(world))];
   const elapsed = world.clock.now() - started;

@@ -23,6 +23,7 @@ export class Faults {
     "storage failure": (random) => this.#failStorage(random),
     "lost answers": (random) => this.#loseAnswers(random),
     "slow storage": (random) => this.#slowStorage(random),
+    "sign-in fails": (random) => this.#failSignIn(random),
     "power loss": (random) => this.#losePower(random),
     "full disk": (random) => this.#fillDisk(random),
     "slow reader": (random, someone) => this.#slowDown(random, someone),
@@ -57,6 +58,7 @@ export class Faults {
     server?.store.setFaults({ failureRate: 0, latency: this.#world.plan.storeLatency });
     if (server !== undefined) server.answers.lostAnswers = 0;
     this.#world.machine.full = false;
+    this.#world.tokens.broken = false;
   }
 
   #next(fault: Fault, rate: number, random: SeededRandom): void {
@@ -126,6 +128,15 @@ export class Faults {
     };
     if (random.chance(0.3)) lose();
     else machine.atNextWrite(() => this.#later(random.next() * plan.syncLatency[1], lose));
+  }
+
+  #failSignIn(random: SeededRandom): void {
+    const { tokens, trace } = this.#world;
+    trace.add("tokens", "nobody can sign in");
+    tokens.broken = true;
+    this.#later(random.between(100, 3000), () => {
+      tokens.broken = false;
+    });
   }
 
   #restart(random: SeededRandom): void {

@@ -1,16 +1,17 @@
-import { type DocumentHandle, TuttiClient } from "@tutti/client";
+import type { DocumentHandle, TokenSource } from "@tutti/client";
 import { Document } from "@tutti/ot";
 import type { ErrorCode } from "@tutti/protocol";
 import {
   type DeviceTab,
-  type MemoryDisk,
   type MortalClock,
   randomOperation,
   type SeededRandom,
   type SimulatedHost,
   type VirtualClock,
 } from "@tutti/testkit";
+import type { ClientFactory, SimulatedClient } from "./client-factory.js";
 import type { Device } from "./device.js";
+import type { DurableVersions } from "./durable-versions.js";
 import type { Ledger } from "./ledger.js";
 import { StatusWatch } from "./status-watch.js";
 import type { Trace } from "./trace.js";
@@ -21,7 +22,9 @@ export interface PersonSettings {
   readonly name: string;
   readonly host: SimulatedHost;
   readonly device: Device;
-  readonly disk: MemoryDisk;
+  readonly token: TokenSource;
+  readonly factory: ClientFactory;
+  readonly versions: DurableVersions;
   readonly clock: VirtualClock;
   readonly random: SeededRandom;
   readonly ledger: Ledger;
@@ -43,7 +46,12 @@ export interface OpenedDocument {
 }
 
 /** What a person may be told while things break. All else means that something was lost, or that client and server differ. */
-const HARMLESS: ReadonlySet<ErrorCode> = new Set(["storage_unavailable", "shutting_down", "overloaded"]);
+const HARMLESS: ReadonlySet<ErrorCode> = new Set([
+  "storage_unavailable",
+  "shutting_down",
+  "overloaded",
+  "unauthenticated",
+]);
 
 /** Somebody with a client of their own (one tab of one device), who edits at random and watches what the client says. */
 export class Person {
@@ -56,7 +64,7 @@ export class Person {
   readonly documents: OpenedDocument[] = [];
   readonly #settings: PersonSettings;
   readonly #clock: MortalClock;
-  readonly #client: TuttiClient;
+  readonly #client: SimulatedClient;
   readonly #statuses: StatusWatch;
   #alive = true;
 
@@ -69,9 +77,9 @@ export class Person {
     this.#settings = settings;
     this.#clock = settings.clock.mortal();
     this.#statuses = new StatusWatch(this, settings, (promise, message) => this.#violated(promise, message));
-    this.#client = new TuttiClient({
+    this.#client = settings.factory({
       url: "http://simulation",
-      token: settings.name,
+      token: settings.token,
       environment: { clock: this.#clock, random: settings.random.fork("client"), transport: this.witness },
     });
   }
@@ -178,13 +186,13 @@ export class Person {
   }
 
   #save(opened: OpenedDocument): void {
-    const { disk, ledger, trace } = this.#settings;
+    const { versions, ledger, trace } = this.#settings;
     const marks = opened.unsaved;
     opened.unsaved = [];
     opened.handle.saved().then(
       () => {
         if (!this.#alive) return;
-        const version = disk.version(opened.id);
+        const version = versions.newest(opened.id);
         trace.add(this.name, "saved", opened.id, `disk v${version}`);
         ledger.saved(marks, version);
       },
@@ -202,7 +210,7 @@ export class Person {
 
   /** Nothing leaves the server before it is durable (S1). */
   #watch({ id, handle }: OpenedDocument): void {
-    const durable = this.#settings.disk.version(id);
+    const durable = this.#settings.versions.newest(id);
     if (handle.version <= durable) return;
     this.#violated("durability", `${this.name} has v${handle.version} of ${id}, the disk v${durable}`);
   }

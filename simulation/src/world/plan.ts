@@ -36,8 +36,12 @@ export interface Plan {
   readonly lyingDisk: boolean;
   /** Bytes on their way to a reader beyond which it is told nothing new. */
   readonly unsentBytes: number;
+  /** Milliseconds that a token lasts; undefined: for ever. */
+  readonly tokenLife: number | undefined;
   /** The storage of people's devices; undefined: they have none. */
   readonly offline: OfflinePlan | undefined;
+  /** In the end everybody goes and comes again while there is no network. */
+  readonly homecoming: boolean;
   /** How often each fault strikes, per second of the run; 0 where a seed leaves one out. */
   readonly faults: Readonly<Record<Fault, number>>;
 }
@@ -59,6 +63,7 @@ export type Fault =
   | "storage refused"
   | "storage full"
   | "storage breaks"
+  | "sign-in fails"
   | "power loss"
   | "full disk"
   | "slow reader";
@@ -71,6 +76,7 @@ export function planOf(random: SeededRandom): Plan {
   const machine = random.fork("machine");
   const slow = random.fork("slow readers");
   const tabs = random.fork("tabs");
+  const tokens = random.fork("tokens");
   const offline = offlinePlanOf(random.fork("offline"));
   const fast = random.pick([0, 1, 5] as const);
   return {
@@ -87,7 +93,9 @@ export function planOf(random: SeededRandom): Plan {
     syncLatency: [0, machine.pick([0, 50, 300] as const)],
     lyingDisk: false,
     unsentBytes: slow.pick([0, 300, 2000, 256_000] as const),
+    tokenLife: tokens.pick([undefined] as const),
     offline,
+    homecoming: tabs.chance(0.3),
     faults: {
       "connection lost": rate(1),
       partition: rate(0.3),
@@ -108,6 +116,7 @@ export function planOf(random: SeededRandom): Plan {
       "storage refused": rate(0.2, tabs),
       "storage full": rate(0.2, tabs),
       "storage breaks": rate(0.2, tabs),
+      "sign-in fails": rate(0.3, tokens),
     },
   };
 }

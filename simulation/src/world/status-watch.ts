@@ -1,12 +1,12 @@
-import type { MemoryDisk } from "@tutti/testkit";
 import { type Truth, untruth } from "../checkers/status-truth.js";
+import type { DurableVersions } from "./durable-versions.js";
 import type { Ledger } from "./ledger.js";
 import type { OpenedDocument, Person } from "./person.js";
 
 /** Compares what one person reads of their documents with how these really stand, at any moment (C8). */
 export class StatusWatch {
   readonly #person: Person;
-  readonly #disk: MemoryDisk;
+  readonly #versions: DurableVersions;
   readonly #ledger: Ledger;
   readonly #violated: (promise: string, message: string) => void;
   /** What was found untrue last of each document: one lie that lasts is one violation. */
@@ -16,11 +16,11 @@ export class StatusWatch {
 
   constructor(
     person: Person,
-    { disk, ledger }: { readonly disk: MemoryDisk; readonly ledger: Ledger },
+    { versions, ledger }: { readonly versions: DurableVersions; readonly ledger: Ledger },
     violated: (promise: string, message: string) => void,
   ) {
     this.#person = person;
-    this.#disk = disk;
+    this.#versions = versions;
     this.#ledger = ledger;
     this.#violated = violated;
   }
@@ -43,13 +43,11 @@ export class StatusWatch {
   #truth({ id, handle }: OpenedDocument): Truth {
     const { name, witness, tab } = this.#person;
     const heard = witness.about(id);
-    const { version } = handle;
-    const stored = this.#disk.operations(id, version - 1, version, 1)[0]?.checksum ?? 0;
     return {
       connected: witness.connected,
       failed: witness.failed,
       open: heard.open,
-      durable: version <= this.#disk.version(id) && stored === handle.checksum,
+      durable: this.#versions.checksum(id, handle.version) === handle.checksum,
       underway: heard.sent > heard.acknowledged || tab?.writing(id) === true,
       edits: this.#ledger.edits(name, id) - (this.#saved.get(id) ?? 0),
       unkept: false,

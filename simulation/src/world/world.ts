@@ -7,13 +7,16 @@ import {
   SimulatedNetwork,
   VirtualClock,
 } from "@tutti/testkit";
+import { type ClientFactory, realClient } from "./client-factory.js";
 import type { Device } from "./device.js";
+import { DurableVersions } from "./durable-versions.js";
 import { Ledger } from "./ledger.js";
 import { Machine } from "./machine.js";
 import { Person } from "./person.js";
 import type { Plan } from "./plan.js";
 import { type ServerFactory, ServerProcess } from "./server-process.js";
 import { type Step, Steps } from "./steps.js";
+import { Tokens } from "./tokens.js";
 import { Trace, type TraceEvent } from "./trace.js";
 import type { Violation } from "./violation.js";
 
@@ -21,6 +24,7 @@ export interface WorldSettings {
   readonly plan: Plan;
   readonly random: SeededRandom;
   readonly factory?: ServerFactory | undefined;
+  readonly client?: ClientFactory | undefined;
   /** Told of every event as it happens. */
   readonly listener?: ((event: TraceEvent) => void) | undefined;
 }
@@ -31,6 +35,7 @@ export class World {
   readonly random: SeededRandom;
   readonly clock = new VirtualClock();
   readonly machine: Machine;
+  readonly versions: DurableVersions;
   readonly network: SimulatedNetwork;
   readonly ledger = new Ledger();
   readonly trace: Trace;
@@ -38,20 +43,25 @@ export class World {
   readonly people: Person[] = [];
   readonly devices: Device[] = [];
   readonly steps = new Steps();
+  readonly tokens: Tokens;
   /** Operations that came to somebody as part of another one: in composed pieces. */
   composed = 0;
   readonly #factory: ServerFactory | undefined;
+  readonly #client: ClientFactory;
   #server: ServerProcess | undefined;
   #starts = 0;
   #keptUp = false;
 
-  constructor({ plan, random, factory, listener }: WorldSettings) {
+  constructor({ plan, random, factory, client = realClient, listener }: WorldSettings) {
     this.plan = plan;
     this.random = random;
     this.#factory = factory;
+    this.#client = client;
+    this.tokens = new Tokens(this.clock, random.fork("tokens"), plan.tokenLife);
     const start = this.clock.now();
     this.trace = new Trace(() => this.clock.now() - start, listener);
     this.machine = new Machine({ ...plan, lies: plan.lyingDisk, random: random.fork("machine") });
+    this.versions = new DurableVersions(this.machine.durable);
     this.network = new SimulatedNetwork(this.clock, random.fork("network"));
     for (const planned of plan.documents) {
       const now = this.clock.now();
@@ -90,6 +100,7 @@ export class World {
       disk: machine.disk,
       machine,
       trace,
+      authenticator: this.tokens,
       random: this.random.fork(name),
       factory: this.#factory,
       limits: { unsentBytes: this.plan.unsentBytes },
@@ -117,6 +128,7 @@ export class World {
     this.crashServer();
     this.trace.add("machine", "loses its power");
     this.machine.losePower(random);
+    this.versions.forget();
   }
 
   /** The server stops as it should, and is gone when it is done. */
@@ -138,7 +150,7 @@ export class World {
 
   /** Somebody opens all documents, on a device that is there or on a new one. */
   join(name: string, device: Device = this.#newDevice(name)): Person {
-    const { clock, disk, ledger, trace, violations, plan } = this;
+    const { clock, versions, ledger, trace, violations, plan } = this;
     const random = this.random.fork(name);
     const host = this.network.host(name, { up: share(plan.latency, random), down: share(plan.latency, random) });
     if (plan.json && random.chance(0.5)) host.speak("tutti.v1+json");
@@ -146,7 +158,8 @@ export class World {
       const step = stepOf(when, message);
       if (step !== undefined) this.steps.taken(person, step);
     };
-    const person = new Person({ name, host, device, clock, disk, random, ledger, trace, violations, listener });
+    const mine = { host, device, token: this.tokens.sourceFor(device.name), factory: this.#client, random, listener };
+    const person = new Person({ name, ...mine, clock, versions, ledger, trace, violations });
     this.people.push(person);
     for (const { id } of plan.documents) person.open(id);
     return person;

@@ -25,7 +25,9 @@ export class DeviceTab implements OfflineStore {
 
   async claim(document: string): Promise<Journal | undefined> {
     await this.#answered();
-    const free = this.device.journals.find((journal) => journal.document === document && journal.holder === undefined);
+    const { locks } = this.device.conditions;
+    const mayHave = ({ holder }: StoredJournal): boolean => holder === undefined || !locks;
+    const free = this.device.journals.find((journal) => journal.document === document && mayHave(journal));
     return free && this.#hold(free);
   }
 

@@ -14,6 +14,8 @@ export interface DeviceConditions {
   readonly full: boolean;
   /** The probability that a write fails without effect. */
   readonly failureRate: number;
+  /** False: a journal is given to whoever asks, held or not, as where there are no locks. */
+  readonly locks: boolean;
   /** Whoever dies while writing may leave a part of the last write: its first entries, the last of them cut off. */
   readonly tears: boolean;
 }
@@ -45,6 +47,7 @@ const GOOD: DeviceConditions = {
   refuses: false,
   full: false,
   failureRate: 0,
+  locks: true,
   tears: false,
 };
 
