@@ -45,7 +45,7 @@ describe("the checkers find a server that", { timeout: 60_000 }, () => {
   });
 
   it("forgets who wrote what", async () => {
-    await expectFound(["once"], () => ({ factory: forgetsWhoWrote }));
+    await expectFound(["edits"], () => ({ factory: forgetsWhoWrote }));
   });
 });
 

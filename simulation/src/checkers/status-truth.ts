@@ -17,7 +17,7 @@ export interface Truth {
   readonly underway: boolean;
   /** Edits made since "Saved" was true last. */
   readonly edits: number;
-  /** What was typed is lost when the tab dies: there is a local journal, and it could not take it. */
+  /** The device could not write what this tab does here: it is lost when the tab dies. */
   readonly unkept: boolean;
   /** The server's last word was that it can't store. */
   readonly storageFails: boolean;
@@ -82,7 +82,7 @@ export function untruth(status: Status, truth: Truth): string | undefined {
   if (truth.conflict && status !== "Conflict") return "there are two texts to choose from";
   if (truth.failed && !OFFLINE.has(status)) return "the connection is lost";
   if (truth.open && truth.storageFails && !ALARMED.has(status)) return "the server can't store";
-  if (truth.unkept && !truth.connected && !ALARMED.has(status)) return "nothing keeps what was typed";
+  if (truth.unkept && !truth.connected && !truth.durable && !ALARMED.has(status)) return "nothing keeps what was typed";
   return undefined;
 }
 

@@ -81,6 +81,14 @@ export class Ledger {
     }
   }
 
+  /** What a device held is there no more. */
+  released(bytes: Uint8Array): void {
+    for (const character of marksIn(bytes)) {
+      const mark = this.#marks.get(character);
+      if (mark !== undefined) this.#stored.delete(bookOf(mark.author, mark.document));
+    }
+  }
+
   /** True when a device holds that edit: it must be in the document when all is over, whatever became of its tab. */
   holds(author: string, document: string, edit: number): boolean {
     return edit <= (this.#stored.get(bookOf(author, document)) ?? 0);

@@ -50,7 +50,7 @@ export class StatusWatch {
       durable: this.#versions.checksum(id, handle.version) === handle.checksum,
       underway: heard.sent > heard.acknowledged || tab?.writing(id) === true,
       edits: this.#ledger.edits(name, id) - (this.#saved.get(id) ?? 0),
-      unkept: false,
+      unkept: tab?.failing(id) === true,
       storageFails: heard.storageFails,
       refused: heard.refused?.code,
       onlyReads: heard.role !== "edit",

@@ -8,6 +8,7 @@ import { StoredJournal } from "./stored-journal.js";
 export class DeviceTab implements OfflineStore {
   readonly device: SimulatedDevice;
   readonly #held = new Set<HeldJournal>();
+  readonly #failing = new Set<string>();
   #alive = true;
 
   constructor(device: SimulatedDevice) {
@@ -23,8 +24,13 @@ export class DeviceTab implements OfflineStore {
     return [...this.#held].some((journal) => journal.document === document && journal.writing);
   }
 
+  /** True from when this tab was told that something about the document could not be written, until something could. */
+  failing(document: string): boolean {
+    return this.#failing.has(document);
+  }
+
   async claim(document: string): Promise<Journal | undefined> {
-    await this.#answered();
+    await this.#answered(document);
     const { locks } = this.device.conditions;
     const mayHave = ({ holder }: StoredJournal): boolean => holder === undefined || !locks;
     const free = this.device.journals.find((journal) => journal.document === document && mayHave(journal));
@@ -32,15 +38,15 @@ export class DeviceTab implements OfflineStore {
   }
 
   async create(document: string, client: string): Promise<Journal> {
-    await this.#answered();
-    if (this.device.conditions.full) throw new OfflineStoreError("full", "the quota of this device is used up");
+    await this.#answered(document);
+    if (this.device.conditions.full) throw this.#failed(document, "full", "the quota of this device is used up");
     const journal = new StoredJournal(document, client, this, this.device.touch());
     this.device.add(journal);
     return this.#hold(journal);
   }
 
   async documents(): Promise<readonly string[]> {
-    await this.#answered();
+    await this.#answered("");
     return [...new Set(this.device.journals.map(({ document }) => document))];
   }
 
@@ -74,10 +80,22 @@ export class DeviceTab implements OfflineStore {
     return held;
   }
 
-  async #answered(): Promise<void> {
+  /** For journals: something was written, or could not be. */
+  told(document: string, refusal: OfflineStoreError | undefined): void {
+    if (refusal === undefined) this.#failing.delete(document);
+    else this.#failing.add(document);
+  }
+
+  #failed(document: string, code: OfflineStoreError["code"], message: string): OfflineStoreError {
+    const error = new OfflineStoreError(code, message);
+    this.told(document, error);
+    return error;
+  }
+
+  async #answered(document: string): Promise<void> {
     await new Promise<void>((resolve) => {
       if (this.#alive) this.wait(resolve);
     });
-    if (this.device.conditions.refuses) throw new OfflineStoreError("refused", "this device keeps nothing");
+    if (this.device.conditions.refuses) throw this.#failed(document, "refused", "this device keeps nothing");
   }
 }

@@ -110,6 +110,7 @@ export class HeldJournal implements Journal {
     const refusal = this.#refusal(task);
     this.#tasks.shift();
     if (refusal === undefined) this.#perform(task);
+    else this.#stored.failed = true;
     if (!this.#tab.alive) return;
     this.#timer = this.#tab.wait(() => {
       this.#timer = undefined;
@@ -120,23 +121,23 @@ export class HeldJournal implements Journal {
   #answer(task: Task, refusal: OfflineStoreError | undefined): void {
     this.#tell(task, "answered", []);
     if (!this.#tab.alive) return;
+    if (task.kind !== "reading") this.#tab.told(this.document, refusal);
     if (refusal === undefined) task.resolve();
     else task.reject(refusal);
     this.#next();
   }
 
   #refusal({ kind }: Task): OfflineStoreError | undefined {
-    if (kind === "reading" || kind === "deletion") return undefined;
+    if (kind === "reading") return undefined;
     const { conditions, random } = this.#tab.device;
-    if (conditions.full) return new OfflineStoreError("full", "the quota of this device is used up");
+    if (conditions.full && kind !== "deletion") return new OfflineStoreError("full", "the quota of this device is used up");
     if (random.chance(conditions.failureRate)) return new OfflineStoreError("failed", "the device could not write");
     return undefined;
   }
 
   #perform(task: Task): void {
     task.perform();
-    if (task.kind !== "append" && task.kind !== "compaction") return;
-    this.#stored.touched = this.#tab.device.touch();
+    if (task.kind === "append" || task.kind === "compaction") this.#stored.touched = this.#tab.device.touch();
     this.#tell(task, "durable", task.bytes);
   }
 
@@ -149,7 +150,7 @@ export class HeldJournal implements Journal {
   }
 
   #tell({ kind }: Task, what: "begins" | "durable" | "answered", bytes: readonly Uint8Array[]): void {
-    if (kind !== "append" && kind !== "compaction") return;
+    if (kind === "reading") return;
     const step: DeviceStep = `${kind} ${what}`;
     this.#tab.device.tell({ tab: this.#tab, step, journal: this.#stored, bytes });
   }

@@ -12,7 +12,7 @@ export interface DeviceConditions {
   readonly refuses: boolean;
   /** The quota is used up: nothing can be written, everything can be read and deleted. */
   readonly full: boolean;
-  /** The probability that a write fails without effect. */
+  /** The probability that a write, or a deletion, fails without effect. */
   readonly failureRate: number;
   /** False: a journal is given to whoever asks, held or not, as where there are no locks. */
   readonly locks: boolean;
@@ -31,6 +31,9 @@ export const DEVICE_STEPS = [
   "compaction begins",
   "compaction durable",
   "compaction answered",
+  "deletion begins",
+  "deletion durable",
+  "deletion answered",
 ] as const;
 export type DeviceStep = (typeof DEVICE_STEPS)[number];
 

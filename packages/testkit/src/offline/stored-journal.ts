@@ -8,6 +8,8 @@ export class StoredJournal {
   entries: readonly Uint8Array[] = [];
   /** The tab that holds it; undefined: anybody may claim it. */
   holder: DeviceTab | undefined;
+  /** Something could not be written: whoever held it then knows more than it does. */
+  failed = false;
   /** Grows with every write on the device. */
   touched: number;
 
