@@ -7,10 +7,21 @@ import { TuttiError } from "@tutti/protocol";
  * @throws TuttiError `invalid_request` when it is not such an address
  */
 export function connectAddress(url: string): string {
+  const { secure, place } = parse(url);
+  return `ws${secure}://${place}/v1/connect`;
+}
+
+/** Where the same server takes messages over HTTP. @throws TuttiError likewise */
+export function pollAddress(url: string): string {
+  const { secure, place } = parse(url);
+  return `http${secure}://${place}/v1/poll`;
+}
+
+function parse(url: string): { readonly secure: string; readonly place: string } {
   const match = /^(?:http|ws)(s?):\/\/([^\s/?#]+(?:\/+[^\s/?#]+)*)\/*$/i.exec(url);
   if (match === null) {
     throw new TuttiError("invalid_request", `url: expected http(s):// or ws(s)://, found ${JSON.stringify(url)}`);
   }
-  const [, secure = "", place] = match;
-  return `ws${secure.toLowerCase()}://${place}/v1/connect`;
+  const [, secure = "", place = ""] = match;
+  return { secure: secure.toLowerCase(), place };
 }

@@ -1,21 +1,22 @@
 import { type Cancel, TuttiError } from "@tutti/protocol";
-import { defaultWebSocket } from "#default-websocket";
-import { connectAddress } from "./address.js";
-import { Link, type TokenSource } from "./connection/link.js";
-import { type WebSocketConstructor, webSocketTransport } from "./connection/websocket.js";
+import type { ConnectionState } from "./connection/connection-state.js";
+import type { TokenSource } from "./connection/credentials.js";
+import { Link } from "./connection/link.js";
+import type { TransportKind } from "./connection/routes.js";
+import { type TransportOptions, waysTo } from "./connection/transports.js";
 import { OpenDocument, type Outside } from "./document/handle.js";
 import { systemClock, systemOnline, systemRandom } from "./environment.js";
-import type { ClientEnvironment, DocumentHandle, Transport } from "./types.js";
+import type { ClientEnvironment, DocumentHandle } from "./types.js";
 
-export interface ClientOptions {
-  /** Of the server: http(s) or ws(s), with the path in front of `/v1/connect` where there is one. */
-  readonly url: string;
-  /** Who I am; a function is asked anew before every connection. */
+export interface ClientOptions extends Omit<TransportOptions, "environment"> {
+  /** Who I am; a function is asked anew before every connection, and before the token expires. */
   readonly token: TokenSource;
-  /** The WebSocket to use; left out: the platform's own, or in an older Node that of the `ws` package. */
-  readonly WebSocket?: WebSocketConstructor;
   /** Replaces parts of the outside world: for tests and simulations. */
   readonly environment?: Partial<ClientEnvironment>;
+}
+
+export interface ClientEvents {
+  connection: ConnectionState;
 }
 
 /** A person's connection to a server, with any number of open documents on it. */
@@ -28,10 +29,32 @@ export class TuttiClient {
   /** @throws TuttiError `invalid_request` when the address is none, or there is no WebSocket here */
   constructor(options: ClientOptions) {
     const { clock = systemClock, random = systemRandom, online = systemOnline } = options.environment ?? {};
-    const transport = options.environment?.transport ?? defaultTransport(options);
-    const link = new Link({ token: options.token, transport, clock, random });
+    const link = new Link({ token: options.token, ...waysTo(options, { clock, random }), clock, random });
     this.#outside = { link, clock, random };
-    this.#ignoreOnline = online(() => link.wake());
+    this.#ignoreOnline = online((event = "online") => link.platform(event));
+  }
+
+  /** How the connection stands. */
+  get connection(): ConnectionState {
+    return this.#outside.link.connection;
+  }
+
+  /** "polling" where WebSockets are blocked (C13). */
+  get transport(): TransportKind {
+    return this.connection.transport;
+  }
+
+  /** Told whenever `connection` has changed. */
+  on<E extends keyof ClientEvents>(_event: E, listener: (value: ClientEvents[E]) => void): Cancel {
+    return this.#outside.link.onConnection(listener);
+  }
+
+  /**
+   * A newer token, or a new source of them: it counts at once, also on a connection that is there. Where the client has
+   * stopped because the server refused the one before, it goes on, with everything that was typed meanwhile (A1).
+   */
+  setToken(token: TokenSource): void {
+    this.#outside.link.setToken(token);
   }
 
   /**
@@ -58,13 +81,4 @@ export class TuttiClient {
     for (const document of [...this.#documents.values()]) document.close();
     this.#outside.link.close();
   }
-}
-
-function defaultTransport({ url, WebSocket }: ClientOptions): Transport {
-  const own = (globalThis as { readonly WebSocket?: unknown }).WebSocket as WebSocketConstructor | undefined;
-  const Constructor = WebSocket ?? own ?? defaultWebSocket;
-  if (Constructor === undefined) {
-    throw new TuttiError("invalid_request", "WebSocket: there is none here, pass a constructor");
-  }
-  return webSocketTransport(Constructor, connectAddress(url));
 }

@@ -15,17 +15,38 @@ export const systemRandom: Random = {
   next: () => (crypto.getRandomValues(new Uint32Array(1))[0] ?? 0) / 2 ** 32,
 };
 
-/** Tells when a browser says that it has a network again, or its person is back; elsewhere nobody says so. */
+/** Tells what a browser says of its network, and when the person comes back to the page; elsewhere nobody says so. */
 export const systemOnline: NonNullable<ClientEnvironment["online"]> = (listener) => {
-  const page = globalThis as Partial<Pick<EventSource, "addEventListener" | "removeEventListener">>;
-  for (const event of ["online", "focus"] as const) page.addEventListener?.(event, listener);
+  const { document, ...events } = browser();
+  const heard: readonly (readonly [EventSource | undefined, string, () => void])[] = [
+    [events, "online", () => listener("online")],
+    [events, "offline", () => listener("offline")],
+    [events, "focus", () => listener("returned")],
+    // A page that comes back from the cache of the browser has lost its sockets, and may not have heard of it.
+    [events, "pageshow", () => listener("returned")],
+    [document, "visibilitychange", () => document?.visibilityState === "visible" && listener("returned")],
+  ];
+  for (const [source, event, told] of heard) source?.addEventListener?.(event, told);
   return () => {
-    for (const event of ["online", "focus"] as const) page.removeEventListener?.(event, listener);
+    for (const [source, event, told] of heard) source?.removeEventListener?.(event, told);
   };
 };
 
-/** What is used of a browser's window. */
+/** What is used of a browser's window, of its worker, and of its document. */
 interface EventSource {
-  addEventListener(event: "online" | "focus", listener: () => void): void;
-  removeEventListener(event: "online" | "focus", listener: () => void): void;
+  addEventListener?(event: string, listener: () => void): void;
+  removeEventListener?(event: string, listener: () => void): void;
+}
+
+interface Browser extends EventSource {
+  readonly document: (EventSource & { readonly visibilityState?: string }) | undefined;
+}
+
+function browser(): Browser {
+  const page = globalThis as Partial<Browser>;
+  return {
+    document: page.document,
+    addEventListener: (event, told) => page.addEventListener?.(event, told),
+    removeEventListener: (event, told) => page.removeEventListener?.(event, told),
+  };
 }

@@ -9,9 +9,12 @@
  * Read `document/handle` for what an edit does, `document/replica` for the two halves of a document,
  * `document/synchroniser` for how they are kept together, and `connection/link` for the connection below them.
  */
-export { type ClientOptions, TuttiClient } from "./client.js";
+export { type ClientEvents, type ClientOptions, TuttiClient } from "./client.js";
 export { colourOf } from "./colour.js";
-export type { TokenSource } from "./connection/link.js";
+export type { ConnectionState } from "./connection/connection-state.js";
+export type { TokenSource } from "./connection/credentials.js";
+export type { Fetch } from "./connection/polling/exchange.js";
+export type { TransportKind } from "./connection/routes.js";
 export type { WebSocketConstructor, WebSocketLike } from "./connection/websocket.js";
 export type {
   ChangeEvent,
@@ -20,6 +23,7 @@ export type {
   DocumentHandle,
   EditOptions,
   Person,
+  PlatformEvent,
   PresenceHandle,
   Status,
   Transport,

@@ -56,7 +56,10 @@ export interface DocumentEvents {
 /** One open document: edits show at once, synchronise by themselves, survive bad networks. */
 export interface DocumentHandle {
   readonly id: string;
-  /** Resolves when the content is there; rejects with TuttiError when the document cannot be opened. */
+  /**
+   * Resolves when the content is there; rejects with TuttiError when the document cannot be opened. With `unauthenticated`
+   * that is so only until `TuttiClient.setToken`, which puts a new promise here.
+   */
   readonly ready: Promise<void>;
   readonly kind: "rich" | "plain";
   readonly title: string;
@@ -83,7 +86,10 @@ export interface DocumentHandle {
   format(index: number, length: number, attributes: Readonly<Record<string, unknown>>): void;
   /** Any edit as a Delta on the current text. @throws OperationError when it does not fit; nothing is changed then */
   edit(delta: unknown, options?: EditOptions): void;
-  /** Resolves when everything up to now is durable on the server; rejects when it never will be. */
+  /**
+   * Resolves when everything up to now is durable on the server; rejects when it never will be. Without network, and
+   * while the person has to sign in again, it waits.
+   */
   saved(): Promise<void>;
   /** False when there is nothing to undo. Only my own edits, moved over everybody else's (C7). */
   undo(): boolean;
@@ -102,16 +108,23 @@ export interface Transport {
 }
 export interface TransportEvents extends ConnectionEvents {
   opened(subprotocol: string): void;
+  /** @param error why, where the transport knows more than the code says: how long the server wants to be left alone, say */
+  closed(code: number, reason: string, error?: ErrorData): void;
 }
+
+/** "offline", "online": what the platform thinks of its network; "returned": the person is back at the page. */
+export type PlatformEvent = "offline" | "online" | "returned";
 
 /** The outside world of a client (determinism: see ARCHITECTURE.md). */
 export interface ClientEnvironment {
   readonly clock: Clock;
   readonly random: Random;
   readonly transport: Transport;
+  /** Another way to the server, for where the first one is blocked (C13); left out: there is none. */
+  readonly fallback?: Transport;
   /**
-   * Tells `listener` whenever the platform says that there is a network again, or that the person is back at the page;
-   * left out: browsers do, Node doesn't.
+   * Tells `listener` what the platform says of its network and of the person; without an event, it is "online". Left out:
+   * browsers do, Node doesn't.
    */
-  readonly online?: (listener: () => void) => Cancel;
+  readonly online?: (listener: (event?: PlatformEvent) => void) => Cancel;
 }

@@ -88,19 +88,21 @@ describe("reconnecting (C4)", () => {
   });
 
   it("stops for good when the server says that trying again is pointless", async () => {
-    const { server, clock, doc, errors, online } = opened("");
+    const { server, clock, doc, errors, online, client } = opened("");
     doc.insert(0, "a");
     const saved = doc.saved();
-    const error = { code: "unauthenticated", message: "the token has expired", retry: false } as const;
+    const error = { code: "too_many_errors", message: "go away", retry: false } as const;
     server.connection.send({ type: "failed", error });
     server.connection.deliverDown();
-    server.connection.lose(4401, "bye");
+    server.connection.lose(4429, "bye");
     online();
+    client.setToken("another");
     await clock.advance(600_000);
     expect(server.connections).toHaveLength(1);
     expect(errors).toMatchObject([error]);
     expect([doc.status, doc.text()]).toEqual(["Working offline", "a"]);
-    expect(await outcomeOf(saved)).toMatchObject({ code: "unauthenticated" });
+    expect(await outcomeOf(saved)).toMatchObject({ code: "too_many_errors" });
+    expect(client.connection).toMatchObject({ state: "stopped", error });
   });
 
   it.each([

@@ -2,44 +2,75 @@ import type { Cancel, Clock } from "@tutti/protocol";
 
 /** Intervals without a sound from the other end after which the connection counts as dead. */
 const SILENT_INTERVALS = 2;
+/** How long the answer to a single question may take, after the machine has slept, in milliseconds. */
+export const PATIENCE = 5000;
 
-/** Asks at every interval whether the other end is there, and tells when it has been silent for too long. */
+/**
+ * Asks at every interval whether the other end is there, and tells when it has been silent for too long. Silence is
+ * counted in intervals, not in time: the clock of a machine that slept, or was set, says nothing about the other end.
+ */
 export class Heartbeat {
   readonly #clock: Clock;
+  readonly #interval: number;
   readonly #ping: () => void;
   readonly #silent: () => void;
-  #heard: number;
-  #cancel: Cancel | undefined;
+  /** Beats since anything was heard. */
+  #unanswered = 0;
+  #nextBeat: Cancel;
+  #probe: Cancel | undefined;
 
+  /** @param silent told once; nothing beats afterwards */
   constructor(clock: Clock, interval: number, ping: () => void, silent: () => void) {
     this.#clock = clock;
+    this.#interval = interval;
     this.#ping = ping;
     this.#silent = silent;
-    this.#heard = clock.now();
-    this.#scheduleBeat(interval);
+    this.#nextBeat = this.#scheduleBeat();
   }
 
   /** Anything came from the other end. */
   heard(): void {
-    this.#heard = this.#clock.now();
+    this.#unanswered = 0;
+    this.#probe?.();
+    this.#probe = undefined;
+  }
+
+  /** Asks now, and takes silence for `patience` milliseconds as an answer. While one is being asked, nothing happens. */
+  probe(patience: number): void {
+    if (this.#probe !== undefined) return;
+    this.#probe = this.#clock.schedule(patience, () => this.#giveUp());
+    this.#ping();
   }
 
   stop(): void {
-    this.#cancel?.();
-    this.#cancel = undefined;
+    this.#nextBeat();
+    this.#probe?.();
+    this.#probe = undefined;
   }
 
-  #scheduleBeat(interval: number): void {
-    this.#cancel = this.#clock.schedule(interval, () => this.#beat(interval));
+  #scheduleBeat(): Cancel {
+    const due = this.#clock.now() + this.#interval;
+    return this.#clock.schedule(this.#interval, () => this.#beat(this.#clock.now() - due));
   }
 
-  #beat(interval: number): void {
-    if (this.#clock.now() - this.#heard > SILENT_INTERVALS * interval) {
-      this.stop();
-      this.#silent();
+  /** @param late milliseconds; negative where the clock was set back */
+  #beat(late: number): void {
+    this.#unanswered += 1;
+    if (late > this.#interval) {
+      // The machine slept. Most connections did not survive that, and waiting for two intervals would help nobody.
+      this.#unanswered = 0;
+      this.probe(PATIENCE);
+    } else if (this.#unanswered > SILENT_INTERVALS) {
+      this.#giveUp();
+      return;
     } else {
       this.#ping();
-      this.#scheduleBeat(interval);
     }
+    this.#nextBeat = this.#scheduleBeat();
+  }
+
+  #giveUp(): void {
+    this.stop();
+    this.#silent();
   }
 }

@@ -1,59 +1,27 @@
 import {
   type Cancel,
-  CLOSE_CODES,
   type Clock,
-  type Codec,
-  type Connection,
-  codecFor,
-  type DownMessage,
-  type ErrorCode,
   type ErrorData,
-  type Frame,
-  isPermanentClose,
   type Random,
-  SUBPROTOCOLS,
   TuttiError,
   type UpMessage,
   type Welcome,
 } from "@tutti/protocol";
-import type { Transport, TransportEvents } from "../types.js";
+import { Emitter } from "../emitter.js";
+import type { PlatformEvent } from "../types.js";
 import { Backoff } from "./backoff.js";
-import { Heartbeat } from "./heartbeat.js";
+import { ALL_WELL, type Channel, Channels, type Service } from "./channel.js";
+import { CircuitBreaker } from "./circuit.js";
+import { type ConnectionState, sameConnection } from "./connection-state.js";
+import { Credentials, type TokenSource } from "./credentials.js";
+import { PATIENCE } from "./heartbeat.js";
+import { Routes, type RoutesEnvironment, type TransportKind } from "./routes.js";
+import { Session, type SessionEnd } from "./session.js";
 
-/** What is about one document. */
-export type DocumentMessage = Extract<DownMessage, { readonly document: string }>;
+export type { Channel, DocumentMessage, Service } from "./channel.js";
 
-/** How the server is: it says so with `pong`. */
-export interface Service {
-  /** The degradation level, 0 to 5 (S8). */
-  readonly level: number;
-  /** Milliseconds that the server wants between two operations on one document. */
-  readonly pace: number;
-}
-const ALL_WELL: Service = { level: 0, pace: 0 };
-
-/** One document's end of the link. */
-export interface Channel {
-  readonly document: string;
-  /** The link is ready: documents may be opened now. */
-  connected(limits: Welcome["limits"]): void;
-  /** The link is not, or no longer, ready; it tries again by itself. Also told after a failed attempt. */
-  disconnected(): void;
-  /** The link never tries again. */
-  stopped(error: ErrorData): void;
-  message(message: DocumentMessage): void;
-  /** The server is better or worse than before. */
-  serviceChanged(): void;
-  /** Something went wrong with the link; it goes on trying. */
-  warned(error: ErrorData): void;
-}
-
-/** The token of the person: fixed, or asked for anew before every connection. */
-export type TokenSource = string | (() => Promise<string>);
-
-export interface LinkOptions {
+export interface LinkOptions extends Pick<RoutesEnvironment, "websocket" | "polling"> {
   readonly token: TokenSource;
-  readonly transport: Transport;
   readonly clock: Clock;
   readonly random: Random;
 }
@@ -61,60 +29,82 @@ export interface LinkOptions {
 /**
  * What the link is doing:
  *
- *     disconnected → authorising → connecting → greeting → ready → disconnected …      (stopped: never again)
- *                    the token     the socket   `hello`    `welcome` came
- *
- *     ready → resting → authorising …      the server closed an idle connection; nothing is wrong (C11)
+ *     unused → trying → ready → trying …          where all is well: the first document, `welcome`, an expired token
+ *     trying, ready → waiting → trying …          the attempt failed, or the connection was lost: again after a while (C4)
+ *     ready → resting → trying …                  the server closed an idle connection; nothing is wrong (C11)
+ *     trying, ready → locked out → trying …       the token is not taken: again when there is another one (A1)
+ *     any → stopped                               never again
  */
 type LinkState =
-  | { readonly kind: "disconnected"; readonly retry: Cancel | undefined }
+  | { readonly kind: "unused" }
+  | { readonly kind: "trying"; readonly attempt: Attempt }
+  | { readonly kind: "ready"; readonly attempt: Attempt; readonly limits: Welcome["limits"] }
+  | { readonly kind: "waiting"; readonly retry: Cancel; readonly retryAt: number }
   | { readonly kind: "resting" }
-  | { readonly kind: "authorising" }
-  | { readonly kind: "connecting"; readonly connection: Connection; readonly token: string }
-  | { readonly kind: "greeting"; readonly connection: Connection; readonly codec: Codec }
-  | {
-      readonly kind: "ready";
-      readonly connection: Connection;
-      readonly codec: Codec;
-      readonly limits: Welcome["limits"];
-      readonly heartbeat: Heartbeat;
-    }
+  | { readonly kind: "locked out"; readonly error: ErrorData }
   | { readonly kind: "stopped"; readonly error: ErrorData };
 
-/** From the start of an attempt to `welcome`, in milliseconds. */
-const ATTEMPT_TIMEOUT = 15_000;
+interface Attempt {
+  readonly transport: TransportKind;
+  readonly session: Session;
+}
+
+/** While the circuit is open there is one attempt in so many milliseconds, ± 25 %. */
+const PROBE_INTERVAL = 60_000;
+const JITTER = 0.25;
+/**
+ * A platform that says "offline" is believed only when the server stays silent for this long (ms): it also says so when a
+ * VPN comes or goes, and it does not know of a server on this machine or in this house. When it is right, a person learns
+ * it in two seconds instead of after two silent heartbeats.
+ */
+const OFFLINE_PATIENCE = 2000;
 
 /**
  * The one connection of a client, for all of its documents. It connects as soon as there is a document, comes back by
- * itself with backoff (C4), and stops for good only when the server says that trying again is pointless.
+ * itself (C4), over HTTP where WebSockets are blocked (C13), and stops for good only when the server says that trying
+ * again is pointless.
  */
 export class Link {
-  readonly #options: LinkOptions;
+  readonly #env: LinkOptions;
+  readonly #channels = new Channels();
+  readonly #credentials: Credentials;
+  readonly #routes: Routes;
   readonly #backoff: Backoff;
-  /** Of one document, the first one talks; the others wait until it has left. */
-  readonly #channels = new Map<string, Channel[]>();
-  #state: LinkState = { kind: "disconnected", retry: undefined };
-  /** Tells the events of this attempt from those of the attempts before. */
-  #attempt = 0;
-  #attemptTimeout: Cancel | undefined;
-  /** The server's last complaint on this connection: it explains the close that may follow. */
-  #complaint: ErrorData | undefined;
+  readonly #breaker = new CircuitBreaker();
+  readonly #emitter = new Emitter<{ connection: ConnectionState }>();
+  #state: LinkState = { kind: "unused" };
+  /** Beside a connection that polls: finds out whether a WebSocket works by now. */
+  #upgrade: Attempt | undefined;
+  #nextUpgrade: Cancel | undefined;
   #everFailed = false;
   /** The server asked to be left alone until then, in milliseconds since 1970. */
   #notBefore = 0;
   #service = ALL_WELL;
   #closing = false;
+  #told: ConnectionState;
 
   constructor(options: LinkOptions) {
-    this.#options = options;
+    this.#env = options;
+    this.#credentials = new Credentials(options.token);
+    this.#routes = new Routes(options);
     this.#backoff = new Backoff(options.random);
+    this.#told = this.connection;
   }
 
   /** "connecting": the first attempt has neither succeeded nor failed yet; "resting": there is nothing to connect for. */
   get reach(): "connecting" | "connected" | "offline" | "resting" {
     if (this.#state.kind === "ready") return "connected";
     if (this.#state.kind === "resting") return "resting";
-    return this.#everFailed || this.#state.kind === "stopped" ? "offline" : "connecting";
+    if (this.#state.kind === "locked out" || this.#state.kind === "stopped") return "offline";
+    return this.#everFailed ? "offline" : "connecting";
+  }
+
+  /** For applications. */
+  get connection(): ConnectionState {
+    const state = this.#state;
+    const transport = "attempt" in state ? state.attempt.transport : this.#routes.next;
+    const retryAt = state.kind === "waiting" ? state.retryAt : undefined;
+    return { state: NAMES[state.kind], transport, retryAt, error: "error" in state ? state.error : undefined };
   }
 
   /** How the server is, as far as it has said. */
@@ -122,25 +112,21 @@ export class Link {
     return this.#service;
   }
 
+  /** Told whenever something of `connection` has changed. */
+  onConnection(listener: (connection: ConnectionState) => void): Cancel {
+    return this.#emitter.on("connection", listener);
+  }
+
   attach(channel: Channel): void {
-    const channels = this.#channels.get(channel.document) ?? [];
-    channels.push(channel);
-    this.#channels.set(channel.document, channels);
-    if (channels.length === 1) this.#greet(channel);
-    if (this.#state.kind === "disconnected" && this.#state.retry === undefined) this.#start();
+    if (this.#channels.add(channel)) this.#greet(channel);
+    if (this.#state.kind === "unused") this.#start();
     this.rouse();
   }
 
   detach(channel: Channel): void {
-    const channels = (this.#channels.get(channel.document) ?? []).filter((other) => other !== channel);
-    const [next] = channels;
-    if (next === undefined) {
-      this.#channels.delete(channel.document);
-      this.#closeWhenEmpty();
-    } else {
-      this.#channels.set(channel.document, channels);
-      this.#greet(next);
-    }
+    const next = this.#channels.remove(channel);
+    if (next === undefined) this.#closeWhenEmpty();
+    else this.#greet(next);
   }
 
   /**
@@ -148,11 +134,7 @@ export class Link {
    * @returns false when the message is larger than the server takes; it is not sent then
    */
   send(message: UpMessage): boolean {
-    if (this.#state.kind !== "ready") return true;
-    const frame = this.#state.codec.encode(message);
-    if (exceeds(frame, this.#state.limits.frameBytes)) return false;
-    this.#state.connection.send(frame);
-    return true;
+    return this.#state.kind !== "ready" || this.#state.attempt.session.send(message);
   }
 
   /** There is something to do: connects again where the link is resting. */
@@ -160,14 +142,35 @@ export class Link {
     if (this.#state.kind === "resting") this.#start();
   }
 
-  /** Tries at once, where the link waits for its next attempt; but not sooner than the server allowed (C4). */
-  wake(): void {
-    this.rouse();
-    if (this.#state.kind !== "disconnected" || this.#state.retry === undefined) return;
-    if (this.#options.clock.now() < this.#notBefore) return;
-    this.#state.retry();
-    this.#backoff.reset();
-    this.#start();
+  /**
+   * The platform says something of the network, or of the person. What it says is a reason to look, at once, and no more
+   * than that: browsers are often wrong about both.
+   */
+  platform(event: PlatformEvent): void {
+    if (event === "online") this.#routes.networkChanged();
+    if (this.#state.kind === "ready") {
+      this.#state.attempt.session.probe(event === "offline" ? OFFLINE_PATIENCE : PATIENCE);
+      this.#planUpgrade();
+    } else if (event !== "offline") {
+      this.rouse();
+      this.#hurry();
+    }
+  }
+
+  /** The person has signed in again, or has a newer token: it counts from now on (A1). */
+  setToken(token: TokenSource): void {
+    this.#credentials.replace(token);
+    if (this.#state.kind === "ready") {
+      this.#state.attempt.session.renew();
+    } else if (this.#state.kind === "trying") {
+      this.#state.attempt.session.close("there is another token");
+      this.#start();
+    } else if (this.#state.kind === "locked out") {
+      this.#start();
+      this.#channels.each((channel) => channel.disconnected());
+    } else {
+      this.#hurry();
+    }
   }
 
   /** Closes the connection as soon as the last document has left. */
@@ -177,200 +180,177 @@ export class Link {
   }
 
   #closeWhenEmpty(): void {
-    if (!this.#closing || this.#channels.size > 0 || this.#state.kind === "stopped") return;
-    if (this.#state.kind === "disconnected") this.#state.retry?.();
-    this.#hangUp(CLOSE_CODES.normal, "the client is done");
-    this.#state = { kind: "stopped", error: new TuttiError("unexpected_message", "the client was closed").toData() };
+    if (!this.#closing || !this.#channels.empty || this.#state.kind === "stopped") return;
+    if (this.#state.kind === "waiting") this.#state.retry();
+    if ("attempt" in this.#state) this.#state.attempt.session.close("the client is done");
+    this.#stop(new TuttiError("unexpected_message", "the client was closed").toData());
   }
 
   #greet(channel: Channel): void {
     if (this.#state.kind === "ready") channel.connected(this.#state.limits);
     else if (this.#state.kind === "stopped") channel.stopped(this.#state.error);
+    else if (this.#state.kind === "locked out") channel.lockedOut(this.#state.error);
     else if (this.#everFailed) channel.disconnected();
   }
 
+  /** Tries at once, where the link waits for its next attempt; but not sooner than the server allowed (C4). */
+  #hurry(): void {
+    const now = this.#env.clock.now();
+    if (this.#state.kind !== "waiting" || now < this.#notBefore || !this.#breaker.ask(now)) return;
+    this.#state.retry();
+    this.#backoff.reset();
+    this.#start();
+  }
+
   #start(): void {
-    this.#attempt += 1;
     this.#service = ALL_WELL;
-    const attempt = this.#attempt;
-    this.#complaint = undefined;
-    this.#attemptTimeout = this.#options.clock.schedule(ATTEMPT_TIMEOUT, () => {
-      if (attempt === this.#attempt) this.#drop("no answer in time");
+    this.#breaker.attempted();
+    const attempt = this.#attempt(this.#routes.next);
+    this.#state = { kind: "trying", attempt };
+    attempt.session.start();
+    this.#tell();
+  }
+
+  #attempt(transport: TransportKind): Attempt {
+    const env = { ...this.#env, transport: this.#routes.transport(transport), credentials: this.#credentials };
+    const session = new Session(env, {
+      welcomed: (limits) => this.#welcomed(attempt, limits),
+      message: (message) => this.#channels.of(message.document)?.message(message),
+      served: (service) => this.#served(service),
+      warned: (error) => this.#channels.each((channel) => channel.warned(error)),
+      over: (end) => this.#over(attempt, end),
     });
-    this.#state = { kind: "authorising" };
-    const { token } = this.#options;
-    if (typeof token === "string") this.#connect(attempt, token);
-    else void this.#authorise(attempt, token);
-  }
-
-  /** Never rejects. */
-  async #authorise(attempt: number, source: () => Promise<string>): Promise<void> {
-    try {
-      const token = await source();
-      if (attempt === this.#attempt) this.#connect(attempt, token);
-    } catch (error) {
-      if (attempt === this.#attempt) this.#failed("unauthenticated", "no token", error);
-    }
-  }
-
-  #connect(attempt: number, token: string): void {
-    try {
-      const connection = this.#options.transport.connect(this.#eventsOf(attempt));
-      this.#state = { kind: "connecting", connection, token };
-    } catch (error) {
-      // Browsers refuse some addresses like that: an insecure one from a secure page, say.
-      this.#failed("invalid_request", "cannot connect", error);
-    }
-  }
-
-  /** The attempt ended before there was a connection. */
-  #failed(code: ErrorCode, what: string, error: unknown): void {
-    const reason = error instanceof Error ? error.message : String(error);
-    this.#lose();
-    this.#each((channel) => channel.warned({ code, message: `${what}: ${reason}`, retry: true }));
-  }
-
-  #eventsOf(attempt: number): TransportEvents {
-    const current = (act: () => void): void => {
-      if (attempt === this.#attempt) act();
-    };
-    return {
-      opened: (subprotocol) => current(() => this.#opened(subprotocol)),
-      frame: (frame) => current(() => this.#receive(frame)),
-      closed: (code, reason) => current(() => this.#closed(code, reason)),
-    };
-  }
-
-  #opened(name: string): void {
-    if (this.#state.kind !== "connecting") return;
-    const { connection, token } = this.#state;
-    const subprotocol = SUBPROTOCOLS.find((known) => known === name);
-    if (subprotocol === undefined) {
-      this.#hangUp(CLOSE_CODES.normal, "no common protocol");
-      this.#stop(new TuttiError("invalid_request", `the server speaks ${JSON.stringify(name)}, not tutti.v1`).toData());
-      return;
-    }
-    const codec = codecFor(subprotocol);
-    this.#state = { kind: "greeting", connection, codec };
-    connection.send(codec.encode({ type: "hello", token }));
-  }
-
-  #receive(frame: Frame): void {
-    const state = this.#state;
-    if (state.kind !== "greeting" && state.kind !== "ready") return;
-    if (state.kind === "ready") state.heartbeat.heard();
-    const message = this.#decode(state.codec, frame);
-    if (message === undefined) return;
-    if ("document" in message) {
-      if (state.kind === "ready") this.#channels.get(message.document)?.[0]?.message(message);
-    } else if (message.type === "welcome") {
-      if (state.kind === "greeting") this.#welcomed(state.connection, state.codec, message);
-    } else if (message.type === "failed") {
-      this.#complaint = message.error;
-    } else if (message.type === "pong") {
-      this.#served({ level: message.level ?? 0, pace: message.pace ?? 0 });
-    }
-  }
-
-  #decode(codec: Codec, frame: Frame): DownMessage | undefined {
-    try {
-      return codec.decodeDown(frame);
-    } catch (error) {
-      if (!(error instanceof TuttiError)) throw error;
-      this.#drop("a frame that is no message");
-      const data = error.toData();
-      this.#each((channel) => channel.warned(data));
-      return undefined;
-    }
+    const attempt: Attempt = { transport, session };
+    return attempt;
   }
 
   #served(service: Service): void {
     const { level, pace } = this.#service;
     this.#service = service;
-    if (level !== service.level || pace !== service.pace) this.#each((channel) => channel.serviceChanged());
+    if (level !== service.level || pace !== service.pace) this.#channels.each((channel) => channel.serviceChanged());
   }
 
-  #welcomed(connection: Connection, codec: Codec, { limits, heartbeat }: Welcome): void {
-    this.#attemptTimeout?.();
+  #welcomed(attempt: Attempt, limits: Welcome["limits"]): void {
+    const before = this.#state;
+    this.#state = { kind: "ready", attempt, limits };
+    if (before.kind === "ready") {
+      // The WebSocket that was tried beside it. What this loses on its way is sent again, with the same sequence (S2).
+      this.#upgrade = undefined;
+      this.#service = ALL_WELL;
+      before.attempt.session.close("a WebSocket works again");
+    }
+    this.#credentials.accepted();
+    this.#breaker.welcomed(this.#env.clock.now());
     this.#backoff.reset();
-    const beat = new Heartbeat(
-      this.#options.clock,
-      heartbeat,
-      () => this.send({ type: "ping" }),
-      () => this.#drop("nothing heard for too long"),
-    );
-    this.#state = { kind: "ready", connection, codec, limits, heartbeat: beat };
-    this.#each((channel) => channel.connected(limits));
+    this.#planUpgrade();
+    this.#channels.each((channel) => channel.connected(limits));
+    this.#tell();
   }
 
-  #closed(code: number, reason: string): void {
-    if (isPermanentClose(code)) this.#stop(this.#complaint ?? errorOfClose(code, reason));
-    else if (code === CLOSE_CODES.idle) this.#rest();
-    else this.#lose();
+  #planUpgrade(): void {
+    this.#nextUpgrade?.();
+    this.#nextUpgrade = undefined;
+    if (this.#upgrade !== undefined || this.#state.kind !== "ready" || this.#state.attempt.transport !== "polling")
+      return;
+    this.#nextUpgrade = this.#env.clock.schedule(this.#routes.untilRetry, () => {
+      this.#upgrade = this.#attempt("websocket");
+      this.#upgrade.session.start();
+    });
+  }
+
+  #over(attempt: Attempt, end: SessionEnd): void {
+    const { session, transport } = attempt;
+    this.#routes.ended(transport, session.opened);
+    if (attempt === this.#upgrade) {
+      this.#upgrade = undefined;
+      this.#planUpgrade();
+      return;
+    }
+    this.#dropUpgrade();
+    if (end.kind === "pointless") this.#stop(end.error);
+    else if (end.kind === "idle") this.#rest();
+    else if (end.kind === "unauthenticated") this.#unauthenticated(end.error, session.welcomed);
+    else this.#wait(end.retryAfter, end.error);
+    this.#tell();
+  }
+
+  #dropUpgrade(): void {
+    this.#nextUpgrade?.();
+    this.#upgrade?.session.close("no longer needed");
+    this.#upgrade = undefined;
   }
 
   /** The server closed an idle connection. A channel that has something pending rouses the link at once. */
   #rest(): void {
-    this.#forget();
+    this.#breaker.ended();
     this.#everFailed = false;
     this.#state = { kind: "resting" };
-    this.#each((channel) => channel.disconnected());
+    this.#channels.each((channel) => channel.disconnected());
   }
 
-  /** Gives the connection up, because it does not work. */
-  #drop(reason: string): void {
-    this.#hangUp(CLOSE_CODES.silent, reason);
-    this.#lose();
+  /** @param wasWelcomed the token was good, and has expired: a fresh one is no retry, and needs no pause */
+  #unauthenticated(error: ErrorData, wasWelcomed: boolean): void {
+    if (wasWelcomed && this.#credentials.renewable) this.#comeBack();
+    else if (!wasWelcomed && this.#credentials.refused()) this.#wait(error.retryAfter ?? 0, error);
+    else this.#lockOut(error);
   }
 
-  /** The connection (or the attempt) is gone: tries again later. */
-  #lose(): void {
-    this.#forget();
+  #comeBack(): void {
+    this.#breaker.lost(this.#env.clock.now());
+    if (this.#breaker.isOpen) {
+      this.#wait(0, undefined);
+      return;
+    }
+    this.#start();
+    this.#channels.each((channel) => channel.disconnected());
+  }
+
+  #lockOut(error: ErrorData): void {
+    this.#state = { kind: "locked out", error };
+    this.#channels.each((channel) => channel.lockedOut(error));
+  }
+
+  /**
+   * The connection (or the attempt) is gone: tries again later.
+   * @param atLeast what the server asked for, in milliseconds
+   */
+  #wait(atLeast: number, error: ErrorData | undefined): void {
+    const { clock } = this.#env;
     this.#everFailed = true;
-    const complaint = this.#complaint;
-    const wanted = complaint?.retryAfter ?? 0;
-    this.#notBefore = this.#options.clock.now() + wanted;
-    const retry = this.#options.clock.schedule(this.#backoff.next(wanted), () => this.#start());
-    this.#state = { kind: "disconnected", retry };
-    this.#each((channel) => channel.disconnected());
-    if (complaint?.retry === false) this.#each((channel) => channel.warned(complaint));
+    this.#notBefore = clock.now() + atLeast;
+    this.#breaker.lost(clock.now());
+    const delay = this.#pause(atLeast);
+    this.#state = { kind: "waiting", retry: clock.schedule(delay, () => this.#start()), retryAt: clock.now() + delay };
+    this.#channels.each((channel) => channel.disconnected());
+    if (error !== undefined) this.#channels.each((channel) => channel.warned(error));
+  }
+
+  #pause(atLeast: number): number {
+    if (!this.#breaker.isOpen) return this.#backoff.next(atLeast);
+    return Math.max(atLeast, PROBE_INTERVAL * (1 - JITTER + this.#env.random.next() * 2 * JITTER));
   }
 
   #stop(error: ErrorData): void {
-    this.#forget();
+    this.#dropUpgrade();
     this.#state = { kind: "stopped", error };
-    this.#each((channel) => channel.stopped(error));
+    this.#channels.each((channel) => channel.stopped(error));
+    this.#tell();
   }
 
-  #hangUp(code: number, reason: string): void {
-    const state = this.#state;
-    this.#forget();
-    if ("connection" in state) state.connection.close(code, reason);
-  }
-
-  /** Ends the attempt: none of its events and timers is heard any more. */
-  #forget(): void {
-    this.#attempt += 1;
-    this.#attemptTimeout?.();
-    if (this.#state.kind === "ready") this.#state.heartbeat.stop();
-  }
-
-  #each(tell: (channel: Channel) => void): void {
-    for (const [channel] of [...this.#channels.values()]) {
-      if (channel !== undefined) tell(channel);
-    }
+  #tell(): void {
+    const { connection } = this;
+    if (sameConnection(connection, this.#told)) return;
+    this.#told = connection;
+    this.#emitter.emit("connection", connection);
   }
 }
 
-function exceeds(frame: Frame, bytes: number): boolean {
-  // A unit of text takes at most three bytes of UTF-8: nearly always that settles it.
-  if (typeof frame === "string") return frame.length * 3 > bytes && new TextEncoder().encode(frame).length > bytes;
-  return frame.length > bytes;
-}
-
-function errorOfClose(code: number, reason: string): ErrorData {
-  const text = reason === "" ? `closed with code ${code}` : reason;
-  if (code === CLOSE_CODES.unauthenticated) return new TuttiError("unauthenticated", text).toData();
-  if (code === CLOSE_CODES.misbehaved) return new TuttiError("too_many_errors", text).toData();
-  return new TuttiError("invalid_request", text).toData();
-}
+const NAMES: Readonly<Record<LinkState["kind"], ConnectionState["state"]>> = {
+  unused: "resting",
+  trying: "connecting",
+  ready: "connected",
+  waiting: "offline",
+  resting: "resting",
+  "locked out": "stopped",
+  stopped: "stopped",
+};

@@ -16,6 +16,7 @@ import { statusOf } from "../status.js";
 import type { ChangeEvent, DocumentEvents, DocumentHandle, EditOptions, PresenceHandle, Status } from "../types.js";
 import { Undo } from "../undo.js";
 import type { Host } from "./host.js";
+import { Readiness } from "./readiness.js";
 import { Replica } from "./replica.js";
 import { markRun } from "./run-marking.js";
 import { Synchroniser } from "./synchroniser.js";
@@ -32,13 +33,13 @@ type Attributes = Readonly<Record<string, unknown>>;
 /** One open document. Edits show at once (C1); `Synchroniser` brings them to the server. */
 export class OpenDocument implements DocumentHandle {
   readonly id: string;
-  readonly ready: Promise<void>;
   readonly #closed: () => void;
   readonly #clock: Clock;
   readonly #link: Link;
   readonly #replica: Replica;
   readonly #presence: Presence;
   readonly #synchroniser: Synchroniser;
+  readonly #readiness = new Readiness();
   readonly #emitter = new Emitter<DocumentEvents>();
   readonly #undo = new Undo();
   #run: Run | undefined;
@@ -55,10 +56,12 @@ export class OpenDocument implements DocumentHandle {
     this.#replica = new Replica(randomId(outside.random));
     const move = (cursor: Cursor | null) => this.#link.send({ type: "move", document: id, cursor });
     this.#presence = new Presence(this.#replica, outside.clock, move, () => this.#link.rouse());
-    const { promise, resolve, reject } = deferred();
-    this.ready = promise;
-    this.#synchroniser = new Synchroniser(id, this.#replica, outside, this.#host(resolve, reject));
+    this.#synchroniser = new Synchroniser(id, this.#replica, outside, this.#host());
     outside.link.attach(this.#synchroniser);
+  }
+
+  get ready(): Promise<void> {
+    return this.#readiness.promise;
   }
 
   get kind(): "rich" | "plain" {
@@ -180,22 +183,23 @@ export class OpenDocument implements DocumentHandle {
     this.#emitter.emit("change", event);
   }
 
-  #host(becameReady: () => void, failed: (error: TuttiError) => void): Host {
+  #host(): Host {
     return {
-      opened: (message) => this.#opened(message, becameReady),
+      opened: (message) => this.#opened(message),
       changed: (delta) => this.#changedByOthers(delta),
       committed: (commit) => this.#presence.committed(commit),
       presence: (entries, all) => this.#presence.received(entries, all),
       error: (error: ErrorData) => this.#emitter.emit("error", error),
-      refused: (error: ErrorData) => failed(TuttiError.fromData(error)),
+      refused: (error: ErrorData) => this.#readiness.broken(TuttiError.fromData(error)),
+      hoped: () => this.#readiness.renew(),
       settled: () => this.#settled(),
     };
   }
 
-  #opened(message: Opened, becameReady: () => void): void {
+  #opened(message: Opened): void {
     this.#kind = message.kind;
     this.#title = message.title;
-    becameReady();
+    this.#readiness.kept();
   }
 
   #changedByOthers(delta: Operation): void {
@@ -220,15 +224,3 @@ export class OpenDocument implements DocumentHandle {
 
 /** A negative or broken index makes a component that the parser refuses. */
 const skip = (index: number): readonly unknown[] => (index === 0 ? [] : [{ retain: index }]);
-
-function deferred() {
-  let resolve: () => void = () => undefined;
-  let reject: (error: TuttiError) => void = () => undefined;
-  const promise = new Promise<void>((fulfil, fail) => {
-    resolve = fulfil;
-    reject = fail;
-  });
-  // The `error` event tells it too: a program that does not wait for `ready` must not die of it.
-  promise.catch(() => undefined);
-  return { promise, resolve, reject };
-}

@@ -13,8 +13,10 @@ export interface Host {
   /** Others moved; `all`: these are all there are. */
   presence(entries: readonly PresenceEntry[], all: boolean): void;
   error(error: ErrorData): void;
-  /** The document will never be ready. */
+  /** The document can't be had: not until the person has signed in again, or never. */
   refused(error: ErrorData): void;
+  /** After `refused`: it may be had after all. */
+  hoped(): void;
   /** After every event, when all has been decided. */
   settled(): void;
 }

@@ -6,9 +6,11 @@ import type { Cancel, ErrorData } from "@tutti/protocol";
  *     disconnected → unopened → opening → live                (and back to disconnected at any time)
  *                       ↑ later  `open`     `opened` came
  *                     paused: trying again in a while         refused, stopped, closed: never again
+ *     locked out: like disconnected, until the person has signed in again (A1)
  */
 export type Phase =
   | { readonly kind: "disconnected" }
+  | { readonly kind: "locked out" }
   | { readonly kind: "unopened" }
   | { readonly kind: "opening" }
   | { readonly kind: "live" }

@@ -120,13 +120,22 @@ export class Synchroniser implements Channel {
 
   connected(limits: Welcome["limits"]): void {
     this.#limits = limits;
-    if (this.#phase.kind === "disconnected") this.#phase = { kind: "unopened" };
+    if (!isFinal(this.#phase) && this.#phase.kind !== "paused") this.#enter({ kind: "unopened" });
     this.#evaluate();
   }
 
   disconnected(): void {
     if (isFinal(this.#phase)) return;
     this.#enter({ kind: "disconnected" });
+    this.#evaluate();
+  }
+
+  /** What is pending stays pending: it goes when the person has signed in again. */
+  lockedOut(error: ErrorData): void {
+    if (isFinal(this.#phase)) return;
+    this.#enter({ kind: "locked out" });
+    this.#host.error(error);
+    if (!this.#incoming.known) this.#host.refused(error);
     this.#evaluate();
   }
 
@@ -289,6 +298,7 @@ export class Synchroniser implements Channel {
 
   #enter(phase: Phase): void {
     if (this.#phase.kind === "paused") this.#phase.retry();
+    if (this.#phase.kind === "locked out" && !this.#incoming.known && !isFinal(phase)) this.#host.hoped();
     this.#phase = phase;
     this.#outgoing.restart();
   }
@@ -316,7 +326,8 @@ export class Synchroniser implements Channel {
 
   #mayStillSave(): boolean {
     if (this.#replica.synchronised || this.#blocked !== undefined) return false;
-    return this.#phase.kind !== "disconnected" && !isFinal(this.#phase);
+    const { kind } = this.#phase;
+    return kind !== "disconnected" && kind !== "locked out" && !isFinal(this.#phase);
   }
 
   #finish(): void {
