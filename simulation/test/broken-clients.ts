@@ -5,7 +5,12 @@ import { type ClientFactory, realClient } from "../src/index.js";
 function withDocuments(change: (handle: DocumentHandle) => Partial<DocumentHandle>): ClientFactory {
   return (options) => {
     const client = realClient(options);
-    return { open: (id) => changed(client.open(id), change), close: () => client.close() };
+    return {
+      open: (id) => changed(client.open(id), change),
+      on: (event, listener) => client.on(event, listener),
+      setToken: (token) => client.setToken(token),
+      close: () => client.close(),
+    };
   };
 }
 

@@ -1,10 +1,7 @@
-import { type ClientOptions, type DocumentHandle, TuttiClient } from "@tutti/client";
+import { type ClientOptions, TuttiClient } from "@tutti/client";
 
 /** What the simulator needs of a client. */
-export interface SimulatedClient {
-  open(id: string): DocumentHandle;
-  close(): void;
-}
+export type SimulatedClient = Pick<TuttiClient, "open" | "on" | "setToken" | "close">;
 
 /** Makes a client: the real one, or one broken on purpose. */
 export type ClientFactory = (options: ClientOptions) => SimulatedClient;

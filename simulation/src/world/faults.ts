@@ -59,6 +59,7 @@ export class Faults {
     if (server !== undefined) server.answers.lostAnswers = 0;
     this.#world.machine.full = false;
     this.#world.tokens.broken = false;
+    this.#world.tokens.reliable = true;
   }
 
   #next(fault: Fault, rate: number, random: SeededRandom): void {

@@ -53,6 +53,9 @@ const HARMLESS: ReadonlySet<ErrorCode> = new Set([
   "unauthenticated",
 ]);
 
+/** Milliseconds that it takes a person to sign in again. */
+const SIGNING_IN = 700;
+
 /** Somebody with a client of their own (one tab of one device), who edits at random and watches what the client says. */
 export class Person {
   readonly name: string;
@@ -82,6 +85,7 @@ export class Person {
       token: settings.token,
       environment: { clock: this.#clock, random: settings.random.fork("client"), transport: this.witness },
     });
+    this.#signInAgain();
   }
 
   get alive(): boolean {
@@ -164,6 +168,14 @@ export class Person {
     this.witness.die();
     for (const link of this.host.links) link.killClient();
     this.tab?.die();
+  }
+
+  /** Where the server takes no token any more, the person signs in again. */
+  #signInAgain(): void {
+    this.#client.on("connection", ({ state, error }) => {
+      if (state !== "stopped" || error?.code !== "unauthenticated") return;
+      this.#clock.schedule(SIGNING_IN, () => this.#client.setToken(this.#settings.token));
+    });
   }
 
   #becameReady(opened: OpenedDocument): void {

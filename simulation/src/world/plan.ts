@@ -36,7 +36,7 @@ export interface Plan {
   readonly lyingDisk: boolean;
   /** Bytes on their way to a reader beyond which it is told nothing new. */
   readonly unsentBytes: number;
-  /** Milliseconds that a token lasts; undefined: for ever. */
+  /** Milliseconds that a token lasts, about; undefined: for ever. */
   readonly tokenLife: number | undefined;
   /** The storage of people's devices; undefined: they have none. */
   readonly offline: OfflinePlan | undefined;
@@ -79,21 +79,29 @@ export function planOf(random: SeededRandom): Plan {
   const tokens = random.fork("tokens");
   const offline = offlinePlanOf(random.fork("offline"));
   const fast = random.pick([0, 1, 5] as const);
+  const kinds = kindsOf(random);
+  const calmStart = random.chance(0.8);
+  const duration = random.between(3000, 14_000);
+  const pause = random.between(100, 900);
+  const undo = random.chance(0.3);
+  const json = random.chance(0.2);
+  const latency = random.pick([0, 20, 200, 1000] as const);
   return {
     people: ["ann", "bob", "cem", "dee", "eva"],
-    documents: kindsOf(random).map((kind) => ({ id: kind, kind, identicalInserts: alike.pick(["merge", "keep"]) })),
-    calmStart: random.chance(0.8),
-    duration: random.between(3000, 14_000),
-    pause: random.between(100, 900),
-    undo: random.chance(0.3),
+    documents: kinds.map((kind) => ({ id: kind, kind, identicalInserts: alike.pick(["merge", "keep"]) })),
+    calmStart,
+    duration,
+    pause,
+    undo,
     choruses: alike.integer(4),
-    json: random.chance(0.2),
-    latency: random.pick([0, 20, 200, 1000] as const),
+    json,
+    latency,
     storeLatency: [fast, fast + random.pick([0, 5, 100] as const)],
     syncLatency: [0, machine.pick([0, 50, 300] as const)],
     lyingDisk: false,
     unsentBytes: slow.pick([0, 300, 2000, 256_000] as const),
-    tokenLife: tokens.pick([undefined] as const),
+    // Long enough to get in with it and to renew it, however slow the network is.
+    tokenLife: tokens.chance(0.5) ? undefined : 10 * latency + tokens.between(1000, 8000),
     offline,
     homecoming: tabs.chance(0.3),
     faults: {

@@ -2,6 +2,8 @@ import { type Clock, TuttiError } from "@tutti/protocol";
 import type { Authenticator, Identity } from "@tutti/server";
 import type { SeededRandom } from "@tutti/testkit";
 
+/** Milliseconds that a token lasts when all is repaired. */
+const LONG = 900_000;
 /** Longest time that it takes to get a token, in milliseconds. */
 const SLOWEST = 200;
 
@@ -9,6 +11,8 @@ const SLOWEST = 200;
 export class Tokens implements Authenticator {
   /** While true, nobody gets a token. */
   broken = false;
+  /** While true, tokens last long. */
+  reliable = false;
   /** Tokens given out so far. */
   issued = 0;
   readonly #clock: Clock;
@@ -39,7 +43,7 @@ export class Tokens implements Authenticator {
   async #issue(name: string, life: number): Promise<string> {
     const delay = this.#random.between(0, SLOWEST);
     const lasting = this.#random.chance(0.8) ? life : this.#random.integer(life);
-    const end = this.#clock.now() + lasting;
+    const end = this.#clock.now() + (this.reliable ? LONG : lasting);
     await new Promise<void>((resolve) => {
       this.#clock.schedule(delay, resolve);
     });

@@ -110,9 +110,9 @@ export class Witness implements Transport {
         if (message !== undefined) current(() => this.#arrives(message));
         if (!this.#dead) events.frame(frame);
       },
-      closed: (code, reason) => {
-        current(() => this.#lost(code === CLOSE_CODES.idle));
-        events.closed(code, reason);
+      closed: (code, reason, error) => {
+        current(() => this.#lost(code));
+        events.closed(code, reason, error);
       },
     });
     const decoded = (frame: Frame): UpMessage | undefined => codec?.decodeUp(frame);
@@ -124,7 +124,7 @@ export class Witness implements Transport {
         if (message !== undefined) this.#listener("sent", message);
       },
       close: (code, reason) => {
-        current(() => this.#lost(false));
+        current(() => this.#lost(code));
         connection.close(code, reason);
       },
       get bufferedBytes() {
@@ -133,10 +133,12 @@ export class Witness implements Transport {
     };
   }
 
-  #lost(idle: boolean): void {
+  #lost(code: number): void {
+    // Whoever is let in with one token comes back with the next one at once: nothing is wrong.
+    const expired = this.#connected && code === CLOSE_CODES.unauthenticated;
     this.#connected = false;
-    this.#resting = idle;
-    this.#failed = !idle;
+    this.#resting = code === CLOSE_CODES.idle;
+    this.#failed = !this.#resting && !expired;
     for (const document of this.#heard.keys()) this.#note(document, { open: false });
   }
 

@@ -181,7 +181,8 @@ export class World {
       this.trace.add(name, step, journal.document, journal.client);
       for (const record of bytes) this.ledger.stored(record);
       // What is given up because it could not be kept complete is kept by nothing but its tab.
-      if (step === "deletion durable" && journal.failed) for (const each of journal.contents) this.ledger.released(each);
+      if (step === "deletion durable" && journal.failed)
+        for (const each of journal.contents) this.ledger.released(each);
       const taking = this.people.find((person) => person.tab === tab);
       if (taking !== undefined) this.steps.taken(taking, step);
     });

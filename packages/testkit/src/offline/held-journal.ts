@@ -130,7 +130,8 @@ export class HeldJournal implements Journal {
   #refusal({ kind }: Task): OfflineStoreError | undefined {
     if (kind === "reading") return undefined;
     const { conditions, random } = this.#tab.device;
-    if (conditions.full && kind !== "deletion") return new OfflineStoreError("full", "the quota of this device is used up");
+    if (conditions.full && kind !== "deletion")
+      return new OfflineStoreError("full", "the quota of this device is used up");
     if (random.chance(conditions.failureRate)) return new OfflineStoreError("failed", "the device could not write");
     return undefined;
   }
