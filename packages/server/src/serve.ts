@@ -5,6 +5,7 @@ import { type Config, isLoopback } from "./config.js";
 import { createLog, systemClock, systemRandom, systemVitals } from "./environment.js";
 import { createApp } from "./http/app.js";
 import { OpenSockets } from "./http/open-sockets.js";
+import { acceptPolling } from "./http/polling/routes.js";
 import { acceptWebSockets } from "./http/websockets.js";
 import type { Log } from "./log.js";
 import { createPrometheusObserver } from "./metrics/prometheus.js";
@@ -62,6 +63,7 @@ export async function serve(config: Config): Promise<RunningServer> {
   const maxPayload = config.limits.frameBytes * READ_BEYOND_LIMIT;
   const intake = new FrameIntake(systemClock, protection, maxPayload);
   acceptWebSockets(app.server, server, { maxPayload, loopbackOnly: loopback, intake });
+  acceptPolling(app, server, { ...outside, frameBytes: config.limits.frameBytes, loopbackOnly: loopback, intake });
   const close = async (): Promise<void> => {
     await app.close();
     await store.close();

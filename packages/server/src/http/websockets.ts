@@ -4,8 +4,8 @@ import { type Cancel, CLOSE_CODES, type Connection, type Frame, SUBPROTOCOLS, Tu
 import { type RawData, type WebSocket, WebSocketServer } from "ws";
 import type { FrameIntake } from "../protection/frame-intake.js";
 import type { TuttiServer } from "../server.js";
-import { namesLoopback } from "./host.js";
 import { Inbox } from "./inbox.js";
+import { checkOrigin } from "./origin.js";
 import { outgoingFrame } from "./outgoing-frame.js";
 import { Receiving } from "./receiving.js";
 
@@ -54,17 +54,14 @@ function overloadOf(server: TuttiServer, address: string | undefined): string | 
   }
 }
 
-/** A page of another origin may not use this server with somebody's browser (A5); programs send no Origin. */
 function refusalOf(request: IncomingMessage, options: WebSocketOptions): string | undefined {
   if ((request.url ?? "").split("?")[0] !== PATH) return "404 Not Found";
-  const { origin, host } = request.headers;
-  if (options.loopbackOnly && !namesLoopback(host)) return "403 Forbidden";
-  if (origin !== undefined && hostOf(origin) !== host) return "403 Forbidden";
-  return undefined;
-}
-
-function hostOf(origin: string): string | undefined {
-  return URL.canParse(origin) ? new URL(origin).host : undefined;
+  try {
+    checkOrigin(request, options.loopbackOnly);
+    return undefined;
+  } catch {
+    return "403 Forbidden";
+  }
 }
 
 type PausableConnection = Connection & { readonly pause: () => Cancel };

@@ -107,10 +107,7 @@ class PollingConnection implements Connection {
       // What is sent in one turn goes together.
       await Promise.resolve();
       while (this.#waiting.length > 0 && !this.#isClosed()) {
-        const answer = await this.#persistence.ask(() =>
-          this.#exchange.post(this.#request({ from: this.#delivered + 1 }, batchOf(this.#waiting))),
-        );
-        this.#confirm(answer?.head.received ?? 0);
+        await this.#persistence.ask(() => this.#bringSome());
       }
     } catch (error) {
       this.#lose(error);
@@ -119,10 +116,12 @@ class PollingConnection implements Connection {
     }
   }
 
-  /** @param received the newest message that the server has */
-  #confirm(received: number): void {
-    this.#waiting.splice(0, Math.max(0, received - this.#delivered));
-    this.#delivered = Math.max(this.#delivered, received);
+  async #bringSome(): Promise<void> {
+    const { head } = await this.#exchange.post(this.#request({ from: this.#delivered + 1 }, batchOf(this.#waiting)));
+    const { received = 0 } = head;
+    if (received <= this.#delivered) throw new Error("the server takes nothing for now");
+    this.#waiting.splice(0, received - this.#delivered);
+    this.#delivered = received;
   }
 
   #take({ head, frames }: Answer): void {
