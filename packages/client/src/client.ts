@@ -6,11 +6,25 @@ import type { TransportKind } from "./connection/routes.js";
 import { type TransportOptions, waysTo } from "./connection/transports.js";
 import { OpenDocument, type Outside } from "./document/handle.js";
 import { systemClock, systemOnline, systemRandom } from "./environment.js";
+import { OfflineDocuments } from "./offline/offline-documents.js";
+import type { OfflineStore } from "./offline/offline-store.js";
 import type { ClientEnvironment, DocumentHandle } from "./types.js";
 
 export interface ClientOptions extends Omit<TransportOptions, "environment"> {
   /** Who I am; a function is asked anew before every connection, and before the token expires. */
   readonly token: TokenSource;
+  /**
+   * Where edits wait for the network beyond the life of this tab or process (C3): `browserStore(…)`, or `folderStore(…)` of
+   * "@tutti/client/node". Left out: they wait in memory.
+   */
+  readonly offline?: OfflineStore;
+  /** So many documents stay in it for opening without network, besides those with pending edits; left out: 100. */
+  readonly offlineDocuments?: number;
+  /**
+   * Milliseconds from one operation on a document to the next: what is typed meanwhile is sent as one (E11). The first
+   * one after a pause goes at once, and so does everything at `saved()` and `close()`. Left out: 50.
+   */
+  readonly sendInterval?: number;
   /** Replaces parts of the outside world: for tests and simulations. */
   readonly environment?: Partial<ClientEnvironment>;
 }
@@ -18,6 +32,8 @@ export interface ClientOptions extends Omit<TransportOptions, "environment"> {
 export interface ClientEvents {
   connection: ConnectionState;
 }
+
+const OFFLINE_DOCUMENTS = 100;
 
 /** A person's connection to a server, with any number of open documents on it. */
 export class TuttiClient {
@@ -29,8 +45,12 @@ export class TuttiClient {
   /** @throws TuttiError `invalid_request` when the address is none, or there is no WebSocket here */
   constructor(options: ClientOptions) {
     const { clock = systemClock, random = systemRandom, online = systemOnline } = options.environment ?? {};
-    const link = new Link({ token: options.token, ...waysTo(options, { clock, random }), clock, random });
-    this.#outside = { link, clock, random };
+    const ways = waysTo(options, { clock, random });
+    const connect = (): Link => new Link({ token: options.token, ...ways, clock, random });
+    const link = connect();
+    const { offline: store, offlineDocuments: documents = OFFLINE_DOCUMENTS, sendInterval: interval } = options;
+    const offline = store && new OfflineDocuments({ store, clock, documents });
+    this.#outside = { link, clock, random, offline, connect, interval };
     this.#ignoreOnline = online((event = "online") => link.platform(event));
   }
 

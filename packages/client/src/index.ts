@@ -16,12 +16,21 @@ export type { TokenSource } from "./connection/credentials.js";
 export type { Fetch } from "./connection/polling/exchange.js";
 export type { TransportKind } from "./connection/routes.js";
 export type { WebSocketConstructor, WebSocketLike } from "./connection/websocket.js";
+export {
+  type Journal,
+  type JournalContent,
+  type OfflineStore,
+  OfflineStoreError,
+  type OfflineStoreErrorCode,
+} from "./offline/offline-store.js";
 export type {
   ChangeEvent,
   ClientEnvironment,
+  DocumentError,
   DocumentEvents,
   DocumentHandle,
   EditOptions,
+  OfflineErrorCode,
   Person,
   PlatformEvent,
   PresenceHandle,

@@ -1,4 +1,5 @@
 import type { ErrorData } from "@tutti/protocol";
+import { LARGE_BACKLOG } from "./document/outgoing.js";
 import type { Status } from "./types.js";
 
 /** What the status words depend on. */
@@ -15,19 +16,20 @@ export interface Situation {
   readonly level: number;
   /** Local edits that the server has not acknowledged. */
   readonly backlog: number;
+  /** What is typed should survive the end of the tab, and does not (C3). */
+  readonly storeFails: boolean;
 }
 
-/** Above so many unsaved edits it is no longer "Saving…". */
-const LARGE_BACKLOG = 100;
 const NO_PRESENCE = 2;
 const READ_ONLY = 3;
 const NOTHING_LOADS = 5;
 
 /** The words that a person reads (C8); the first rule that fits wins. */
 export function statusOf(situation: Situation): Status {
-  const { connection, live, refusal, storageFails, level, backlog } = situation;
+  const { connection, live, refusal, storageFails, level, backlog, storeFails } = situation;
   if (refusal?.code === "forbidden") return "Read-only mode";
   if (refusal !== undefined && backlog > 0) return "Conflict";
+  if (connection === "offline" && storeFails && backlog > 0) return "Changes may not be saved";
   if (connection === "offline" || refusal !== undefined) return "Working offline";
   const readOnly = level === READ_ONLY || level === NOTHING_LOADS;
   if (storageFails || (readOnly && backlog > 0)) return "Changes may not be saved";

@@ -1,5 +1,6 @@
 import type { Operation } from "@tutti/ot";
-import type { Cancel, Clock, Connection, ConnectionEvents, ErrorData, Random, User } from "@tutti/protocol";
+import type { Cancel, Clock, Connection, ConnectionEvents, ErrorCode, ErrorData, Random, User } from "@tutti/protocol";
+import type { OfflineStoreErrorCode } from "./offline/offline-store.js";
 
 /** How the document stands, in the words a person reads (C8). */
 export type Status =
@@ -46,11 +47,19 @@ export interface PresenceHandle {
   on(event: "change", listener: (others: readonly Person[]) => void): Cancel;
 }
 
+/** What goes wrong on the device and never crosses the wire: what is typed is kept in memory only (C3). */
+export type OfflineErrorCode = `offline_storage_${OfflineStoreErrorCode}`;
+
+/** An error of the server, the connection, or the storage of the device. */
+export interface DocumentError extends Omit<ErrorData, "code"> {
+  readonly code: ErrorCode | OfflineErrorCode;
+}
+
 export interface DocumentEvents {
   change: ChangeEvent;
   status: Status;
   /** Something went wrong that a person should know; the text they typed is still in `text()`. */
-  error: ErrorData;
+  error: DocumentError;
 }
 
 /** One open document: edits show at once, synchronise by themselves, survive bad networks. */
@@ -66,6 +75,10 @@ export interface DocumentHandle {
   /** The newest server version that is part of the text. */
   readonly version: number;
   readonly status: Status;
+  /** True: what is typed here survives a reload or a crash (C3). False: it is kept in memory only. */
+  readonly stored: boolean;
+  /** Edits made here that are not durable on the server yet. */
+  readonly unsaved: number;
   /** In UTF-16 units. */
   readonly length: number;
   readonly checksum: number;
@@ -91,6 +104,8 @@ export interface DocumentHandle {
    * while the person has to sign in again, it waits.
    */
   saved(): Promise<void>;
+  /** Resolves when everything up to now is durable on this device, or can't be: see `stored`. */
+  persisted(): Promise<void>;
   /** False when there is nothing to undo. Only my own edits, moved over everybody else's (C7). */
   undo(): boolean;
   redo(): boolean;

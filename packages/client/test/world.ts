@@ -1,7 +1,14 @@
 import type { Operation } from "@tutti/ot";
-import type { ErrorData, Subprotocol } from "@tutti/protocol";
+import type { Subprotocol } from "@tutti/protocol";
 import { SeededRandom, VirtualClock } from "@tutti/testkit";
-import { type ChangeEvent, type DocumentHandle, type Status, TuttiClient } from "../src/index.js";
+import {
+  type ChangeEvent,
+  type DocumentError,
+  type DocumentHandle,
+  type OfflineStore,
+  type Status,
+  TuttiClient,
+} from "../src/index.js";
 import { type FakeConnection, FakeServer } from "./fake-server.js";
 
 export const DOCUMENT = "doc";
@@ -17,7 +24,7 @@ export interface World {
   readonly doc: DocumentHandle;
   readonly changes: ChangeEvent[];
   readonly statuses: Status[];
-  readonly errors: ErrorData[];
+  readonly errors: DocumentError[];
   /** The network says it is back. @returns how many wanted to know */
   online(): number;
 }
@@ -29,6 +36,8 @@ export function clientOf(
     readonly token?: string | (() => Promise<string>);
     readonly clock?: VirtualClock;
     readonly seed?: number;
+    readonly offline?: OfflineStore;
+    readonly sendInterval?: number;
   } = {},
 ) {
   const clock = options.clock ?? new VirtualClock();
@@ -46,6 +55,9 @@ export function clientOf(
   const client = new TuttiClient({
     url: "http://127.0.0.1:4400",
     token: options.token ?? "ann",
+    // No test has to wait for company, unless it is about that.
+    sendInterval: options.sendInterval ?? 0,
+    ...(options.offline && { offline: options.offline }),
     environment: {
       clock,
       random,
@@ -97,7 +109,7 @@ export function opened(text = ""): World {
 export function watch(doc: DocumentHandle) {
   const changes: ChangeEvent[] = [];
   const statuses: Status[] = [];
-  const errors: ErrorData[] = [];
+  const errors: DocumentError[] = [];
   doc.on("change", (change) => changes.push(change));
   doc.on("status", (status) => statuses.push(status));
   doc.on("error", (error) => errors.push(error));

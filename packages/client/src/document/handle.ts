@@ -11,6 +11,9 @@ import {
 } from "@tutti/protocol";
 import type { Link } from "../connection/link.js";
 import { Emitter } from "../emitter.js";
+import type { OfflineDocuments } from "../offline/offline-documents.js";
+import { OfflineSession } from "../offline/offline-session.js";
+import type { OfflineStoreError } from "../offline/offline-store.js";
 import { Presence } from "../presence.js";
 import { statusOf } from "../status.js";
 import type { ChangeEvent, DocumentEvents, DocumentHandle, EditOptions, PresenceHandle, Status } from "../types.js";
@@ -26,6 +29,12 @@ export interface Outside {
   readonly link: Link;
   readonly clock: Clock;
   readonly random: Random;
+  /** What is typed is kept on this device; left out: in memory only. */
+  readonly offline?: OfflineDocuments | undefined;
+  /** Another connection of the same person. */
+  readonly connect: () => Link;
+  /** From one operation to the next, in milliseconds; left out: as `Synchroniser` has it. */
+  readonly interval?: number | undefined;
 }
 
 type Attributes = Readonly<Record<string, unknown>>;
@@ -40,6 +49,7 @@ export class OpenDocument implements DocumentHandle {
   readonly #presence: Presence;
   readonly #synchroniser: Synchroniser;
   readonly #readiness = new Readiness();
+  readonly #session: OfflineSession | undefined;
   readonly #emitter = new Emitter<DocumentEvents>();
   readonly #undo = new Undo();
   #run: Run | undefined;
@@ -56,8 +66,11 @@ export class OpenDocument implements DocumentHandle {
     this.#replica = new Replica(randomId(outside.random));
     const move = (cursor: Cursor | null) => this.#link.send({ type: "move", document: id, cursor });
     this.#presence = new Presence(this.#replica, outside.clock, move, () => this.#link.rouse());
-    this.#synchroniser = new Synchroniser(id, this.#replica, outside, this.#host());
-    outside.link.attach(this.#synchroniser);
+    const host = this.#host();
+    this.#session = outside.offline && this.#offlineSession(outside, outside.offline);
+    this.#synchroniser = new Synchroniser(id, this.#replica, { ...outside, gate: this.#session }, host);
+    if (this.#session === undefined) outside.link.attach(this.#synchroniser);
+    else void this.#restore(this.#session, host);
   }
 
   get ready(): Promise<void> {
@@ -78,6 +91,14 @@ export class OpenDocument implements DocumentHandle {
 
   get status(): Status {
     return this.#status;
+  }
+
+  get stored(): boolean {
+    return this.#session?.stored ?? false;
+  }
+
+  get unsaved(): number {
+    return this.#replica.edits - this.#replica.savedEdits;
   }
 
   get length(): number {
@@ -140,6 +161,10 @@ export class OpenDocument implements DocumentHandle {
     return this.#synchroniser.saved();
   }
 
+  persisted(): Promise<void> {
+    return this.#session?.drained() ?? Promise.resolve();
+  }
+
   undo(): boolean {
     return this.#step("undo");
   }
@@ -155,6 +180,40 @@ export class OpenDocument implements DocumentHandle {
   close(): void {
     this.#closed();
     this.#synchroniser.close();
+  }
+
+  #offlineSession({ clock, random, connect }: Outside, offline: OfflineDocuments): OfflineSession {
+    return new OfflineSession({
+      ...{ document: this.id, replica: this.#replica, offline, clock, random, connect },
+      events: {
+        changed: () => this.#synchroniser.edited(),
+        failed: (error) => this.#storeFailed(error),
+        stranded: ({ error }) => this.#emitter.emit("error", error),
+      },
+    });
+  }
+
+  /** First what is stored on this device, then the server. */
+  async #restore(session: OfflineSession, host: Host): Promise<void> {
+    const details = await session.open();
+    if (this.#synchroniser.closed) {
+      this.#leaveStore();
+      return;
+    }
+    if (details !== undefined) {
+      host.opened(details);
+      this.#synchroniser.restored();
+    }
+    this.#link.attach(this.#synchroniser);
+  }
+
+  #leaveStore(): void {
+    const code = this.#synchroniser.refusal?.code;
+    this.#session?.close(code === "forbidden" || code === "not_found");
+  }
+
+  #storeFailed({ code, message }: OfflineStoreError): void {
+    this.#emitter.emit("error", { code: `offline_storage_${code}`, message, retry: code !== "refused" });
   }
 
   #step(kind: "undo" | "redo"): boolean {
@@ -193,12 +252,14 @@ export class OpenDocument implements DocumentHandle {
       refused: (error: ErrorData) => this.#readiness.broken(TuttiError.fromData(error)),
       hoped: () => this.#readiness.renew(),
       settled: () => this.#settled(),
+      closed: () => this.#leaveStore(),
     };
   }
 
-  #opened(message: Opened): void {
-    this.#kind = message.kind;
-    this.#title = message.title;
+  #opened(details: Pick<Opened, "kind" | "title" | "role">): void {
+    this.#kind = details.kind;
+    this.#title = details.title;
+    if (this.#synchroniser.live) this.#session?.live(details);
     this.#readiness.kept();
   }
 
@@ -213,9 +274,10 @@ export class OpenDocument implements DocumentHandle {
     this.#presence.settled(this.#synchroniser.live);
     const { live, refusal, storageFails, closed } = this.#synchroniser;
     if (closed) return;
-    const backlog = this.#replica.edits - this.#replica.savedEdits;
     const { level } = this.#link.service;
-    const status = statusOf({ connection: this.#link.reach, live, refusal, storageFails, level, backlog });
+    const storeFails = this.#session?.stored === false;
+    const backlog = this.unsaved;
+    const status = statusOf({ connection: this.#link.reach, live, refusal, storageFails, level, backlog, storeFails });
     if (status === this.#status) return;
     this.#status = status;
     this.#emitter.emit("status", status);

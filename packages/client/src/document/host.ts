@@ -4,8 +4,8 @@ import type { Committed } from "./replica.js";
 
 /** Who is told what happens to the document. */
 export interface Host {
-  /** The document is open for the first time; kind and title are known. */
-  opened(message: Opened): void;
+  /** The document is open, on the server or from what is stored here: kind, title and role are these. */
+  opened(details: Pick<Opened, "kind" | "title" | "role">): void;
   /** What the person sees changed by somebody else's doing. */
   changed(delta: Operation): void;
   /** A version was committed by the server. */
@@ -19,4 +19,6 @@ export interface Host {
   hoped(): void;
   /** After every event, when all has been decided. */
   settled(): void;
+  /** Nothing more comes. */
+  closed(): void;
 }

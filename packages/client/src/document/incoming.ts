@@ -45,6 +45,11 @@ export class Incoming {
     return this.#diverged;
   }
 
+  /** The replica was restored from what is stored here: what changed since will do. */
+  restored(): void {
+    this.#known = true;
+  }
+
   /** From now on nothing but the whole content will do. */
   markDiverged(): void {
     this.#diverged = this.#known;
@@ -106,7 +111,8 @@ export class Incoming {
     const versions = changes.reduce((sum, change) => sum + (change.versions ?? 1), 0);
     this.#apply(message.version - versions + 1, changes);
     this.#replica.verify(message.version, message.checksum);
-    if (this.#replica.inFlight !== undefined && message.sequence >= this.#replica.sequence) {
+    const { inFlight, sequence } = this.#replica;
+    if (message.sequence > sequence || (inFlight !== undefined && message.sequence === sequence)) {
       throw new Divergence(`sequence ${message.sequence} is committed, but did not come`);
     }
   }

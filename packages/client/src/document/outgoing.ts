@@ -14,15 +14,29 @@ import type { Replica } from "./replica.js";
 /** What is known of the operation in flight on this connection; "held": the server wants to be asked again later. */
 type Delivery = { readonly kind: "unsent" } | { readonly kind: "sent" } | { readonly kind: "held"; retry: Cancel };
 
+/** Keeps an operation from leaving before it may. */
+export interface Gate {
+  readonly mayLeave: boolean;
+}
+
 export interface OutgoingOptions {
   readonly document: string;
   readonly replica: Replica;
   readonly link: Link;
   readonly clock: Clock;
   readonly random: Random;
+  /** Left out: always open. */
+  readonly gate?: Gate | undefined;
+  /** Milliseconds from one operation to the next (E11). */
+  readonly interval: number;
   /** There may be something to send now. */
   readonly due: () => void;
 }
+
+/** Above so many unsaved edits (C10) … */
+export const LARGE_BACKLOG = 100;
+/** … the interval is so many times as long. */
+const BACKLOG_FACTOR = 5;
 
 /** The way of a person's operations to the server: one in flight, sent once, and again only when it is asked for (C2). */
 export class Outgoing {
@@ -31,6 +45,8 @@ export class Outgoing {
   #delivery: Delivery = { kind: "unsent" };
   #lastSent = Number.NEGATIVE_INFINITY;
   #pacing: Cancel | undefined;
+  /** So many edits, from the first on, are not to wait for others. */
+  #hurried = 0;
 
   constructor(options: OutgoingOptions) {
     this.#options = options;
@@ -40,6 +56,11 @@ export class Outgoing {
   /** The operation in flight was sent, and not answered yet. */
   get awaits(): boolean {
     return this.#delivery.kind === "sent";
+  }
+
+  /** The first `edits` edits are not to wait for others. */
+  hurry(edits: number): void {
+    this.#hurried = Math.max(this.#hurried, edits);
   }
 
   /** What was sent may be lost: it is sent again. */
@@ -68,11 +89,11 @@ export class Outgoing {
    * @returns why it can't be sent at all; undefined while all is well
    */
   submit(limits: Welcome["limits"] | undefined): ErrorData | undefined {
-    const { document, replica, link, clock } = this.#options;
-    if (replica.inFlight === undefined && this.#waitsForPace()) return undefined;
+    const { document, replica, link, clock, gate } = this.#options;
+    if (replica.inFlight === undefined && this.#waits()) return undefined;
     if (replica.flush(budgetOf(limits))) this.restart();
     const { inFlight, sequence, version } = replica;
-    if (inFlight === undefined || this.#delivery.kind !== "unsent") return undefined;
+    if (inFlight === undefined || this.#delivery.kind !== "unsent" || gate?.mayLeave === false) return undefined;
     const submit: Submit = { type: "submit", document, sequence, version, operation: inFlight };
     this.#delivery = { kind: "sent" };
     this.#lastSent = clock.now();
@@ -86,16 +107,23 @@ export class Outgoing {
     this.restart();
   }
 
-  /** The server wants fewer and larger operations: what is typed meanwhile becomes part of the next one (S7, C10). */
-  #waitsForPace(): boolean {
-    const { link, clock, due } = this.#options;
-    const wait = this.#lastSent + link.service.pace - clock.now();
+  /** What is typed meanwhile becomes part of the next operation (E11); the server may want fewer and larger ones (S7). */
+  #waits(): boolean {
+    const { link, clock, due, replica } = this.#options;
+    if (replica.synchronised) return false;
+    const wait = this.#lastSent + Math.max(link.service.pace, this.#pause()) - clock.now();
     if (wait <= 0) return false;
     this.#pacing ??= clock.schedule(wait, () => {
       this.#pacing = undefined;
       due();
     });
     return true;
+  }
+
+  #pause(): number {
+    const { replica, interval } = this.#options;
+    if (this.#hurried > replica.flushedEdits) return 0;
+    return replica.edits - replica.savedEdits > LARGE_BACKLOG ? interval * BACKLOG_FACTOR : interval;
   }
 
   #set(delivery: Delivery): void {

@@ -1,11 +1,14 @@
 import {
   acknowledge,
+  compose,
   Document,
   diff,
   edit,
   equalOperations,
   flush,
   type IdenticalInserts,
+  invert,
+  isNoop,
   type Operation,
   OperationError,
   receive,
@@ -24,6 +27,38 @@ export class Divergence extends Error {}
  * server does not know any more over which pieces it was transformed.
  */
 export type Commit = Omit<Change, "user" | "checksum"> & { readonly checksum?: number | undefined };
+
+/** Told of every step of a replica, after it was taken: repeating them on the same state gives the same replica (C3). */
+export interface ReplicaObserver {
+  edited(operation: Operation): void;
+  putInFlight(flight: Flight): void;
+  committed(change: Commit): void;
+  /** A whole content came: what was told before leads nowhere any more. */
+  replaced(): void;
+  /** The document has another setting than before. */
+  configured(identicalInserts: IdenticalInserts): void;
+}
+
+/** How an operation was put in flight; `budget` as of `Replica.flush`. */
+export interface Flight {
+  readonly sequence: number;
+  readonly budget: number;
+  readonly operation: Operation;
+}
+
+/** All that a replica is. */
+export interface ReplicaState {
+  readonly client: string;
+  readonly version: number;
+  readonly base: Document;
+  readonly sequence: number;
+  readonly inFlight: Operation | undefined;
+  readonly buffer: Operation | undefined;
+  readonly identicalInserts: IdenticalInserts;
+  /** Edits that are not durable on the server; and how many of them will be when what is in flight is. */
+  readonly unsaved: number;
+  readonly unsavedInFlight: number;
+}
 
 /** What a commit did. */
 export interface Committed {
@@ -49,9 +84,10 @@ export interface Committed {
  *  4. A method that throws has changed nothing.
  */
 export class Replica {
-  readonly client: string;
-  /** The setting of the document (E5): the server's, or both come to different texts. */
-  identicalInserts: IdenticalInserts = "merge";
+  /** Told what happens from now on. */
+  observer: ReplicaObserver | undefined;
+  #client: string;
+  #identicalInserts: IdenticalInserts = "merge";
   #base = Document.empty;
   #visible = Document.empty;
   #state: SyncState = synchronised(0);
@@ -63,7 +99,23 @@ export class Replica {
 
   /** @param client names the author of the edits to come */
   constructor(client: string) {
-    this.client = client;
+    this.#client = client;
+  }
+
+  /** The author of the edits. */
+  get client(): string {
+    return this.#client;
+  }
+
+  /** The setting of the document (E5): the server's, or both come to different texts. */
+  get identicalInserts(): IdenticalInserts {
+    return this.#identicalInserts;
+  }
+
+  set identicalInserts(setting: IdenticalInserts) {
+    if (setting === this.#identicalInserts) return;
+    this.#identicalInserts = setting;
+    this.observer?.configured(setting);
   }
 
   get visible(): Document {
@@ -110,11 +162,22 @@ export class Replica {
     return this.#savedEdits;
   }
 
+  /** How many of the edits, from the first on, have nothing in the buffer any more. */
+  get flushedEdits(): number {
+    return this.buffered ? this.#savedEditsNext : this.#edits;
+  }
+
+  /** There is something that is not in flight yet. */
+  get buffered(): boolean {
+    return "buffer" in this.#state;
+  }
+
   /** @throws OperationError when the operation does not fit */
   edit(operation: Operation): void {
     this.#visible = this.#visible.apply(operation);
     this.#edits += 1;
     this.#enter(edit(this.#state, operation));
+    this.observer?.edited(operation);
   }
 
   /**
@@ -126,12 +189,59 @@ export class Replica {
     if (this.#state.kind !== "buffered") return false;
     const { version, buffer } = this.#state;
     const [first, rest] = splitOperation(buffer, budget);
-    const flushed = flush({ kind: "buffered", version, buffer: first });
-    this.#sequence += 1;
-    // An edit counts as unsaved until the last part of it is saved.
-    if (rest === undefined) this.#savedEditsNext = this.#edits;
-    this.#enter(rest === undefined ? flushed : edit(flushed, rest));
+    this.#putInFlight(version, first, rest);
+    this.observer?.putInFlight({ sequence: this.#sequence, budget, operation: first });
     return true;
+  }
+
+  /**
+   * Puts in flight again what was in flight before, in a replica that is being restored: this very operation, because the
+   * server may have it, whatever an engine of today would make of the buffer.
+   * @throws Divergence when nothing was buffered, or the operation does not fit
+   */
+  flushAgain({ sequence, budget, operation }: Flight): void {
+    if (this.#state.kind !== "buffered" || sequence <= this.#sequence) {
+      throw new Divergence(`sequence ${sequence} was in flight, after ${this.#sequence}`);
+    }
+    const { version, buffer } = this.#state;
+    const [first, rest] = splitOperation(buffer, budget);
+    const same = equalOperations(first, operation);
+    this.#sequence = sequence - 1;
+    this.#putInFlight(version, operation, same ? rest : this.#remainder(operation, buffer));
+  }
+
+  /** All that there is to it. O(what is pending). */
+  get state(): ReplicaState {
+    return {
+      client: this.#client,
+      version: this.version,
+      base: this.#base,
+      sequence: this.#sequence,
+      inFlight: this.inFlight,
+      buffer: this.buffer,
+      identicalInserts: this.#identicalInserts,
+      unsaved: this.#edits - this.#savedEdits,
+      unsavedInFlight: this.#savedEditsNext - this.#savedEdits,
+    };
+  }
+
+  /**
+   * Becomes what another replica was.
+   * @throws Divergence when the parts of the state do not fit together; nothing is changed then
+   */
+  restore(state: ReplicaState): void {
+    const { base, inFlight, buffer } = state;
+    const pending = [inFlight, buffer].filter((operation) => operation !== undefined);
+    const visible = fitted(() => pending.reduce((document, operation) => document.apply(operation), base));
+    this.#client = state.client;
+    this.#identicalInserts = state.identicalInserts;
+    this.#base = base;
+    this.#visible = visible;
+    this.#sequence = state.sequence;
+    this.#edits = state.unsaved;
+    this.#savedEdits = 0;
+    this.#savedEditsNext = state.unsavedInFlight;
+    this.#enter(syncState(state));
   }
 
   /**
@@ -139,6 +249,12 @@ export class Replica {
    * @throws Divergence
    */
   commit(change: Commit): Committed {
+    const made = this.#commit(change);
+    this.observer?.committed(change);
+    return made;
+  }
+
+  #commit(change: Commit): Committed {
     const from = this.version;
     const versions = change.versions ?? 1;
     const made = { from, version: from + versions, client: change.client };
@@ -160,13 +276,17 @@ export class Replica {
     const included = this.inFlight !== undefined && committed >= this.#sequence;
     const base = included ? this.#base.apply(this.inFlight ?? []) : this.#base;
     const before = included ? acknowledge(this.#state) : this.#state;
-    const { state } = receive(before, diff(base, next), this.identicalInserts);
+    // More than was ever sent from here, as far as is known: then part of what is pending may be in it already.
+    const setting = committed > this.#sequence ? "merge" : this.#identicalInserts;
+    const { state } = receive(before, diff(base, next), setting);
     const visible = pendingOf(state).reduce((document, operation) => document.apply(operation), next);
     const delta = diff(this.#visible, visible);
     this.#base = next;
     this.#visible = visible;
     if (included) this.#savedEdits = this.#savedEditsNext;
+    this.#sequence = Math.max(this.#sequence, committed);
     this.#enter({ ...state, version });
+    this.observer?.replaced();
     return delta;
   }
 
@@ -204,7 +324,7 @@ export class Replica {
       fitted(() => this.#base.apply(mine)),
       base,
     );
-    const { state, apply } = receive(acknowledge(this.#state), difference, this.identicalInserts, 0);
+    const { state, apply } = receive(acknowledge(this.#state), difference, this.#identicalInserts, 0);
     this.#visible = state.kind === "synchronised" ? base : this.#visible.apply(apply);
     this.#base = base;
     this.#savedEdits = this.#savedEditsNext;
@@ -214,11 +334,27 @@ export class Replica {
 
   #commitTheirs(operation: Operation, versions: number, checksum: number | undefined): Operation {
     const base = this.#advance(operation, versions, checksum);
-    const { state, apply } = receive(this.#state, operation, this.identicalInserts, versions);
+    const { state, apply } = receive(this.#state, operation, this.#identicalInserts, versions);
     this.#visible = this.synchronised ? base : this.#visible.apply(apply);
     this.#base = base;
     this.#enter(state);
     return apply;
+  }
+
+  /** @param rest what stays in the buffer */
+  #putInFlight(version: number, first: Operation, rest: Operation | undefined): void {
+    const flushed = flush({ kind: "buffered", version, buffer: first });
+    this.#sequence += 1;
+    // An edit counts as unsaved until the last part of it is saved.
+    if (rest === undefined) this.#savedEditsNext = this.#edits;
+    this.#enter(rest === undefined ? flushed : edit(flushed, rest));
+  }
+
+  /** What is left to do behind `first`, so that both have the effect of `whole`; undefined: nothing. */
+  #remainder(first: Operation, whole: Operation): Operation | undefined {
+    const back = invert(first, this.#base);
+    const rest = fitted(() => compose(back, whole));
+    return isNoop(rest) ? undefined : rest;
   }
 
   #enter(state: SyncState): void {
@@ -240,6 +376,13 @@ export class Replica {
 function pendingOf(state: SyncState): readonly Operation[] {
   const inFlight = "inFlight" in state ? [state.inFlight] : [];
   return "buffer" in state ? [...inFlight, state.buffer] : inFlight;
+}
+
+function syncState({ version, inFlight, buffer }: ReplicaState): SyncState {
+  if (inFlight === undefined)
+    return buffer === undefined ? synchronised(version) : { kind: "buffered", version, buffer };
+  if (buffer === undefined) return { kind: "in_flight", version, inFlight };
+  return { kind: "in_flight_and_buffered", version, inFlight, buffer };
 }
 
 function fitted<T>(apply: () => T): T {

@@ -13,7 +13,7 @@ import { Backoff } from "../connection/backoff.js";
 import type { Channel, DocumentMessage, Link } from "../connection/link.js";
 import type { Host } from "./host.js";
 import { Incoming } from "./incoming.js";
-import { Outgoing } from "./outgoing.js";
+import { type Gate, Outgoing } from "./outgoing.js";
 import { type HopelessPhase, isFinal, type Phase } from "./phase.js";
 import { type Committed as CommitEffect, Divergence, type Replica } from "./replica.js";
 import { Saves } from "./saves.js";
@@ -22,6 +22,19 @@ import { Saves } from "./saves.js";
 const SHORTEST_PAUSE = 100;
 /** How long a document that was closed waits for the acknowledgement of its last edits, in milliseconds. */
 const FAREWELL = 5000;
+
+/** From one operation to the next, in milliseconds (E11). */
+export const SEND_INTERVAL = 50;
+
+export interface SynchroniserOptions {
+  readonly link: Link;
+  readonly clock: Clock;
+  readonly random: Random;
+  /** Opens for each operation when it may leave; left out: at once. */
+  readonly gate?: Gate | undefined;
+  /** Milliseconds from one operation to the next; left out: `SEND_INTERVAL`. */
+  readonly interval?: number | undefined;
+}
 
 /**
  * Keeps one replica and the server together. Every event (a message, a lost connection, an edit, a timer) changes the
@@ -52,12 +65,8 @@ export class Synchroniser implements Channel {
   #closing = false;
   #farewell: Cancel | undefined;
 
-  constructor(
-    document: string,
-    replica: Replica,
-    outside: { readonly link: Link; readonly clock: Clock; readonly random: Random },
-    host: Host,
-  ) {
+  constructor(document: string, replica: Replica, options: SynchroniserOptions, host: Host) {
+    const { interval = SEND_INTERVAL, ...outside } = options;
     this.document = document;
     this.#replica = replica;
     this.#link = outside.link;
@@ -68,7 +77,7 @@ export class Synchroniser implements Channel {
       committed: (commit) => this.#applied(commit),
       replaced: (delta) => host.changed(delta),
     });
-    this.#outgoing = new Outgoing({ document, replica, ...outside, due: () => this.#evaluate() });
+    this.#outgoing = new Outgoing({ document, replica, ...outside, interval, due: () => this.#evaluate() });
   }
 
   get live(): boolean {
@@ -98,7 +107,13 @@ export class Synchroniser implements Channel {
     return this.#limits;
   }
 
-  /** The replica was edited. */
+  /** The replica is what was stored here: edits are welcome, with or without the server. */
+  restored(): void {
+    this.#incoming.restored();
+    this.#evaluate();
+  }
+
+  /** The replica was edited, or the gate may be open. */
   edited(): void {
     this.#evaluate();
   }
@@ -107,13 +122,18 @@ export class Synchroniser implements Channel {
   saved(): Promise<void> {
     if (this.#replica.synchronised) return Promise.resolve();
     const error = this.#hopeless();
-    return error === undefined ? this.#saves.wait(this.#replica.edits) : Promise.reject(TuttiError.fromData(error));
+    if (error !== undefined) return Promise.reject(TuttiError.fromData(error));
+    const saved = this.#saves.wait(this.#replica.edits);
+    this.#outgoing.hurry(this.#replica.edits);
+    this.#evaluate();
+    return saved;
   }
 
   /** Leaves the document when what is pending is saved, or can't be. */
   close(): void {
     if (this.#closing) return;
     this.#closing = true;
+    this.#outgoing.hurry(this.#replica.edits);
     this.#farewell = this.#clock.schedule(FAREWELL, () => this.#finish());
     this.#evaluate();
   }
@@ -190,12 +210,11 @@ export class Synchroniser implements Channel {
       return;
     }
     if (this.#phase.kind !== "opening") return;
-    const first = !this.#incoming.known;
     const diverged = this.#incoming.diverged;
     const arrival = this.#incoming.opened(message);
     this.#arrived(arrival);
     // A listener may have closed the document.
-    if (arrival === "taken" && this.#phase.kind === "opening") this.#becomeLive(message, first, diverged);
+    if (arrival === "taken" && this.#phase.kind === "opening") this.#becomeLive(message, diverged);
   }
 
   /**
@@ -207,11 +226,11 @@ export class Synchroniser implements Channel {
     else this.#outgoing.restart();
   }
 
-  #becomeLive(message: Opened, first: boolean, diverged: boolean): void {
+  #becomeLive(message: Opened, diverged: boolean): void {
     this.#enter({ kind: "live" });
     if (!diverged) this.#reopening.reset();
     this.#storageFails = false;
-    if (first) this.#host.opened(message);
+    this.#host.opened(message);
     this.#host.presence(message.presence, true);
   }
 
@@ -340,6 +359,7 @@ export class Synchroniser implements Channel {
     if (!this.#incoming.known) this.#host.refused(gone());
     this.#link.detach(this);
     this.#host.settled();
+    this.#host.closed();
   }
 }
 

@@ -1,0 +1,114 @@
+import type { Clock, ErrorData, Random, TuttiError } from "@tutti/protocol";
+import type { Link } from "../connection/link.js";
+import type { Host } from "../document/host.js";
+import type { Replica } from "../document/replica.js";
+import { Synchroniser } from "../document/synchroniser.js";
+import type { OfflineDocuments, Orphan } from "./offline-documents.js";
+import type { OfflineStoreError } from "./offline-store.js";
+
+/** Edits of an earlier tab that the server refuses for good. They stay stored until `discard` is called. */
+export interface Stranded {
+  /** As that tab left it. */
+  readonly replica: Replica;
+  readonly error: ErrorData;
+  /** The person does not need them any more. Never rejects. */
+  discard(): Promise<void>;
+}
+
+export interface OrphanEvents {
+  stranded(stranded: Stranded): void;
+  failed(error: OfflineStoreError): void;
+}
+
+export interface OrphanOptions {
+  readonly document: string;
+  readonly offline: OfflineDocuments;
+  /** A connection of its own: on one connection a document is open for one client only. */
+  readonly connect: () => Link;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly events: OrphanEvents;
+}
+
+/**
+ * Brings edits to the server that earlier tabs left behind, one tab after the other, each under its own client and
+ * sequence, so that what the server has of them already is not doubled (S2).
+ */
+export class Orphans {
+  readonly #options: OrphanOptions;
+  #sweeping = false;
+  #current: Synchroniser | undefined;
+  #stopped = false;
+
+  constructor(options: OrphanOptions) {
+    this.#options = options;
+  }
+
+  /** Delivers all there are now; there is a connection. Never rejects. */
+  async sweep(): Promise<void> {
+    if (this.#sweeping) return;
+    this.#sweeping = true;
+    const { document, offline, events } = this.#options;
+    const quiet = { changed: () => undefined, failed: (error: OfflineStoreError) => events.failed(error) };
+    try {
+      while (!this.#stopped) {
+        const woken = { ...quiet, changed: () => this.#current?.edited() };
+        const orphan = await offline.nextOrphan(document, woken);
+        if (orphan === undefined) break;
+        await this.#deliver(orphan);
+      }
+    } catch (error) {
+      events.failed(error as OfflineStoreError);
+    }
+    this.#sweeping = false;
+  }
+
+  /** What is not delivered yet stays for the next time. */
+  stop(): void {
+    this.#stopped = true;
+    this.#current?.close();
+  }
+
+  async #deliver(orphan: Orphan): Promise<void> {
+    const { document, clock, random, connect } = this.#options;
+    const { replica, outbox } = orphan;
+    const link = connect();
+    const synchroniser = new Synchroniser(document, replica, { link, clock, random, gate: outbox }, SILENT);
+    this.#current = synchroniser;
+    synchroniser.restored();
+    link.attach(synchroniser);
+    try {
+      await synchroniser.saved();
+      await outbox.delete();
+    } catch (error) {
+      await this.#keep(orphan, error as TuttiError);
+    } finally {
+      this.#current = undefined;
+      synchroniser.close();
+      link.close();
+    }
+  }
+
+  async #keep({ replica, outbox }: Orphan, error: TuttiError): Promise<void> {
+    const { document, offline, events } = this.#options;
+    if (this.#stopped) {
+      await outbox.close();
+      return;
+    }
+    offline.setAside(document, () => void outbox.close());
+    events.stranded({ replica, error: error.toData(), discard: () => outbox.delete() });
+  }
+}
+
+/** Nobody looks at what is delivered; the document hears of it from the server. */
+const SILENT: Host = {
+  opened: () => undefined,
+  changed: () => undefined,
+  committed: () => undefined,
+  presence: () => undefined,
+  error: () => undefined,
+  hoped: () => undefined,
+        refused: () => undefined,
+  settled: () => undefined,
+  closed: () => undefined,
+};

@@ -1,0 +1,222 @@
+import { VirtualClock } from "@tutti/testkit";
+import { describe, expect, it } from "vitest";
+import { FakeServer } from "../fake-server.js";
+import { clientOf, DOCUMENT, outcomeOf, watch } from "../world.js";
+import { MemoryOfflineStore } from "./memory-offline-store.js";
+
+/** A device: what it stores outlives its tabs. */
+function device(content = "abc") {
+  const store = new MemoryOfflineStore();
+  const server = new FakeServer(content === "" ? [] : [{ insert: content }]);
+  const clock = new VirtualClock();
+  let tabs = 0;
+  return {
+    store,
+    server,
+    clock,
+    /** A new tab with the document; what was stored has been read when it resolves. */
+    async tab(options: { readonly sendInterval?: number } = {}) {
+      tabs += 1;
+      const { client, connection } = clientOf(server, { clock, seed: tabs, offline: store, ...options });
+      const watched = watch(client.open(DOCUMENT));
+      await settle();
+      return { client, connection, ...watched };
+    },
+  };
+}
+
+/** All that is under way on the device is done. */
+const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+/** Everything arrives everywhere. */
+async function quiet({ server }: { readonly server: FakeServer }): Promise<void> {
+  for (let round = 0; round < 6; round += 1) {
+    server.pump();
+    await settle();
+  }
+}
+
+describe("a document on a device with storage (C3)", () => {
+  it("is there again after a crash, without network, with what was typed offline", async () => {
+    const world = device();
+    const first = await world.tab();
+    await quiet(world);
+    expect([first.doc.text(), first.doc.stored]).toEqual(["abc", true]);
+    world.server.connection.lose();
+    first.doc.insert(3, "!");
+    await first.doc.persisted();
+    world.store.crash();
+    const second = await world.tab();
+    expect(await outcomeOf(second.doc.ready)).toBe("fulfilled");
+    expect([second.doc.text(), second.doc.title, second.doc.unsaved]).toEqual(["abc!", "A title", 1]);
+    second.doc.insert(4, "?");
+    expect(second.doc.text()).toBe("abc!?");
+    await quiet(world);
+    expect([world.server.document.text(), second.doc.status, second.doc.unsaved]).toEqual(["abc!?", "Saved", 0]);
+  });
+
+  it("asks only for what changed since", async () => {
+    const world = device();
+    await world.tab();
+    await quiet(world);
+    world.server.connection.lose();
+    world.store.crash();
+    world.server.commit([{ insert: "new " }]);
+    const { doc, changes } = await world.tab();
+    expect(doc.text()).toBe("abc");
+    await quiet(world);
+    expect(world.server.connection.received.find((up) => up.type === "open")).toMatchObject({ version: 0 });
+    expect(changes).toMatchObject([{ delta: [{ insert: "new " }], origin: "remote" }]);
+  });
+
+  it("sends an operation only when the entry that puts it in flight is durable", async () => {
+    const world = device();
+    const { doc } = await world.tab();
+    await quiet(world);
+    world.store.manual = true;
+    doc.insert(0, "x");
+    expect(doc.text()).toBe("xabc");
+    await quiet(world);
+    expect(world.server.submits).toEqual([]);
+    expect(world.store.step()).toBe(true);
+    await quiet(world);
+    expect(world.server.submits).toMatchObject([{ sequence: 1 }]);
+  });
+
+  it("sends what was in flight again under the same client and sequence, once", async () => {
+    const world = device();
+    const first = await world.tab();
+    await quiet(world);
+    first.doc.insert(3, "!");
+    await settle();
+    world.server.connection.deliverUp();
+    expect(world.server.document.text()).toBe("abc!");
+    // The answer is lost together with the tab.
+    world.server.connection.lose();
+    world.store.crash();
+    const second = await world.tab();
+    expect(second.doc.unsaved).toBe(1);
+    await quiet(world);
+    expect([second.doc.text(), world.server.document.text(), second.doc.status]).toEqual(["abc!", "abc!", "Saved"]);
+    const clients = world.server.log.map(({ client, sequence }) => [client, sequence]);
+    second.doc.insert(4, "?");
+    await quiet(world);
+    expect(world.server.log.map(({ client }) => client)).toEqual([clients[0]?.[0], clients[0]?.[0]]);
+    expect(world.server.document.text()).toBe("abc!?");
+  });
+
+  it("is given to two tabs with a journal each; what a tab leaves behind is brought to the server by the next", async () => {
+    const world = device();
+    const first = await world.tab();
+    const second = await world.tab();
+    await quiet(world);
+    for (const connection of world.server.connections) connection.lose();
+    first.doc.insert(0, "1");
+    second.doc.insert(3, "2");
+    await settle();
+    expect(world.store.journals).toHaveLength(2);
+    world.store.crash();
+    const third = await world.tab();
+    expect(third.doc.text()).toHaveLength(4);
+    await quiet(world);
+    expect(world.server.document.text()).toBe("1abc2");
+    expect(third.doc.text()).toBe("1abc2");
+    expect(world.store.journals).toHaveLength(1);
+    expect(new Set(world.server.log.map(({ client }) => client)).size).toBe(2);
+  });
+
+  it("goes on in the same journal when a handle is closed and opened again", async () => {
+    const world = device();
+    const { client, doc } = await world.tab();
+    await quiet(world);
+    world.server.connection.lose();
+    doc.insert(3, "!");
+    doc.close();
+    const again = client.open(DOCUMENT);
+    await settle();
+    expect([again.text(), again.unsaved, world.store.journals.length]).toEqual(["abc!", 1, 1]);
+  });
+});
+
+describe("storage that fails", () => {
+  it("is told once; what is typed goes to the server from memory", async () => {
+    const world = device();
+    world.store.fault = "refused";
+    const { doc, errors } = await world.tab();
+    await quiet(world);
+    expect([doc.stored, doc.text()]).toEqual([false, "abc"]);
+    expect(errors).toMatchObject([{ code: "offline_storage_refused", retry: false }]);
+    doc.insert(3, "!");
+    await quiet(world);
+    expect([world.server.document.text(), doc.status]).toEqual(["abc!", "Saved"]);
+  });
+
+  it("offline makes what is typed unsafe, and says so", async () => {
+    const world = device();
+    const { doc } = await world.tab();
+    await quiet(world);
+    world.server.connection.lose();
+    world.store.fault = "full";
+    expect(doc.status).toBe("Working offline");
+    doc.insert(3, "!");
+    await settle();
+    expect([doc.status, doc.stored]).toEqual(["Changes may not be saved", false]);
+    world.store.fault = undefined;
+    await world.clock.advance(30_000);
+    await settle();
+    expect(doc.stored).toBe(true);
+    world.store.crash();
+    const second = await world.tab();
+    expect(second.doc.text()).toBe("abc!");
+  });
+
+  it("leaves no journal behind that knows less than the server: nothing is doubled", async () => {
+    const world = device();
+    const { doc } = await world.tab();
+    await quiet(world);
+    world.store.manual = true;
+    doc.insert(3, "!");
+    await settle();
+    world.store.step();
+    doc.insert(4, "?");
+    await settle();
+    // The edit is stored, but what puts it in flight can't be.
+    world.store.step();
+    await settle();
+    world.store.manual = false;
+    world.server.pump();
+    world.store.fault = "full";
+    await settle();
+    world.store.fault = undefined;
+    await quiet(world);
+    await quiet(world);
+    expect(world.server.document.text()).toBe("abc!?");
+    world.server.connection.lose();
+    world.store.crash();
+    const second = await world.tab();
+    await quiet(world);
+    expect([second.doc.text(), world.server.document.text()]).toEqual(["abc!?", "abc!?"]);
+  });
+
+  it("and is damaged at its end gives what is in front of the damage, says so, and is whole again after that", async () => {
+    const world = device();
+    const { doc } = await world.tab();
+    await quiet(world);
+    world.server.connection.lose();
+    for (const text of ["1", "2", "3"]) doc.insert(0, text);
+    await settle();
+    world.store.crash();
+    const [stored] = world.store.journals;
+    const damaged = stored?.entries.at(-1);
+    if (damaged === undefined) throw new Error("nothing was stored");
+    damaged[damaged.length - 1] = (damaged.at(-1) ?? 0) ^ 1;
+    const second = await world.tab();
+    expect(second.doc.text()).toBe("21abc");
+    expect(second.errors).toMatchObject([{ code: "offline_storage_damaged" }]);
+    second.doc.insert(0, "4");
+    await second.doc.persisted();
+    world.store.crash();
+    const third = await world.tab();
+    expect([third.doc.text(), third.errors]).toEqual(["421abc", []]);
+  });
+});
