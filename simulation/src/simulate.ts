@@ -76,9 +76,10 @@ async function editWhileThingsBreak(world: World): Promise<Faults> {
   world.startServer();
   for (const name of world.plan.people) world.join(name);
   if (world.plan.calmStart) await world.clock.runUntil(() => isSettled(world), SETTLING);
-  for (const person of world.people) keepEditing(world, person);
+  const end = world.clock.now() + world.plan.duration;
+  for (const person of world.people) keepEditing(world, person, end);
   planChoruses(world);
-  const faults = new Faults(world, (newcomer) => keepEditing(world, newcomer));
+  const faults = new Faults(world, (newcomer) => keepEditing(world, newcomer, end));
   faults.start();
   await world.clock.advance(world.plan.duration);
   world.trace.add("", "everything is repaired");
@@ -95,9 +96,9 @@ function planChoruses(world: World): void {
   }
 }
 
-function keepEditing(world: World, person: Person): void {
+/** @param end milliseconds since 1970 */
+function keepEditing(world: World, person: Person, end: number): void {
   const random = world.random.fork(`edits of ${person.name}`);
-  const end = world.clock.now() + world.plan.duration;
   const next = (): void => {
     // Bursts with pauses between them, as people type.
     const pause = random.chance(0.3) ? random.between(0, 30) : random.between(0, 2 * world.plan.pause);

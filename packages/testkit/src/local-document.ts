@@ -57,6 +57,8 @@ export class LocalDocument implements DocumentHandle {
   readonly ready: Promise<void> = Promise.resolve();
   readonly kind = "rich";
   readonly title = "Local";
+  readonly stored = false;
+  readonly unsaved = 0;
   readonly presence = new LocalPresence();
   /** Every edit that was accepted, with its options. */
   readonly edits: { readonly delta: Operation; readonly options: EditOptions }[] = [];
@@ -136,6 +138,10 @@ export class LocalDocument implements DocumentHandle {
   }
 
   saved(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  persisted(): Promise<void> {
     return Promise.resolve();
   }
 

@@ -13,11 +13,17 @@ export interface Truth {
   readonly open: boolean;
   /** What is seen is, to the bit, the version that the disk of the server holds. */
   readonly durable: boolean;
-  /** Something was sent of which the client has not heard that it is durable; or is on its way to the local journal. */
+  /** Something was sent of which the client has not heard that it is durable. */
   readonly underway: boolean;
+  /** Something is on its way to the device: what is in flight leaves only when it is there. */
+  readonly writing: boolean;
+  /** What the device has of the document is being read. */
+  readonly reading: boolean;
+  /** Something was typed just now: it may have changed nothing, and has to go to the server all the same. */
+  readonly fresh: boolean;
   /** Edits made since "Saved" was true last. */
   readonly edits: number;
-  /** The device could not write what this tab does here: it is lost when the tab dies. */
+  /** There is a device, and it does not hold what this tab does here: it is lost when the tab dies. */
   readonly unkept: boolean;
   /** The server's last word was that it can't store. */
   readonly storageFails: boolean;
@@ -43,7 +49,7 @@ const CLAIMS: Readonly<Record<Status, (truth: Truth) => string | undefined>> = {
   "Saving…": (truth) => {
     if (!truth.connected) return "there is no connection";
     if (!truth.open) return "the document is not open";
-    return unless(!truth.durable || truth.underway, "everything is saved");
+    return unless(!truth.durable || truth.underway || truth.writing || truth.fresh, "everything is saved");
   },
   "Syncing…": ({ open, edits }) => {
     return unless(!open || edits > LARGE_BACKLOG, `it is open, and there are ${edits} edits`);
@@ -80,9 +86,9 @@ export function untruth(status: Status, truth: Truth): string | undefined {
   const claim = CLAIMS[status](truth);
   if (claim !== undefined) return claim;
   if (truth.conflict && status !== "Conflict") return "there are two texts to choose from";
-  if (truth.failed && !OFFLINE.has(status)) return "the connection is lost";
+  if (truth.failed && !truth.reading && !OFFLINE.has(status)) return "the connection is lost";
   if (truth.open && truth.storageFails && !ALARMED.has(status)) return "the server can't store";
-  if (truth.unkept && !truth.connected && !truth.durable && !ALARMED.has(status)) return "nothing keeps what was typed";
+  if (truth.unkept && truth.failed && !truth.durable && !ALARMED.has(status)) return "nothing keeps what was typed";
   return undefined;
 }
 

@@ -27,6 +27,7 @@ export class Ledger {
   readonly #edits = new Map<string, number>();
   /** How many of somebody's edits of a document, from the first on, a device holds. */
   readonly #stored = new Map<string, number>();
+  readonly #last = new Map<string, string>();
   #next = FIRST_MARK;
 
   get marks(): ReadonlyMap<string, Mark> {
@@ -38,6 +39,7 @@ export class Ledger {
     const mark = String.fromCodePoint(this.#next);
     this.#next += 1;
     const edit = this.edits(author, document) + 1;
+    this.#last.set(bookOf(author, document), mark);
     this.#marks.set(mark, { author, document, edit, savedAt: undefined, deletedBy: new Map() });
     return mark;
   }
@@ -45,6 +47,13 @@ export class Ledger {
   /** How many edits somebody has made in a document. */
   edits(author: string, document: string): number {
     return this.#edits.get(bookOf(author, document)) ?? 0;
+  }
+
+  /** The last edit of somebody that typed something which they have not deleted; undefined: none. */
+  newestMark(author: string, document: string): number | undefined {
+    const last = this.#last.get(bookOf(author, document));
+    const mark = last === undefined ? undefined : this.#marks.get(last);
+    return mark?.deletedBy.has(author) === true ? undefined : mark?.edit;
   }
 
   /** Notes an edit, and what it takes away. @param before the text it was made on */

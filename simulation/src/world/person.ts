@@ -1,6 +1,5 @@
-import type { DocumentHandle, TokenSource } from "@tutti/client";
+import type { DocumentError, DocumentHandle, TokenSource } from "@tutti/client";
 import { Document } from "@tutti/ot";
-import type { ErrorCode } from "@tutti/protocol";
 import {
   type DeviceTab,
   type MortalClock,
@@ -46,11 +45,14 @@ export interface OpenedDocument {
 }
 
 /** What a person may be told while things break. All else means that something was lost, or that client and server differ. */
-const HARMLESS: ReadonlySet<ErrorCode> = new Set([
+const HARMLESS: ReadonlySet<DocumentError["code"]> = new Set([
   "storage_unavailable",
   "shutting_down",
   "overloaded",
   "unauthenticated",
+  "offline_storage_refused",
+  "offline_storage_full",
+  "offline_storage_failed",
 ]);
 
 /** Milliseconds that it takes a person to sign in again. */
@@ -83,6 +85,7 @@ export class Person {
     this.#client = settings.factory({
       url: "http://simulation",
       token: settings.token,
+      ...(this.tab === undefined ? {} : { offline: this.tab }),
       environment: { clock: this.#clock, random: settings.random.fork("client"), transport: this.witness },
     });
     this.#signInAgain();
@@ -135,6 +138,7 @@ export class Person {
     else opened.handle.redo();
     this.#watch(opened);
     if (random.chance(0.3)) this.#save(opened);
+    if (random.chance(0.1)) this.#persist(opened);
     if (random.chance(0.2)) this.#moveCursor(opened, random);
   }
 
@@ -212,6 +216,19 @@ export class Person {
         if (this.#alive)
           this.#violated("no error", `${this.name} was told that ${opened.id} is lost: ${String(error)}`);
       },
+    );
+  }
+
+  /** What is said to be stored on the device must be there. */
+  #persist({ id, handle }: OpenedDocument): void {
+    const { ledger } = this.#settings;
+    const edit = ledger.newestMark(this.name, id);
+    handle.persisted().then(
+      () => {
+        if (!this.#alive || !handle.stored || handle.unsaved === 0 || edit === undefined) return;
+        if (!ledger.holds(this.name, id, edit)) this.#violated("stored", `edit ${edit} of ${this.name} in ${id} is not`);
+      },
+      (error: unknown) => this.#violated("no error", `${this.name}: persisted() of ${id} failed: ${String(error)}`),
     );
   }
 

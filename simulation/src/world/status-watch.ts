@@ -1,28 +1,42 @@
+import type { Clock } from "@tutti/protocol";
 import { type Truth, untruth } from "../checkers/status-truth.js";
 import type { DurableVersions } from "./durable-versions.js";
 import type { Ledger } from "./ledger.js";
 import type { OpenedDocument, Person } from "./person.js";
+
+/** What was typed may wait so long for company before it is sent, in milliseconds. */
+const FRESH = 200;
 
 /** Compares what one person reads of their documents with how these really stand, at any moment (C8). */
 export class StatusWatch {
   readonly #person: Person;
   readonly #versions: DurableVersions;
   readonly #ledger: Ledger;
+  readonly #clock: Clock;
   readonly #violated: (promise: string, message: string) => void;
   /** What was found untrue last of each document: one lie that lasts is one violation. */
   readonly #known = new Map<string, string>();
   /** Edits made when "Saved" was true last. */
+  readonly #typed = new Map<string, { readonly count: number; readonly time: number }>();
   readonly #saved = new Map<string, number>();
 
   constructor(
     person: Person,
-    { versions, ledger }: { readonly versions: DurableVersions; readonly ledger: Ledger },
+    { versions, ledger, clock }: { readonly versions: DurableVersions; readonly ledger: Ledger; readonly clock: Clock },
     violated: (promise: string, message: string) => void,
   ) {
     this.#person = person;
     this.#versions = versions;
     this.#ledger = ledger;
+    this.#clock = clock;
     this.#violated = violated;
+  }
+
+  #isFresh(document: string): boolean {
+    const edits = this.#ledger.edits(this.#person.name, document);
+    const { count, time } = this.#typed.get(document) ?? { count: 0, time: Number.NEGATIVE_INFINITY };
+    if (edits !== count) this.#typed.set(document, { count: edits, time: this.#clock.now() });
+    return edits !== count || this.#clock.now() - time < FRESH;
   }
 
   check(opened: OpenedDocument): void {
@@ -48,9 +62,12 @@ export class StatusWatch {
       failed: witness.failed,
       open: heard.open,
       durable: this.#versions.checksum(id, handle.version) === handle.checksum,
-      underway: heard.sent > heard.acknowledged || tab?.writing(id) === true,
+      underway: heard.sent > heard.acknowledged,
+      reading: tab?.reading(id) === true,
+      fresh: this.#isFresh(id),
+      writing: tab?.writing(id) === true,
       edits: this.#ledger.edits(name, id) - (this.#saved.get(id) ?? 0),
-      unkept: tab?.failing(id) === true,
+      unkept: tab?.keeps(id) === false,
       storageFails: heard.storageFails,
       refused: heard.refused?.code,
       onlyReads: heard.role !== "edit",

@@ -7,7 +7,7 @@ import {
   codecFor,
   type DownMessage,
   type ErrorData,
-  type Frame,
+  type Open,
   SUBPROTOCOLS,
   type UpMessage,
 } from "@tutti/protocol";
@@ -41,6 +41,12 @@ const NOTHING: Heard = {
 /** Somebody who is told that a message is about to be sent, was sent, or is about to reach the client. */
 export type Listener = (when: "sending" | "sent" | "arrives", message: UpMessage | DownMessage) => void;
 
+/** One connection of a client: that of what is seen, or one that brings home what an earlier tab left behind. */
+interface Line {
+  /** undefined: nobody can tell yet. */
+  errand: "seen" | "left behind" | undefined;
+}
+
 /**
  * Listens on the wire of one client: what the client can know of the server, without asking the client. Nothing is
  * changed on the way.
@@ -49,7 +55,10 @@ export class Witness implements Transport {
   readonly #transport: Transport;
   readonly #listener: Listener;
   readonly #heard = new Map<string, Heard>();
-  #attempt = 0;
+  /** The newest connection of what is seen. */
+  #line: Line | undefined;
+  /** Connections for what was left behind, and so many who may connect for it. */
+  #errands = 0;
   #connected = false;
   #failed = false;
   #resting = false;
@@ -91,14 +100,9 @@ export class Witness implements Transport {
   }
 
   connect(events: TransportEvents): Connection {
-    this.#attempt += 1;
-    const attempt = this.#attempt;
+    const line: Line = { errand: undefined };
+    if (this.#line === undefined && this.#errands === 0) this.#isSeen(line);
     let codec: Codec | undefined;
-    this.#resting = false;
-    this.#level = 0;
-    const current = (act: () => void): void => {
-      if (attempt === this.#attempt) act();
-    };
     const connection = this.#transport.connect({
       opened: (name) => {
         const known = SUBPROTOCOLS.find((subprotocol) => subprotocol === name);
@@ -107,24 +111,24 @@ export class Witness implements Transport {
       },
       frame: (frame) => {
         const message = codec?.decodeDown(frame);
-        if (message !== undefined) current(() => this.#arrives(message));
+        if (message !== undefined) this.#arrives(line, message);
         if (!this.#dead) events.frame(frame);
       },
       closed: (code, reason, error) => {
-        current(() => this.#lost(code));
+        this.#closed(line, code);
         events.closed(code, reason, error);
       },
     });
-    const decoded = (frame: Frame): UpMessage | undefined => codec?.decodeUp(frame);
     return {
       send: (frame) => {
-        const message = attempt === this.#attempt ? decoded(frame) : undefined;
-        if (message !== undefined) this.#sending(message);
+        const message = codec?.decodeUp(frame);
+        if (message !== undefined) this.#sending(line, message);
         connection.send(frame);
         if (message !== undefined) this.#listener("sent", message);
       },
       close: (code, reason) => {
-        current(() => this.#lost(code));
+        if (line.errand === "left behind" && code === CLOSE_CODES.normal) this.#errands -= 1;
+        this.#closed(line, code);
         connection.close(code, reason);
       },
       get bufferedBytes() {
@@ -133,7 +137,29 @@ export class Witness implements Transport {
     };
   }
 
-  #lost(code: number): void {
+  #isSeen(line: Line): void {
+    line.errand = "seen";
+    this.#line = line;
+    this.#resting = false;
+    this.#level = 0;
+  }
+
+  /** Who asks for a document says who they are: the first one to ask is the one whose text is seen. */
+  #identify(line: Line, { document, client }: Open): void {
+    const { client: seen } = this.about(document);
+    if (seen === "" || seen === client) {
+      if (this.#line !== line) this.#isSeen(line);
+      [this.#connected, this.#failed] = [true, false];
+      return;
+    }
+    if (line.errand !== "left behind") this.#errands += 1;
+    line.errand = "left behind";
+    if (this.#line === line) this.#line = undefined;
+  }
+
+  #closed(line: Line, code: number): void {
+    if (this.#line !== line) return;
+    this.#line = undefined;
     // Whoever is let in with one token comes back with the next one at once: nothing is wrong.
     const expired = this.#connected && code === CLOSE_CODES.unauthenticated;
     this.#connected = false;
@@ -142,20 +168,25 @@ export class Witness implements Transport {
     for (const document of this.#heard.keys()) this.#note(document, { open: false });
   }
 
-  #sending(message: UpMessage): void {
-    if (message.type === "open") this.#note(message.document, { open: false, client: message.client });
-    if (message.type === "close") this.#note(message.document, { open: false });
-    if (message.type === "submit") {
-      const sent = Math.max(message.sequence, this.about(message.document).sent);
-      this.#note(message.document, { sent });
-    }
+  #sending(line: Line, message: UpMessage): void {
+    if (message.type === "open") this.#identify(line, message);
+    if (line === this.#line) this.#sendingAboutSeen(message);
     this.#listener("sending", message);
   }
 
-  #arrives(message: DownMessage): void {
-    if (message.type === "welcome") [this.#connected, this.#failed] = [true, false];
-    if (message.type === "pong") this.#level = message.level ?? 0;
-    if ("document" in message) this.#arrivesAbout(message);
+  #sendingAboutSeen(message: UpMessage): void {
+    if (message.type === "open") this.#note(message.document, { open: false, client: message.client });
+    if (message.type === "close") this.#note(message.document, { open: false });
+    if (message.type !== "submit") return;
+    const sent = Math.max(message.sequence, this.about(message.document).sent);
+    this.#note(message.document, { sent });
+  }
+
+  #arrives(line: Line, message: DownMessage): void {
+    if (line === this.#line) {
+      if (message.type === "pong") this.#level = message.level ?? 0;
+      if ("document" in message) this.#arrivesAbout(message);
+    }
     this.#listener("arrives", message);
   }
 

@@ -1,5 +1,5 @@
 import type { Cancel } from "@tutti/protocol";
-import { type Journal, type OfflineStore, OfflineStoreError } from "./contract.js";
+import { type Journal, type OfflineStore, OfflineStoreError } from "@tutti/client";
 import { HeldJournal } from "./held-journal.js";
 import type { SimulatedDevice } from "./simulated-device.js";
 import { StoredJournal } from "./stored-journal.js";
@@ -9,6 +9,7 @@ export class DeviceTab implements OfflineStore {
   readonly device: SimulatedDevice;
   readonly #held = new Set<HeldJournal>();
   readonly #failing = new Set<string>();
+  readonly #asking = new Set<string>();
   #alive = true;
 
   constructor(device: SimulatedDevice) {
@@ -27,6 +28,16 @@ export class DeviceTab implements OfflineStore {
   /** True from when this tab was told that something about the document could not be written, until something could. */
   failing(document: string): boolean {
     return this.#failing.has(document);
+  }
+
+  /** True while the device holds a journal of this tab's about the document, and nothing of it could not be written. */
+  keeps(document: string): boolean {
+    return !this.failing(document) && this.device.journals.some((each) => each.holder === this && each.isKept(document));
+  }
+
+  /** True while the tab waits for what the device has of the document. */
+  reading(document: string): boolean {
+    return this.#asking.has(document) || [...this.#held].some((each) => each.document === document && each.reading);
   }
 
   async claim(document: string): Promise<Journal | undefined> {
@@ -93,9 +104,11 @@ export class DeviceTab implements OfflineStore {
   }
 
   async #answered(document: string): Promise<void> {
+    this.#asking.add(document);
     await new Promise<void>((resolve) => {
       if (this.#alive) this.wait(resolve);
     });
+    this.#asking.delete(document);
     if (this.device.conditions.refuses) throw this.#failed(document, "refused", "this device keeps nothing");
   }
 }

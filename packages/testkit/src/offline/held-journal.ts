@@ -1,5 +1,5 @@
 import type { Cancel } from "@tutti/protocol";
-import { type Journal, OfflineStoreError } from "./contract.js";
+import { type Journal, OfflineStoreError } from "@tutti/client";
 import type { DeviceTab } from "./device-tab.js";
 import type { DeviceStep } from "./simulated-device.js";
 import type { StoredJournal } from "./stored-journal.js";
@@ -38,6 +38,11 @@ export class HeldJournal implements Journal {
   /** True while something that was written is not durable. */
   get writing(): boolean {
     return this.#tasks.some(({ kind }) => kind === "append" || kind === "compaction");
+  }
+
+  /** True while it is being read. */
+  get reading(): boolean {
+    return this.#tasks.some(({ kind }) => kind === "reading");
   }
 
   async read(): Promise<{ readonly snapshot: Uint8Array | undefined; readonly entries: readonly Uint8Array[] }> {
