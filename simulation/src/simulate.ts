@@ -1,10 +1,11 @@
-import { SeededRandom } from "@tutti/testkit";
+import { SeededRandom, type StoredJournal } from "@tutti/testkit";
 import { checkConvergence } from "./checkers/convergence.js";
 import { checkEdits } from "./checkers/edits.js";
 import { comeHome } from "./checkers/homecoming.js";
 import { replayLog } from "./checkers/log.js";
 import { checkStatus } from "./checkers/status.js";
 import type { ClientFactory } from "./world/client-factory.js";
+import type { Device } from "./world/device.js";
 import { Faults } from "./world/faults.js";
 import type { Person } from "./world/person.js";
 import { type Fault, type Plan, planOf } from "./world/plan.js";
@@ -121,14 +122,21 @@ async function settle(world: World): Promise<void> {
 }
 
 function isSettled(world: World): boolean {
-  const waiting = world.devices.flatMap(({ storage }) => storage?.journals ?? []);
-  if (waiting.some(({ holder }) => holder === undefined)) return false;
+  if (world.devices.some((device) => leftBehind(world, device) > 0)) return false;
   const living = world.people.filter(({ alive }) => alive);
   return living.every(({ documents }) =>
     documents.every(({ id, handle, ready }) => {
       return ready && handle.status === "Saved" && handle.version === world.disk.version(id);
     }),
   );
+}
+
+/** Journals that no tab goes on with: what is in them has to be brought home first. */
+function leftBehind({ people }: World, { storage }: Device): number {
+  const journals = storage?.journals ?? [];
+  const goesOn = ({ document, client, holder }: StoredJournal): boolean =>
+    people.some(({ tab, witness }) => tab === holder && tab?.alive === true && witness.about(document).client === client);
+  return journals.filter((journal) => !goesOn(journal)).length;
 }
 
 async function check(world: World): Promise<readonly Violation[]> {
