@@ -105,6 +105,7 @@ describe("statusOf", () => {
     storageFails: false,
     level: 0,
     backlog: 0,
+    storeFails: false,
   } as const;
   const refusal = { code: "operation_malformed", message: "", retry: false } as const;
 
@@ -119,6 +120,10 @@ describe("statusOf", () => {
     ["Conflict", { ...fine, refusal, backlog: 1 }],
     ["Conflict", { ...fine, refusal, backlog: 1, connection: "offline" }],
     ["Working offline", { ...fine, refusal, live: false }],
+    ["Working offline", { ...fine, connection: "offline", backlog: 1 }],
+    ["Working offline", { ...fine, connection: "offline", storeFails: true }],
+    ["Changes may not be saved", { ...fine, connection: "offline", backlog: 1, storeFails: true }],
+    ["Saving…", { ...fine, backlog: 1, storeFails: true }],
     ["Saved", { ...fine, level: 1 }],
     ["Presence unavailable", { ...fine, level: 2 }],
     ["Saving…", { ...fine, level: 2, backlog: 1 }],

@@ -1,5 +1,5 @@
 import type { Operation } from "@tutti/ot";
-import type { Subprotocol } from "@tutti/protocol";
+import type { Clock, Random, Subprotocol } from "@tutti/protocol";
 import { SeededRandom, VirtualClock } from "@tutti/testkit";
 import {
   type ChangeEvent,
@@ -30,22 +30,24 @@ export interface World {
 }
 
 /** A client that has opened nothing yet; `doc` opens at its first use. */
-export function clientOf(
+export function clientOf<C extends Clock = VirtualClock>(
   server: FakeServer,
   options: {
     readonly token?: string | (() => Promise<string>);
-    readonly clock?: VirtualClock;
+    readonly clock?: C;
     readonly seed?: number;
+    /** Instead of ids from the seed, and no jitter. */
+    readonly random?: Random;
     readonly offline?: OfflineStore;
     readonly sendInterval?: number;
   } = {},
 ) {
-  const clock = options.clock ?? new VirtualClock();
+  const clock = (options.clock ?? new VirtualClock()) as C;
   const listeners: (() => void)[] = [];
   const ids = new SeededRandom(options.seed ?? 1);
   // The first 16 numbers make the client id; all later ones are jitter.
   let drawn = 0;
-  const random = {
+  const random = options.random ?? {
     next: () => {
       drawn += 1;
       return drawn <= 16 ? ids.next() : 0.5;

@@ -1,5 +1,4 @@
-import type { DocumentHandle } from "@tutti/client";
-import type { ErrorData } from "@tutti/protocol";
+import type { DocumentError, DocumentHandle } from "@tutti/client";
 import { useEffect, useState } from "react";
 import { reportError } from "../notices/report-error.js";
 import { setSession } from "../session/session-store.js";
@@ -8,10 +7,10 @@ import { setSession } from "../session/session-store.js";
  * What stopped the document from being saved; null as long as it works. Passing errors become notices. When the session
  * has ended and everything is saved, the person signs in again; text that is not saved keeps them here.
  */
-export function useFailure(document: DocumentHandle): ErrorData | null {
-  const [failure, setFailure] = useState<ErrorData | null>(null);
+export function useFailure(document: DocumentHandle): DocumentError | null {
+  const [failure, setFailure] = useState<DocumentError | null>(null);
   useEffect(() => {
-    const fail = (error: ErrorData) => {
+    const fail = (error: DocumentError) => {
       setFailure(error);
       if (error.code !== "unauthenticated") return;
       document.saved().then(

@@ -12,9 +12,10 @@ export interface IncomingEvents {
 }
 
 /**
- * "again": something is missing, the document has to be opened anew; "waiting": there is more to come.
+ * "again": something is missing, the document has to be opened anew; "waiting": there is more to come; "overtaken": the
+ * server has operations of this client that this replica knows nothing of.
  */
-type Arrival = "taken" | "waiting" | "again";
+type Arrival = "taken" | "waiting" | "again" | "overtaken";
 
 /**
  * What the server tells of a document, put into the replica: each version exactly once and in order, however often and
@@ -73,6 +74,8 @@ export class Incoming {
     const message = this.#arriving.take(answer);
     if (message === undefined) return "waiting";
     const { content } = message;
+    // What is pending may be part of them: only a person can tell.
+    if (message.sequence > this.#replica.sequence && !this.#replica.synchronised) return "overtaken";
     // Somebody typed in the meantime: what changed is needed after all, to know where that belongs.
     if (content && this.#choice && !this.#replica.synchronised) return "again";
     // Before anything is transformed; a server that does not know the setting merges.

@@ -164,7 +164,7 @@ export class Replica {
 
   /** How many of the edits, from the first on, have nothing in the buffer any more. */
   get flushedEdits(): number {
-    return this.buffered ? this.#savedEditsNext : this.#edits;
+    return this.buffered ? Math.max(this.#savedEditsNext, this.#savedEdits) : this.#edits;
   }
 
   /** There is something that is not in flight yet. */
@@ -221,7 +221,7 @@ export class Replica {
       buffer: this.buffer,
       identicalInserts: this.#identicalInserts,
       unsaved: this.#edits - this.#savedEdits,
-      unsavedInFlight: this.#savedEditsNext - this.#savedEdits,
+      unsavedInFlight: Math.max(0, this.#savedEditsNext - this.#savedEdits),
     };
   }
 
@@ -276,9 +276,7 @@ export class Replica {
     const included = this.inFlight !== undefined && committed >= this.#sequence;
     const base = included ? this.#base.apply(this.inFlight ?? []) : this.#base;
     const before = included ? acknowledge(this.#state) : this.#state;
-    // More than was ever sent from here, as far as is known: then part of what is pending may be in it already.
-    const setting = committed > this.#sequence ? "merge" : this.#identicalInserts;
-    const { state } = receive(before, diff(base, next), setting);
+    const { state } = receive(before, diff(base, next), this.#identicalInserts);
     const visible = pendingOf(state).reduce((document, operation) => document.apply(operation), next);
     const delta = diff(this.#visible, visible);
     this.#base = next;
@@ -346,7 +344,7 @@ export class Replica {
     const flushed = flush({ kind: "buffered", version, buffer: first });
     this.#sequence += 1;
     // An edit counts as unsaved until the last part of it is saved.
-    if (rest === undefined) this.#savedEditsNext = this.#edits;
+    this.#savedEditsNext = rest === undefined ? this.#edits : Math.max(this.#savedEditsNext, this.#savedEdits);
     this.#enter(rest === undefined ? flushed : edit(flushed, rest));
   }
 

@@ -202,6 +202,7 @@ export class Synchroniser implements Channel {
 
   #arrived(arrival: ReturnType<Incoming["opened"]>): void {
     if (arrival === "again") this.#reopen();
+    if (arrival === "overtaken") this.#refuse(overtaken());
   }
 
   #opened(message: Opened): void {
@@ -364,3 +365,7 @@ export class Synchroniser implements Channel {
 }
 
 const gone = () => new TuttiError("unexpected_message", "the document was closed").toData();
+
+/** Storage failed so badly that an older state was restored than the one that had been sent (C3, C12). */
+const overtaken = () =>
+  new TuttiError("sequence_gap", "the server has more from this device than the device remembers").toData();

@@ -5,7 +5,7 @@ import type { DocumentDetails } from "./details.js";
 import { inTime } from "./in-time.js";
 import { encodeEntry, type JournalEntry } from "./journal-entry.js";
 import { JournalWriter } from "./journal-writer.js";
-import { type Journal, OfflineStoreError } from "./offline-store.js";
+import type { Journal, OfflineStoreError } from "./offline-store.js";
 import { snapshotEntries } from "./snapshot.js";
 
 export interface OutboxEvents {
@@ -68,6 +68,7 @@ export class Outbox implements ReplicaObserver {
   /** There is something to write: the content came. */
   #filled = false;
   #beginning: Promise<void> | undefined;
+  #deleting: Promise<void> | undefined;
   #closed = false;
 
   constructor(options: OutboxOptions) {
@@ -233,22 +234,34 @@ export class Outbox implements ReplicaObserver {
   /** The journal goes: from now on the server knows more than it does. */
   async #part(failure: Failure): Promise<void> {
     failure.state = "parting";
-    const journal = this.#journal;
-    try {
-      if (journal !== undefined) await inTime(this.#options.clock, PATIENCE, journal.delete());
-      this.#journal = undefined;
-      this.#writer = undefined;
-    } catch {
-      // What can't be written may well be impossible to delete. The server's `sequence` tells such a journal apart.
-    }
+    this.#deleting = this.#deleteOrKeep();
+    // What can't be written may well be impossible to delete. The server's `sequence` tells such a journal apart.
+    await inTime(this.#options.clock, PATIENCE, this.#deleting).catch(() => undefined);
     failure.state = "parted";
     if (!this.#closed) this.#options.events.changed();
   }
 
+  /** Never rejects. */
+  async #deleteOrKeep(): Promise<void> {
+    const [journal, writer] = [this.#journal, this.#writer];
+    this.#journal = undefined;
+    this.#writer = undefined;
+    try {
+      await journal?.delete();
+    } catch {
+      if (this.#closed) {
+        journal?.release();
+        return;
+      }
+      this.#journal = journal;
+      this.#writer = writer;
+    }
+  }
+
   async #retry(): Promise<void> {
+    await this.#deleting;
     if (this.#closed || this.#failure === undefined) return;
-    if (this.#failure.state === "parting") this.fail(new OfflineStoreError("failed", "the journal is being deleted"));
-    else if (this.#journal === undefined) await this.begin();
+    if (this.#journal === undefined) await this.begin();
     else this.#compact();
   }
 }

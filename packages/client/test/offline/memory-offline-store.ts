@@ -17,76 +17,91 @@ interface Stored {
 }
 
 /**
- * A device's storage for tests: writes are carried out when the test lets them, and a crash forgets those that wait.
+ * A device's storage for tests. Each tab has its own view of it; writes are carried out when the test lets them, and
+ * when a tab crashes, its writes that wait are forgotten, and whatever it still does is without effect.
  */
-export class MemoryOfflineStore implements OfflineStore {
+export class MemoryOfflineStore {
   readonly journals: Stored[] = [];
   /** What every write is answered with instead of being carried out. */
   fault: OfflineStoreErrorCode | undefined;
   /** Writes wait for `step`. */
   manual = false;
-  #waiting: (() => void)[] = [];
-  #life = 0;
+  #waiting: { readonly tab: number; readonly carryOut: () => void }[] = [];
+  #tabs = 0;
+  readonly #dead = new Set<number>();
   #time = 0;
 
   /** The oldest write that waits is carried out. @returns false when there is none */
   step(): boolean {
     const next = this.#waiting.shift();
-    next?.();
+    next?.carryOut();
     return next !== undefined;
   }
 
-  /** All tabs are gone at once, and what they had not written yet. */
-  crash(): void {
-    this.#life += 1;
-    this.#waiting = [];
-    for (const stored of this.journals) stored.holder = undefined;
+  /** The storage as a new tab sees it; `crash` ends the tab. */
+  tab(): { readonly store: OfflineStore; crash(): void } {
+    this.#tabs += 1;
+    const tab = this.#tabs;
+    const living = <T>(act: () => Promise<T>): Promise<T> =>
+      this.#dead.has(tab) ? new Promise(() => undefined) : act();
+    const store: OfflineStore = {
+      claim: (document) => living(() => this.#claim(document, tab)),
+      create: (document, client) => living(() => this.#create(document, client, tab)),
+      documents: () => living(() => this.#documents()),
+    };
+    return { store, crash: () => this.#crash(tab) };
   }
 
-  async claim(document: string): Promise<Journal | undefined> {
+  #crash(tab: number): void {
+    this.#dead.add(tab);
+    this.#waiting = this.#waiting.filter((write) => write.tab !== tab);
+    for (const stored of this.journals) if (stored.holder === tab) stored.holder = undefined;
+  }
+
+  async #claim(document: string, tab: number): Promise<Journal | undefined> {
     const free = this.journals.filter((stored) => stored.document === document && stored.holder === undefined);
-    const newest = free.reduce<Stored | undefined>(
-      (a, b) => (a === undefined || b.touched > a.touched ? b : a),
-      undefined,
-    );
-    return newest && this.#hold(newest);
+    const [newest] = free.sort((a, b) => b.touched - a.touched);
+    return newest && this.#hold(newest, tab);
   }
 
-  async create(document: string, client: string): Promise<Journal> {
+  async #create(document: string, client: string, tab: number): Promise<Journal> {
     if (this.fault !== undefined) throw new OfflineStoreError(this.fault, "as the test wants it");
     if (this.journals.some((stored) => stored.document === document && stored.client === client)) {
       throw new Error(`a second journal of ${client}`);
     }
     const stored: Stored = { document, client, snapshot: undefined, entries: [], holder: undefined, touched: 0 };
     this.journals.push(stored);
-    return this.#hold(stored);
+    return this.#hold(stored, tab);
   }
 
-  async documents(): Promise<readonly string[]> {
+  async #documents(): Promise<readonly string[]> {
     const newestFirst = [...this.journals].sort((a, b) => b.touched - a.touched);
     return [...new Set(newestFirst.map(({ document }) => document))];
   }
 
-  #hold(stored: Stored): Journal {
-    const life = this.#life;
-    stored.holder = life;
+  #write(stored: Stored, tab: number, change: () => void): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const carryOut = (): void => {
+        if (this.#dead.has(tab)) return;
+        if (this.fault !== undefined) {
+          reject(new OfflineStoreError(this.fault, "as the test wants it"));
+          return;
+        }
+        if (!this.journals.includes(stored)) throw new Error("a write to a journal that was deleted");
+        if (stored.holder !== tab) throw new Error("a write to a journal that another tab holds");
+        change();
+        stored.touched = ++this.#time;
+        resolve();
+      };
+      if (this.manual) this.#waiting.push({ tab, carryOut });
+      else carryOut();
+    });
+  }
+
+  #hold(stored: Stored, tab: number): Journal {
+    stored.holder = tab;
     stored.touched = ++this.#time;
-    const write = (change: () => void): Promise<void> =>
-      new Promise((resolve, reject) => {
-        const carryOut = (): void => {
-          if (this.#life !== life) return;
-          if (this.fault !== undefined) {
-            reject(new OfflineStoreError(this.fault, "as the test wants it"));
-            return;
-          }
-          if (!this.journals.includes(stored)) throw new Error("a write to a journal that was deleted");
-          change();
-          stored.touched = ++this.#time;
-          resolve();
-        };
-        if (this.manual) this.#waiting.push(carryOut);
-        else carryOut();
-      });
+    const write = (change: () => void): Promise<void> => this.#write(stored, tab, change);
     return {
       document: stored.document,
       client: stored.client,
@@ -105,7 +120,7 @@ export class MemoryOfflineStore implements OfflineStore {
           this.journals.splice(this.journals.indexOf(stored), 1);
         }),
       release: () => {
-        if (this.#life === life) stored.holder = undefined;
+        if (stored.holder === tab) stored.holder = undefined;
       },
     };
   }

@@ -1,4 +1,4 @@
-import { VirtualClock } from "@tutti/testkit";
+import { SeededRandom, VirtualClock } from "@tutti/testkit";
 import { describe, expect, it } from "vitest";
 import { FakeServer } from "../fake-server.js";
 import { clientOf, DOCUMENT, outcomeOf, watch } from "../world.js";
@@ -10,14 +10,32 @@ function device(content = "abc") {
   const server = new FakeServer(content === "" ? [] : [{ insert: content }]);
   const clock = new VirtualClock();
   let tabs = 0;
+  let living: (() => void)[] = [];
   return {
     store,
     server,
     clock,
+    /** All tabs are gone at once. */
+    crash() {
+      for (const end of living) end();
+      living = [];
+    },
     /** A new tab with the document; what was stored has been read when it resolves. */
     async tab(options: { readonly sendInterval?: number } = {}) {
       tabs += 1;
-      const { client, connection } = clientOf(server, { clock, seed: tabs, offline: store, ...options });
+      const mortal = clock.mortal();
+      const { store: offline, crash } = store.tab();
+      const { client, connection } = clientOf(server, {
+        clock: mortal,
+        random: new SeededRandom(tabs),
+        offline,
+        ...options,
+      });
+      living.push(() => {
+        mortal.kill();
+        crash();
+        connection()?.lose();
+      });
       const watched = watch(client.open(DOCUMENT));
       await settle();
       return { client, connection, ...watched };
@@ -45,7 +63,7 @@ describe("a document on a device with storage (C3)", () => {
     world.server.connection.lose();
     first.doc.insert(3, "!");
     await first.doc.persisted();
-    world.store.crash();
+    world.crash();
     const second = await world.tab();
     expect(await outcomeOf(second.doc.ready)).toBe("fulfilled");
     expect([second.doc.text(), second.doc.title, second.doc.unsaved]).toEqual(["abc!", "A title", 1]);
@@ -60,7 +78,7 @@ describe("a document on a device with storage (C3)", () => {
     await world.tab();
     await quiet(world);
     world.server.connection.lose();
-    world.store.crash();
+    world.crash();
     world.server.commit([{ insert: "new " }]);
     const { doc, changes } = await world.tab();
     expect(doc.text()).toBe("abc");
@@ -93,7 +111,7 @@ describe("a document on a device with storage (C3)", () => {
     expect(world.server.document.text()).toBe("abc!");
     // The answer is lost together with the tab.
     world.server.connection.lose();
-    world.store.crash();
+    world.crash();
     const second = await world.tab();
     expect(second.doc.unsaved).toBe(1);
     await quiet(world);
@@ -115,7 +133,7 @@ describe("a document on a device with storage (C3)", () => {
     second.doc.insert(3, "2");
     await settle();
     expect(world.store.journals).toHaveLength(2);
-    world.store.crash();
+    world.crash();
     const third = await world.tab();
     expect(third.doc.text()).toHaveLength(4);
     await quiet(world);
@@ -165,7 +183,7 @@ describe("storage that fails", () => {
     await world.clock.advance(30_000);
     await settle();
     expect(doc.stored).toBe(true);
-    world.store.crash();
+    world.crash();
     const second = await world.tab();
     expect(second.doc.text()).toBe("abc!");
   });
@@ -192,7 +210,7 @@ describe("storage that fails", () => {
     await quiet(world);
     expect(world.server.document.text()).toBe("abc!?");
     world.server.connection.lose();
-    world.store.crash();
+    world.crash();
     const second = await world.tab();
     await quiet(world);
     expect([second.doc.text(), world.server.document.text()]).toEqual(["abc!?", "abc!?"]);
@@ -205,7 +223,7 @@ describe("storage that fails", () => {
     world.server.connection.lose();
     for (const text of ["1", "2", "3"]) doc.insert(0, text);
     await settle();
-    world.store.crash();
+    world.crash();
     const [stored] = world.store.journals;
     const damaged = stored?.entries.at(-1);
     if (damaged === undefined) throw new Error("nothing was stored");
@@ -215,7 +233,7 @@ describe("storage that fails", () => {
     expect(second.errors).toMatchObject([{ code: "offline_storage_damaged" }]);
     second.doc.insert(0, "4");
     await second.doc.persisted();
-    world.store.crash();
+    world.crash();
     const third = await world.tab();
     expect([third.doc.text(), third.errors]).toEqual(["421abc", []]);
   });
