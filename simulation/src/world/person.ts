@@ -55,6 +55,9 @@ const HARMLESS: ReadonlySet<DocumentError["code"]> = new Set([
   "offline_storage_failed",
 ]);
 
+/** What may be said besides where a journal could not be deleted: the person has to decide then. */
+const HAUNTED: ReadonlySet<DocumentError["code"]> = new Set(["sequence_gap", "internal"]);
+
 /** Milliseconds that it takes a person to sign in again. */
 const SIGNING_IN = 700;
 
@@ -118,7 +121,7 @@ export class Person {
     });
     opened.handle.on("error", (error) => {
       trace.add(this.name, "error", id, error);
-      if (HARMLESS.has(error.code)) return;
+      if (HARMLESS.has(error.code) || (this.#isHaunted && HAUNTED.has(error.code))) return;
       this.#violated("no error", `${this.name} was told ${error.code} (${error.message}) about ${id}`);
     });
     opened.handle.ready.then(
@@ -213,10 +216,14 @@ export class Person {
         ledger.saved(marks, version);
       },
       (error: unknown) => {
-        if (this.#alive)
-          this.#violated("no error", `${this.name} was told that ${opened.id} is lost: ${String(error)}`);
+        if (!this.#alive || this.#isHaunted) return;
+        this.#violated("no error", `${this.name} was told that ${opened.id} is lost: ${String(error)}`);
       },
     );
+  }
+
+  get #isHaunted(): boolean {
+    return this.device.storage?.haunted === true;
   }
 
   /** What is said to be stored on the device must be there. */

@@ -19,6 +19,8 @@ export class HeldJournal implements Journal {
   readonly #tab: DeviceTab;
   readonly #stored: StoredJournal;
   #tasks: Task[] = [];
+  /** It is done, and the caller does not know. */
+  #done: Task | undefined;
   #timer: Cancel | undefined;
   #released = false;
 
@@ -35,14 +37,18 @@ export class HeldJournal implements Journal {
     return this.#stored.client;
   }
 
-  /** True while something that was written is not durable. */
+  /** True while the caller waits for something that it wrote. */
   get writing(): boolean {
-    return this.#tasks.some(({ kind }) => kind === "append" || kind === "compaction");
+    return this.#asked.some(({ kind }) => kind === "append" || kind === "compaction");
   }
 
   /** True while it is being read. */
   get reading(): boolean {
-    return this.#tasks.some(({ kind }) => kind === "reading");
+    return this.#asked.some(({ kind }) => kind === "reading");
+  }
+
+  get #asked(): readonly Task[] {
+    return this.#done === undefined ? this.#tasks : [this.#done, ...this.#tasks];
   }
 
   async read(): Promise<{ readonly snapshot: Uint8Array | undefined; readonly entries: readonly Uint8Array[] }> {
@@ -115,10 +121,12 @@ export class HeldJournal implements Journal {
     const refusal = this.#refusal(task);
     this.#tasks.shift();
     if (refusal === undefined) this.#perform(task);
-    else this.#stored.failed = true;
+    else this.#refused(task);
     if (!this.#tab.alive) return;
+    this.#done = task;
     this.#timer = this.#tab.wait(() => {
       this.#timer = undefined;
+      this.#done = undefined;
       this.#answer(task, refusal);
     });
   }
@@ -139,6 +147,11 @@ export class HeldJournal implements Journal {
       return new OfflineStoreError("full", "the quota of this device is used up");
     if (random.chance(conditions.failureRate)) return new OfflineStoreError("failed", "the device could not write");
     return undefined;
+  }
+
+  #refused({ kind }: Task): void {
+    this.#stored.failed = true;
+    if (kind === "deletion") this.#tab.device.haunted = true;
   }
 
   #perform(task: Task): void {

@@ -61,6 +61,8 @@ const GOOD: DeviceConditions = {
  */
 export class SimulatedDevice {
   conditions: DeviceConditions;
+  /** A journal could not be deleted: what it holds may be less than what its tab did afterwards. */
+  haunted = false;
   readonly clock: Clock;
   readonly random: SeededRandom;
   #journals: StoredJournal[] = [];
