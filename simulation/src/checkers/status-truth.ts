@@ -62,8 +62,8 @@ const CLAIMS: Readonly<Record<Status, (truth: Truth) => string | undefined>> = {
     return unless(forbidden, `nobody said so (level ${level})`);
   },
   Conflict: ({ conflict }) => unless(conflict, "there is nothing to choose"),
-  "Changes may not be saved": ({ storageFails, level, unkept, durable, underway }) => {
-    const inDanger = storageFails || unkept || (READ_ONLY_LEVELS.includes(level) && (!durable || underway));
+  "Changes may not be saved": ({ storageFails, level, unkept, edits }) => {
+    const inDanger = storageFails || unkept || (READ_ONLY_LEVELS.includes(level) && edits > 0);
     return unless(inDanger, "nothing fails");
   },
 };
@@ -88,7 +88,7 @@ export function untruth(status: Status, truth: Truth): string | undefined {
   if (truth.conflict && status !== "Conflict") return "there are two texts to choose from";
   if (truth.failed && !truth.reading && !OFFLINE.has(status)) return "the connection is lost";
   if (truth.open && truth.storageFails && !ALARMED.has(status)) return "the server can't store";
-  if (truth.unkept && truth.failed && !truth.durable && !ALARMED.has(status)) return "nothing keeps what was typed";
+  if (truth.unkept && !truth.writing && truth.failed && !truth.durable && !ALARMED.has(status)) return "nothing keeps what was typed";
   return undefined;
 }
 

@@ -90,12 +90,9 @@ export class Ledger {
     }
   }
 
-  /** What a device held is there no more. */
-  released(bytes: Uint8Array): void {
-    for (const character of marksIn(bytes)) {
-      const mark = this.#marks.get(character);
-      if (mark !== undefined) this.#stored.delete(bookOf(mark.author, mark.document));
-    }
+  /** No device holds anything of these edits any more. */
+  released(author: string, document: string): void {
+    this.#stored.delete(bookOf(author, document));
   }
 
   /** True when a device holds that edit: it must be in the document when all is over, whatever became of its tab. */

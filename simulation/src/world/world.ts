@@ -1,10 +1,12 @@
 import type { DownMessage, UpMessage } from "@tutti/protocol";
 import {
+  type DeviceEvent,
   type Latency,
   type MemoryDisk,
   type SeededRandom,
   SimulatedDevice,
   SimulatedNetwork,
+  type StoredJournal,
   VirtualClock,
 } from "@tutti/testkit";
 import { type ClientFactory, realClient } from "./client-factory.js";
@@ -51,6 +53,8 @@ export class World {
   #server: ServerProcess | undefined;
   #starts = 0;
   #keptUp = false;
+  /** Who has written into each journal. */
+  readonly #writers = new Map<StoredJournal, Set<string>>();
 
   constructor({ plan, random, factory, client = realClient, listener }: WorldSettings) {
     this.plan = plan;
@@ -177,16 +181,26 @@ export class World {
     const random = this.random.fork(`device of ${name}`);
     const [from, to] = this.plan.offline.latency;
     const storage = new SimulatedDevice(this.clock, random, { latency: { from, to }, tears: this.plan.offline.tears });
-    storage.watch(({ tab, step, journal, bytes }) => {
-      this.trace.add(name, step, journal.document, journal.client);
-      for (const record of bytes) this.ledger.stored(record);
-      // What is given up because it could not be kept complete is kept by nothing but its tab.
-      if (step === "deletion durable" && journal.failed)
-        for (const each of journal.contents) this.ledger.released(each);
-      const taking = this.people.find((person) => person.tab === tab);
-      if (taking !== undefined) this.steps.taken(taking, step);
-    });
+    storage.watch((event) => this.#stored(name, event));
     return storage;
+  }
+
+  #writersOf(journal: StoredJournal): Set<string> {
+    const writers = this.#writers.get(journal) ?? new Set();
+    this.#writers.set(journal, writers);
+    return writers;
+  }
+
+  #stored(device: string, { tab, step, journal, bytes }: DeviceEvent): void {
+    this.trace.add(device, step, journal.document, journal.client);
+    const writing = this.people.find((person) => person.tab === tab);
+    if (bytes.length > 0 && writing !== undefined) this.#writersOf(journal).add(writing.name);
+    for (const record of bytes) this.ledger.stored(record);
+    // What is given up because it could not be kept complete is kept by nothing but its tab.
+    if (step === "deletion durable" && journal.failed) {
+      for (const name of this.#writersOf(journal)) this.ledger.released(name, journal.document);
+    }
+    if (writing !== undefined) this.steps.taken(writing, step);
   }
 }
 
