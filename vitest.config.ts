@@ -10,7 +10,7 @@ export default defineConfig({
   ssr: { resolve: { conditions: serverConditions, externalConditions: ["node"] } },
   test: {
     include: [
-      "packages/*/test/**/*.test.ts",
+      "packages/*/test/**/*.test.{ts,tsx}",
       "simulation/test/**/*.test.ts",
       "bench/test/**/*.test.ts",
       "e2e/**/*.test.ts",

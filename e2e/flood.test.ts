@@ -9,10 +9,10 @@ const ATTACKERS = 200;
 /** Just below what the server still reads for a typed error. */
 const FRAME = 4_000_000;
 /**
- * docs/limits.md: two times 64 MB of unfinished frames, what the process needs anyway, and as much again for whole frames
- * that were refused and not collected yet. Without the account of unfinished frames it was 880 MB.
+ * docs/limits.md: two times 64 MB of unfinished frames, and what the process needs anyway. Without the account of
+ * unfinished frames it was 880 MB.
  */
-const BOUND = 600_000_000;
+const BOUND = 450_000_000;
 
 /** A socket after the WebSocket handshake; no library, so that it can do what none would. */
 async function handshake(url: string): Promise<Socket> {

@@ -13,6 +13,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   "packages/server": ["ot", "protocol"],
   "packages/binding-prosemirror": ["ot", "client"],
   "packages/binding-codemirror": ["ot", "client"],
+  "packages/react": ["client"],
   "packages/testkit": ["ot", "protocol", "client", "server"],
   "apps/web": ["client", "binding-prosemirror", "binding-codemirror", "ot", "protocol"],
   simulation: ["ot", "protocol", "client", "server", "testkit"],

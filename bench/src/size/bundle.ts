@@ -3,14 +3,14 @@ import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { type OutputChunk, rolldown } from "rolldown";
 
-/** Bytes that a browser loads to have the SDK: client, protocol and ot, minified and gzipped (C13, D6). */
+/** Bytes that a browser loads to have the SDK: client, protocol and ot, minified and gzipped. */
 export const LARGEST_BUNDLE = 30_000;
 
 /** A part of the bundle. */
 export interface Part {
   /** `client`, or `client/connection/link` for a module. */
   readonly name: string;
-  /** Bytes of minified code. */
+  /** Characters of minified code. */
   readonly minified: number;
   /** Bytes by which the gzipped bundle is larger than it would be without this part. */
   readonly gzipped: number;

@@ -1,7 +1,10 @@
 import { type BundleSize, LARGEST_BUNDLE, type Part } from "./bundle.js";
 
 /** The measured sizes as Markdown. A part's gzipped bytes are what leaving it out would save. */
-export function report({ minified, gzipped, packages, modules }: BundleSize, options: { readonly modules: boolean }): string {
+export function report(
+  { minified, gzipped, packages, modules }: BundleSize,
+  options: { readonly modules: boolean },
+): string {
   return [
     "| part | minified | gzipped |",
     "| --- | ---: | ---: |",

@@ -3,9 +3,9 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 import { PostgresStore, SqliteStore } from "@tutti/server";
+import { OwnPostgres } from "@tutti/testkit";
 import { table } from "../document/table.js";
 import { type Figures, type Measured, measure } from "./load.js";
-import { startPostgres } from "./postgres-server.js";
 
 /*
  * How many durable appends per second the stores take. Set TUTTI_DATABASE_URL to measure a PostgreSQL that runs already.
@@ -28,13 +28,13 @@ async function openSqlite(): Promise<{ readonly store: Measured; close(): Promis
 
 async function openPostgres(): Promise<{ readonly store: Measured; close(): Promise<void> }> {
   const given = process.env["TUTTI_DATABASE_URL"];
-  const server = given === undefined ? await startPostgres() : { url: given, stop: async () => undefined };
-  const store = await PostgresStore.open({ url: server.url });
+  const server = given === undefined ? await OwnPostgres.start() : undefined;
+  const store = await PostgresStore.open({ url: given ?? server?.url ?? "" });
   return {
     store,
     async close() {
       await store.close();
-      await server.stop();
+      await server?.dispose();
     },
   };
 }

@@ -1,7 +1,8 @@
 import { EditorState, type Extension, Prec } from "@codemirror/state";
 import { type Command, EditorView, keymap, ViewPlugin } from "@codemirror/view";
+import { isWritable } from "@tutti/binding";
 import type { DocumentHandle } from "@tutti/client";
-import { Binding, isReadOnly, type ReportError, readOnlyField } from "./binding.js";
+import { Binding, bindingOf, type ReportError, readOnlyField, registerBinding } from "./binding.js";
 import { cursorStyles } from "./cursor-styles.js";
 import { remoteCursors } from "./cursors.js";
 
@@ -14,9 +15,6 @@ export interface CollabOptions {
   readonly onError?: ReportError;
 }
 
-/** Finds the binding of a view; empty where there is no collaboration. */
-const bindings = new WeakMap<EditorView, Binding>();
-
 /**
  * Collaboration, remote cursors and undo keys for one editor on one document. Create the editor after `doc.ready`,
  * on `doc.text()`. Don't use `history()` with it: undo comes from the document (C7).
@@ -25,14 +23,15 @@ export function tuttiCollab(doc: DocumentHandle, { onError }: CollabOptions = {}
   const report: ReportError = (error, refused) => onError?.(error, refused);
   return [
     onlyNewlines,
-    readOnlyField.init(() => isReadOnly(doc.status)),
+    readOnlyField.init(() => !isWritable(doc)),
     EditorState.readOnly.from(readOnlyField),
     EditorState.changeFilter.of((tr) => !tr.startState.field(readOnlyField)),
     ViewPlugin.define((view) => {
       const binding = new Binding(view, doc, report);
-      bindings.set(view, binding);
+      registerBinding(view, binding);
       return binding;
     }),
+    endOfComposition,
     remoteCursors(doc.presence),
     cursorStyles,
     undoKeys,
@@ -51,7 +50,7 @@ export const undo: Command = (view) => step(view, "undo");
 export const redo: Command = (view) => step(view, "redo");
 
 function step(view: EditorView, direction: "undo" | "redo"): boolean {
-  const binding = bindings.get(view);
+  const binding = bindingOf(view);
   if (binding === undefined || view.state.readOnly || !binding.can(direction)) return false;
   binding.step(direction);
   return true;
@@ -65,6 +64,13 @@ const onlyNewlines: Extension = [
   Prec.highest(EditorState.lineSeparator.of("\n")),
   EditorView.clipboardInputFilter.of((text) => text.replace(/\r\n?/g, "\n")),
 ];
+
+/** What was held while an input method composed shows in the next frame: CodeMirror reads the last letters first. */
+const endOfComposition: Extension = EditorView.domEventHandlers({
+  compositionend: (_event, view) => {
+    requestAnimationFrame(() => bindingOf(view)?.compositionEnded());
+  },
+});
 
 // True even when there is nothing to undo: the browser must not undo on its own.
 const always =

@@ -1,6 +1,6 @@
 import { EditorSelection, type Extension, type StateField } from "@codemirror/state";
 import { type EditorView, type LayerMarker, layer, RectangleMarker, type ViewUpdate } from "@codemirror/view";
-import type { RemoteCursor } from "./cursors.js";
+import type { RemoteCursor } from "@tutti/binding";
 
 /**
  * Carets and selections of the others are drawn in layers behind and above the text, not in it: they cannot disturb an
@@ -26,17 +26,19 @@ export function cursorLayers(field: StateField<readonly RemoteCursor[]>): Extens
 }
 
 function caretMarkers(view: EditorView, cursor: RemoteCursor): readonly LayerMarker[] {
-  return RectangleMarker.forRange(view, "", EditorSelection.cursor(cursor.head)).map(
+  return RectangleMarker.forRange(view, "", EditorSelection.cursor(within(view, cursor.head))).map(
     (place) => new CaretMarker(cursor, place),
   );
 }
 
 function selectionMarkers(view: EditorView, { anchor, head, colour }: RemoteCursor): readonly LayerMarker[] {
   if (anchor === head) return [];
-  return RectangleMarker.forRange(view, "", EditorSelection.range(anchor, head)).map(
-    (place) => new SelectionMarker(colour, place),
-  );
+  const range = EditorSelection.range(within(view, anchor), within(view, head));
+  return RectangleMarker.forRange(view, "", range).map((place) => new SelectionMarker(colour, place));
 }
+
+/** A place that comes with the next message may lie behind the text of now. */
+const within = (view: EditorView, index: number): number => Math.min(index, view.state.doc.length);
 
 class SelectionMarker implements LayerMarker {
   readonly #colour: string;
@@ -77,8 +79,8 @@ class CaretMarker implements LayerMarker {
 
   draw(): HTMLElement {
     const dom = document.createElement("div");
-    dom.className = "tutti-cursor";
     const name = document.createElement("div");
+    name.className = "tutti-cursor-name";
     dom.append(name);
     this.#fill(dom);
     return dom;
@@ -93,15 +95,15 @@ class CaretMarker implements LayerMarker {
 
   #fill(dom: HTMLElement): void {
     const { name, colour, moves } = this.#cursor;
+    // Two names for one animation: a change from one to the other starts it again.
+    dom.className = `tutti-cursor tutti-moved-${moves % 2}`;
     dom.style.setProperty("--tutti-colour", colour);
     dom.style.left = `${this.#place.left}px`;
     dom.style.top = `${this.#place.top}px`;
     dom.style.height = `${this.#place.height}px`;
     const label = dom.firstElementChild;
     if (label === null) return;
-    label.textContent = name;
-    // Two names for one animation: a change from one to the other starts it again.
-    label.className = `tutti-cursor-name tutti-cursor-name-${moves % 2}`;
+    if (label.textContent !== name) label.textContent = name;
     // Above the first line there is no room.
     label.classList.toggle("tutti-cursor-name-below", this.#place.top < this.#place.height);
   }

@@ -1,7 +1,8 @@
 import { EditorView } from "@codemirror/view";
 
-// The name stays for most of the time, then fades.
-const FADE = { "0%, 75%": { opacity: 1 }, "100%": { opacity: 0 } };
+// A name stays for a moment, then fades; a caret fades when its person does nothing for some seconds.
+const NAME = { "0%, 75%": { opacity: 1 }, "100%": { opacity: 0 } };
+const STALE = { "0%, 60%": { opacity: 1 }, "100%": { opacity: 0.4 } };
 
 /** How remote cursors look; part of `tuttiCollab`. Any theme may say otherwise. */
 export const cursorStyles = EditorView.baseTheme({
@@ -12,9 +13,12 @@ export const cursorStyles = EditorView.baseTheme({
     borderLeft: "2px solid var(--tutti-colour)",
     marginLeft: "-1px",
     pointerEvents: "none",
-    transition: "left 80ms, top 80ms",
+    transition: "left 80ms linear, top 80ms linear",
   },
+  // The colours are made for white; on dark they need more light (WCAG 1.4.11).
+  "&dark .tutti-cursor": { borderColor: "color-mix(in oklab, var(--tutti-colour) 55%, white)" },
   "@media (prefers-reduced-motion: reduce)": { ".tutti-cursor": { transition: "none" } },
+  "@media (forced-colors: active)": { ".tutti-cursor, .tutti-cursor-name": { forcedColorAdjust: "none" } },
   ".tutti-cursor-name": {
     position: "absolute",
     left: "-2px",
@@ -25,11 +29,14 @@ export const cursorStyles = EditorView.baseTheme({
     color: "#fff",
     font: "600 11px/1.5 system-ui, sans-serif",
     whiteSpace: "nowrap",
-    opacity: 0,
   },
   ".tutti-cursor-name-below": { bottom: "auto", top: "100%", borderRadius: "0 4px 4px 4px" },
-  ".tutti-cursor-name-0": { animation: "tutti-fade-0 2.5s ease-in forwards" },
-  ".tutti-cursor-name-1": { animation: "tutti-fade-1 2.5s ease-in forwards" },
-  "@keyframes tutti-fade-0": FADE,
-  "@keyframes tutti-fade-1": FADE,
+  ".tutti-moved-0": { animation: "tutti-stale-0 12s linear forwards" },
+  ".tutti-moved-1": { animation: "tutti-stale-1 12s linear forwards" },
+  ".tutti-moved-0 > .tutti-cursor-name": { animation: "tutti-name-0 2.5s ease-in forwards" },
+  ".tutti-moved-1 > .tutti-cursor-name": { animation: "tutti-name-1 2.5s ease-in forwards" },
+  "@keyframes tutti-name-0": NAME,
+  "@keyframes tutti-name-1": NAME,
+  "@keyframes tutti-stale-0": STALE,
+  "@keyframes tutti-stale-1": STALE,
 });

@@ -1,31 +1,19 @@
-import { type EditorState, type Extension, StateEffect, StateField, type Transaction } from "@codemirror/state";
+import { type Extension, StateEffect, StateField, type Transaction } from "@codemirror/state";
 import { EditorView, type PluginValue, ViewPlugin, type ViewUpdate } from "@codemirror/view";
-import type { Person, PresenceHandle } from "@tutti/client";
-import { type EditorPort, movesCaret, shown } from "./binding.js";
+import { moveCursors, placeCursors, type RemoteCursor } from "@tutti/binding";
+import type { PresenceHandle } from "@tutti/client";
+import { transformPosition } from "@tutti/ot";
+import { bindingOf, type EditorPort, movesCaret, shown } from "./binding.js";
 import { cursorLayers } from "./cursor-layers.js";
+import { deltaFromChanges } from "./from-editor.js";
 
-/** Where somebody else is, in UTF-16 units of the text that the editor shows. */
-export interface RemoteCursor {
-  readonly client: string;
-  readonly name: string;
-  readonly colour: string;
-  readonly anchor: number;
-  readonly head: number;
-  /** How often the person moved: a new number shows the name again. */
-  readonly moves: number;
-}
-
-const placeCursors = StateEffect.define<readonly Person[]>();
+const setCursors = StateEffect.define<readonly RemoteCursor[]>();
 
 /** Where the others are; follows the text between their messages (P4). */
 export const cursorField = StateField.define<readonly RemoteCursor[]>({
   create: () => [],
-  update: (cursors, tr) => {
-    const moved = tr.docChanged ? cursors.map((cursor) => follow(cursor, tr)) : cursors;
-    return tr.effects.reduce((now, effect) => {
-      return effect.is(placeCursors) ? placed(effect.value, now, tr.newDoc.length) : now;
-    }, moved);
-  },
+  update: (cursors, tr) =>
+    tr.effects.reduce((now, effect) => (effect.is(setCursors) ? effect.value : now), followText(cursors, tr)),
 });
 
 /** Shows where the others are, and tells them where I am (P2, P4). */
@@ -35,7 +23,7 @@ export function remoteCursors(presence: PresenceHandle): Extension {
     ViewPlugin.define((view) => new PresenceSync(view, presence)),
     cursorLayers(cursorField),
     EditorView.domEventHandlers({
-      focus: (_event, view) => tellOwnCursor(view.state, presence),
+      focus: (_event, view) => tellOwnCursor(view, presence),
     }),
   ];
 }
@@ -55,8 +43,8 @@ export class PresenceSync implements PluginValue {
     this.#refreshSoon();
   }
 
-  update(update: Pick<ViewUpdate, "transactions" | "state">): void {
-    if (update.transactions.some(movesOwnCaret)) tellOwnCursor(update.state, this.#presence);
+  update(update: Pick<ViewUpdate, "transactions">): void {
+    if (update.transactions.some(movesOwnCaret)) tellOwnCursor(this.#view, this.#presence);
   }
 
   destroy(): void {
@@ -71,9 +59,14 @@ export class PresenceSync implements PluginValue {
     this.#scheduled = true;
     queueMicrotask(() => {
       this.#scheduled = false;
-      const { others } = this.#presence;
-      if (!this.#destroyed) this.#view.dispatch({ effects: placeCursors.of(others) });
+      if (!this.#destroyed) this.#refresh();
     });
+  }
+
+  #refresh(): void {
+    const known = this.#view.state.field(cursorField);
+    const cursors = placeCursors(this.#presence.others, known, bindingOf(this.#view)?.held);
+    if (JSON.stringify(cursors) !== JSON.stringify(known)) this.#view.dispatch({ effects: setCursors.of(cursors) });
   }
 }
 
@@ -82,27 +75,15 @@ function movesOwnCaret(tr: Transaction): boolean {
   return tr.docChanged || tr.selection !== undefined;
 }
 
-function tellOwnCursor(state: EditorState, presence: PresenceHandle): void {
-  const { anchor, head } = state.selection.main;
-  presence.setCursor({ anchor, head });
+function tellOwnCursor(view: EditorPort, presence: PresenceHandle): void {
+  const { anchor, head } = view.state.selection.main;
+  const held = bindingOf(view)?.held ?? [];
+  const place = (index: number): number => transformPosition(held, index, "left");
+  presence.setCursor({ anchor: place(anchor), head: place(head) });
 }
 
-/**
- * What I type at somebody's caret comes behind it, as it does on their screen; what arrives there is most likely their
- * own typing, which pushes the caret along until their next message says so.
- */
-function follow(cursor: RemoteCursor, tr: Transaction): RemoteCursor {
-  const side = tr.annotation(shown) === true ? 1 : -1;
-  return { ...cursor, anchor: tr.changes.mapPos(cursor.anchor, side), head: tr.changes.mapPos(cursor.head, side) };
-}
-
-function placed(others: readonly Person[], previous: readonly RemoteCursor[], length: number): readonly RemoteCursor[] {
-  return others.flatMap(({ client, user, colour, cursor }) => {
-    if (cursor === null) return [];
-    const anchor = Math.min(cursor.anchor, length);
-    const head = Math.min(cursor.head, length);
-    const old = previous.find((known) => known.client === client);
-    const moved = old === undefined || old.anchor !== anchor || old.head !== head;
-    return [{ client, name: user.name, colour, anchor, head, moves: (old?.moves ?? 0) + (moved ? 1 : 0) }];
-  });
+function followText(cursors: readonly RemoteCursor[], tr: Transaction): readonly RemoteCursor[] {
+  if (!tr.docChanged || cursors.length === 0) return cursors;
+  const delta = deltaFromChanges(tr.changes, tr.startState.doc, tr.newDoc);
+  return moveCursors(cursors, delta, tr.annotation(shown) === true ? "others" : "me");
 }

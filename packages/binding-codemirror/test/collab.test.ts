@@ -200,7 +200,7 @@ describe("cursors", () => {
     await microtasks();
     expect(placesOf(editor)).toEqual([
       ["a", 1, 3, 1],
-      ["b", 5, 5, 1],
+      ["b", 9, 9, 1],
     ]);
     doc.presence.show([person("a", { anchor: 2, head: 2 })]);
     await microtasks();
@@ -215,7 +215,7 @@ describe("cursors", () => {
     editor.dispatch({ changes: { from: 2, insert: "mine" } });
     expect(placesOf(editor)).toEqual([["a", 2, 2, 1]]);
     doc.remote([{ retain: 2 }, { insert: "theirs" }]);
-    expect(placesOf(editor)).toEqual([["a", 8, 8, 1]]);
+    expect(placesOf(editor)).toEqual([["a", 8, 8, 2]]);
   });
 
   it("tells the others where I am: after my own moves and edits, not after theirs", () => {

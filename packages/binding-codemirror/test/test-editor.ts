@@ -2,13 +2,14 @@ import type { EditorState, Transaction, TransactionSpec } from "@codemirror/stat
 import type { EditorView, PluginValue, ViewUpdate } from "@codemirror/view";
 import type { DocumentHandle } from "@tutti/client";
 import * as fc from "fast-check";
-import { Binding, type ReportError } from "../src/binding.js";
+import { Binding, type ReportError, registerBinding } from "../src/binding.js";
 import { PresenceSync } from "../src/cursors.js";
 import { tuttiState } from "../src/index.js";
 
 /** What an EditorView does with its state and the two plugins of the binding, without a page. */
 export class TestEditor {
   state: EditorState;
+  composing = false;
   readonly binding: Binding;
   #updating = false;
   readonly #plugins: readonly PluginValue[];
@@ -17,6 +18,7 @@ export class TestEditor {
     this.state = state;
     const view = this as unknown as EditorView;
     this.binding = new Binding(view, doc, report);
+    registerBinding(view, this.binding);
     this.#plugins = [this.binding, new PresenceSync(view, doc.presence)];
   }
 

@@ -1,13 +1,13 @@
-import type { ChangeEvent, DocumentHandle, Status } from "@tutti/client";
-import { lengthDifference, type Operation, placeOfChange } from "@tutti/ot";
+import { editUnderHold, holdBack, isWritable, type OwnSelection, regionOf, selectionAfter } from "@tutti/binding";
+import type { ChangeEvent, DocumentHandle } from "@tutti/client";
+import { lengthDifference, type Operation, transformPosition } from "@tutti/ot";
 import type { EditorState, Plugin, PluginView, Transaction } from "prosemirror-state";
 import type { EditorView } from "prosemirror-view";
 import { type CollabMeta, collabKey, editsSince, type LocalEdit } from "./collab-state.js";
 import { documentFromDelta } from "./delta.js";
 import { deltaFromTransaction } from "./from-editor.js";
-import { editUnderHold, holdBack, regionOf } from "./hold.js";
-import { blockAt, indexOf, textLength } from "./positions.js";
-import { caretAt, transactionFromDelta, transactionToContent } from "./to-editor.js";
+import { lineAt, textLength } from "./positions.js";
+import { selectionAt, transactionFromDelta, transactionToContent } from "./to-editor.js";
 
 /** What the binding needs of an editor view. */
 export type EditorPort = Pick<EditorView, "state" | "dispatch" | "composing">;
@@ -22,9 +22,6 @@ export function bindingOf(state: EditorState): Binding | undefined {
   const plugin = collabKey.get(state);
   return plugin === undefined ? undefined : bindings.get(plugin);
 }
-
-/** Statuses in which typing would only produce text that cannot be kept. */
-export const isReadOnly = (status: Status): boolean => status === "Read-only mode" || status === "Conflict";
 
 /**
  * One editor on one document.
@@ -113,7 +110,8 @@ export class Binding implements PluginView {
     this.#sending = true;
     try {
       if (this.#broken) throw new Error("the edit was made on content that the document does not have");
-      this.#doc.edit(delta, edit.undo === undefined ? { source: this } : { source: this, undo: edit.undo });
+      const options = { source: this, selection: this.#inDocument(edit.selection) };
+      this.#doc.edit(delta, edit.undo === undefined ? options : { ...options, undo: edit.undo });
       this.#held = held;
     } catch (error) {
       this.#repairSoon();
@@ -123,20 +121,26 @@ export class Binding implements PluginView {
     }
   }
 
+  /** A place in what the editor shows as a place in the document. */
+  #inDocument({ anchor, head }: OwnSelection): OwnSelection {
+    const place = (index: number): number => transformPosition(this.#held, index, "left");
+    return { anchor: place(anchor), head: place(head) };
+  }
+
   #receive(event: ChangeEvent): void {
     if (event.source === this || this.#broken) return;
     if (this.#sending) this.#repairSoon();
     else if (this.#view.composing) this.#showAround(event.delta);
     else {
       this.#release();
-      this.#show(event.delta);
+      this.#show(event.delta, this.#stepping ? selectionAfter(event) : undefined);
     }
   }
 
   /** Shows what does not touch the block under composition, and holds the rest. */
   #showAround(delta: Operation): void {
     const { doc, selection } = this.#view.state;
-    const region = regionOf(doc, blockAt(doc, indexOf(doc, selection.head)).block, this.#held);
+    const region = regionOf(lineAt(doc, selection.head), this.#held);
     const { show, held } = holdBack(this.#held, delta, region);
     this.#held = held;
     this.#show(show);
@@ -149,12 +153,13 @@ export class Binding implements PluginView {
     this.#show(held);
   }
 
-  #show(delta: Operation): void {
+  /** @param select what to select then; left out: the selection follows the text */
+  #show(delta: Operation, select?: OwnSelection): void {
     if (delta.length === 0) return;
     try {
       const tr = transactionFromDelta(this.#view.state, delta);
-      if (this.#stepping) tr.setSelection(caretAt(tr.doc, placeOfChange(delta) ?? 0)).scrollIntoView();
-      this.#dispatch(tr, { shown: delta, movesCaret: this.#stepping });
+      if (select !== undefined) tr.setSelection(selectionAt(tr.doc, select)).scrollIntoView();
+      this.#dispatch(tr, { shown: delta, movesCaret: select !== undefined });
     } catch {
       // Not the person's fault and nothing is lost: the document has the change, the editor gets it by the repair.
       this.#repairSoon();
@@ -186,7 +191,7 @@ export class Binding implements PluginView {
 
   #refreshReadOnly(): void {
     if (this.#destroyed) return;
-    const readOnly = isReadOnly(this.#doc.status);
+    const readOnly = !isWritable(this.#doc);
     const state = collabKey.getState(this.#view.state);
     if (state !== undefined && state.readOnly !== readOnly) {
       this.#dispatch(this.#view.state.tr, { readOnly });

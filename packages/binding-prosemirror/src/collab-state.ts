@@ -1,6 +1,8 @@
+import type { OwnSelection } from "@tutti/binding";
 import type { Operation } from "@tutti/ot";
-import { PluginKey, type Transaction } from "prosemirror-state";
+import { PluginKey, type Selection, type Transaction } from "prosemirror-state";
 import { deltaFromTransaction } from "./from-editor.js";
+import { indexOf } from "./positions.js";
 import { undoStep } from "./undo-step.js";
 
 /** Pure state of the collaboration plugin: what was typed, in order, and whether typing is allowed. */
@@ -16,6 +18,8 @@ export interface LocalEdit {
   readonly number: number;
   readonly delta: Operation;
   readonly undo: "separate" | undefined;
+  /** What was selected before it, for undo. */
+  readonly selection: OwnSelection;
   /** Let go once this edit is in the document, so that the list does not grow. */
   previous: LocalEdit | undefined;
 }
@@ -49,13 +53,17 @@ export function metaOf(tr: Transaction): CollabMeta | undefined {
 /** True for a transaction that shows what is in the document already: it must not be sent back. */
 export const isShown = (tr: Transaction): boolean => metaOf(tr)?.shown !== undefined;
 
-/** The plugin's state after a transaction. */
-export function nextState(state: CollabState, tr: Transaction): CollabState {
+/**
+ * The plugin's state after a transaction.
+ * @param before what was selected before it
+ */
+export function nextState(state: CollabState, tr: Transaction, before: Selection): CollabState {
   const readOnly = metaOf(tr)?.readOnly ?? state.readOnly;
   const delta = tr.docChanged && !isShown(tr) ? deltaOf(tr) : [];
   if (delta.length === 0) return readOnly === state.readOnly ? state : { ...state, readOnly };
   const number = (state.newest?.number ?? 0) + 1;
-  return { readOnly, newest: { number, delta, undo: undoStep(tr), previous: state.newest } };
+  const selection = { anchor: indexOf(tr.before, before.anchor), head: indexOf(tr.before, before.head) };
+  return { readOnly, newest: { number, delta, undo: undoStep(tr), selection, previous: state.newest } };
 }
 
 /** The edits after number `sent`, oldest first. */

@@ -1,9 +1,11 @@
+import { isWritable } from "@tutti/binding";
 import type { DocumentHandle } from "@tutti/client";
 import type { Operation } from "@tutti/ot";
 import { keymap } from "prosemirror-keymap";
 import { type Command, EditorState, Plugin } from "prosemirror-state";
-import { Binding, bindingOf, isReadOnly } from "./binding.js";
+import { Binding, bindingOf } from "./binding.js";
 import { type CollabState, collabKey, isShown, nextState } from "./collab-state.js";
+import { cursorLayer } from "./cursor-layer.js";
 import { remoteCursors } from "./cursors.js";
 import { documentFromDelta } from "./delta.js";
 import { normaliser } from "./normaliser.js";
@@ -23,7 +25,7 @@ export interface CollabOptions {
  * Don't use `prosemirror-history` with it: undo comes from the document (C7).
  */
 export function tuttiCollab(doc: DocumentHandle, options: CollabOptions = {}): readonly Plugin[] {
-  return [collaboration(doc, options), normaliser(), remoteCursors(doc.presence), undoKeys()];
+  return [collaboration(doc, options), normaliser(), remoteCursors(doc.presence), cursorLayer(), undoKeys()];
 }
 
 /** An editor state on the document, with collaboration and the plugins given (which come first). */
@@ -53,8 +55,8 @@ function collaboration(doc: DocumentHandle, { onError }: CollabOptions): Plugin 
   return new Plugin<CollabState>({
     key: collabKey,
     state: {
-      init: (): CollabState => ({ readOnly: isReadOnly(doc.status), newest: undefined }),
-      apply: (tr, state) => nextState(state, tr),
+      init: (): CollabState => ({ readOnly: !isWritable(doc), newest: undefined }),
+      apply: (tr, state, before) => nextState(state, tr, before.selection),
     },
     view: (view) => new Binding(view, doc, (error, refused) => onError?.(error, refused)),
     filterTransaction: (tr, state) => !tr.docChanged || isShown(tr) || collabKey.getState(state)?.readOnly !== true,

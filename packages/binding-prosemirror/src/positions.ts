@@ -1,3 +1,4 @@
+import type { Line } from "@tutti/binding";
 import type { Node } from "prosemirror-model";
 
 /**
@@ -37,4 +38,11 @@ export function blockAt(document: Node, index: number): { readonly block: number
     start = next;
   }
   return { block: document.childCount - 1, start };
+}
+
+/** The text of the block that a ProseMirror position lies in, as a stretch of the whole text. */
+export function lineAt(document: Node, position: number): Line {
+  const { block, start } = blockAt(document, indexOf(document, position));
+  const to = start + document.child(block).content.size;
+  return { from: start, to, isFirst: block === 0, isLast: block === document.childCount - 1 };
 }

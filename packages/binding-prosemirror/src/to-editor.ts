@@ -1,13 +1,5 @@
-import {
-  type Bias,
-  componentLength,
-  compose,
-  isInsert,
-  isRetain,
-  type Operation,
-  OperationBuilder,
-  transformPosition,
-} from "@tutti/ot";
+import { changedSpan, type OwnSelection, type Span } from "@tutti/binding";
+import { type Bias, componentLength, compose, type Operation, OperationBuilder, transformPosition } from "@tutti/ot";
 import type { Node } from "prosemirror-model";
 import {
   AllSelection,
@@ -51,28 +43,6 @@ export function transactionToContent(state: EditorState, content: Operation): Tr
   const tr = state.tr;
   replaceBlocks(tr, blocks.first, blocks.endBefore, replacement, { from: 0, to: textLength(state.doc) });
   return tr.setStoredMarks(state.storedMarks);
-}
-
-/** A stretch of the text, [from, to), in UTF-16 units. */
-export interface Span {
-  readonly from: number;
-  readonly to: number;
-}
-
-/** The indices of the text before, between which the operation changes something; undefined when it changes nothing. */
-export function changedSpan(delta: Operation): Span | undefined {
-  let from: number | undefined;
-  let to = 0;
-  let index = 0;
-  for (const part of delta) {
-    const length = isInsert(part) ? 0 : componentLength(part);
-    if (!isRetain(part) || part.attributes !== undefined) {
-      from ??= index;
-      to = index + length;
-    }
-    index += length;
-  }
-  return from === undefined ? undefined : { from, to };
 }
 
 /** The operation on the text behind `start`, before which it must not change anything. */
@@ -155,7 +125,7 @@ function movedSelection(
   );
 }
 
-/** A caret at an index of the text. */
-export function caretAt(document: Node, index: number): Selection {
-  return TextSelection.create(document, positionOf(document, index));
+/** A selection between two indices of the text; what lies behind its end counts as its end. */
+export function selectionAt(document: Node, { anchor, head }: OwnSelection): Selection {
+  return TextSelection.create(document, positionOf(document, anchor), positionOf(document, head));
 }

@@ -1,11 +1,10 @@
+import { changedSpan, editUnderHold, holdBack, regionOf } from "@tutti/binding";
 import { Document, normalise, type Operation } from "@tutti/ot";
 import { realise, type Step } from "@tutti/testkit";
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { editUnderHold, holdBack, regionOf } from "../src/hold.js";
 import { documentFromDelta } from "../src/index.js";
-import { blockAt } from "../src/positions.js";
-import { changedSpan } from "../src/to-editor.js";
+import { blockAt, lineAt, positionOf } from "../src/positions.js";
 import { check, contents } from "./random-editing.js";
 
 const step: fc.Arbitrary<Step> = fc.oneof(
@@ -47,7 +46,7 @@ describe("holding back changes under composition", () => {
             caret += 1;
           } else {
             const remote = realise(event.plan, document);
-            const split = holdBack(held, remote, regionOf(editor, block, held));
+            const split = holdBack(held, remote, regionOf(lineAt(editor, positionOf(editor, start)), held));
             document = document.apply(remote);
             shown = shown.apply(split.show);
             held = split.held;
@@ -71,7 +70,7 @@ describe("holding back changes under composition", () => {
 
   it("shows what happens elsewhere at once, and holds what would redraw the block", () => {
     const editor = documentFromDelta([{ insert: "one\ntwo\nthree" }]);
-    const region = regionOf(editor, 1, []);
+    const region = regionOf(lineAt(editor, positionOf(editor, 4)), []);
     const split = (remote: Operation) => holdBack([], remote, region);
     const elsewhere: Operation = [{ insert: "X" }, { retain: 9 }, { delete: 1 }];
     expect(split(elsewhere)).toEqual({ show: elsewhere, held: [] });

@@ -1,6 +1,7 @@
 import type { DocumentHandle } from "@tutti/client";
 import type { EditorState, PluginView, Transaction } from "prosemirror-state";
 import type { EditorView } from "prosemirror-view";
+import { cursorLayerKey } from "../src/cursor-layer.js";
 import { type CollabOptions, tuttiEditing, tuttiState } from "../src/index.js";
 
 /** What an EditorView does with its state and plugins, without a page. */
@@ -11,7 +12,9 @@ export class TestEditor {
 
   constructor(state: EditorState) {
     this.state = state;
-    this.#views = state.plugins.flatMap((plugin) => plugin.spec.view?.(this.asView()) ?? []);
+    // Without a page, nothing can be drawn.
+    const plugins = state.plugins.filter((plugin) => plugin.spec.key !== cursorLayerKey);
+    this.#views = plugins.flatMap((plugin) => plugin.spec.view?.(this.asView()) ?? []);
   }
 
   static on(doc: DocumentHandle, options?: CollabOptions): TestEditor {

@@ -40,13 +40,15 @@ export class TuttiClient {
   readonly #outside: Outside;
   readonly #documents = new Map<string, DocumentHandle>();
   readonly #ignoreOnline: Cancel;
+  #token: TokenSource;
   #closed = false;
 
   /** @throws TuttiError `invalid_request` when the address is none, or there is no WebSocket here */
   constructor(options: ClientOptions) {
     const { clock = systemClock, random = systemRandom, online = systemOnline } = options.environment ?? {};
     const ways = waysTo(options, { clock, random });
-    const connect = (): Link => new Link({ token: options.token, ...ways, clock, random });
+    this.#token = options.token;
+    const connect = (): Link => new Link({ token: this.#token, ...ways, clock, random });
     const link = connect();
     const { offline: store, offlineDocuments: documents = OFFLINE_DOCUMENTS, sendInterval: interval } = options;
     const offline = store && new OfflineDocuments({ store, clock, documents });
@@ -74,6 +76,7 @@ export class TuttiClient {
    * stopped because the server refused the one before, it goes on, with everything that was typed meanwhile (A1).
    */
   setToken(token: TokenSource): void {
+    this.#token = token;
     this.#outside.link.setToken(token);
   }
 

@@ -3,6 +3,7 @@ export { CLOSE_CODES, isPermanentClose } from "./close-codes.js";
 export { type Codec, codecFor, type Message, SUBPROTOCOLS, type Subprotocol } from "./codec.js";
 export type { Connection, ConnectionEvents, Frame } from "./connection.js";
 export { type Cancel, type Clock, type Random, randomId, scheduleAt } from "./environment.js";
+export { ERROR_MEANINGS } from "./error-meanings.js";
 export { ERROR_CODES, ERROR_KINDS, type ErrorCode, type ErrorData, OPERATION_ERRORS, TuttiError } from "./errors.js";
 export { DEFAULT_LIMITS, type Limits } from "./limits.js";
 export type { Acknowledged } from "./messages/acknowledged.js";

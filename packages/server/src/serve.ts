@@ -60,10 +60,11 @@ export async function serve(config: Config): Promise<RunningServer> {
     webRoot: fileURLToPath(new URL("../../../apps/web/dist", import.meta.url)),
   });
   const sockets = new OpenSockets(app.server);
-  const maxPayload = config.limits.frameBytes * READ_BEYOND_LIMIT;
+  const { frameBytes } = limits;
+  const maxPayload = frameBytes * READ_BEYOND_LIMIT;
   const intake = new FrameIntake(systemClock, protection, maxPayload);
-  acceptWebSockets(app.server, server, { maxPayload, loopbackOnly: loopback, intake });
-  acceptPolling(app, server, { ...outside, frameBytes: config.limits.frameBytes, loopbackOnly: loopback, intake });
+  acceptWebSockets(app.server, server, { maxPayload, frameBytes, loopbackOnly: loopback, intake });
+  acceptPolling(app, server, { ...outside, frameBytes, loopbackOnly: loopback, intake });
   const close = async (): Promise<void> => {
     await app.close();
     await store.close();

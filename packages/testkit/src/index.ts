@@ -20,6 +20,7 @@ export {
   SimulatedDevice,
 } from "./offline/simulated-device.js";
 export type { StoredJournal } from "./offline/stored-journal.js";
+export { OwnPostgres, type PostgresSettings } from "./own-postgres.js";
 export { SeededRandom } from "./seeded-random.js";
 export { TestAuthenticator, testToken } from "./test-authenticator.js";
 export { type MortalClock, VirtualClock } from "./virtual-clock.js";

@@ -1,6 +1,6 @@
 import { Alert, Button, Group, Text } from "@mantine/core";
-import type { DocumentHandle } from "@tutti/client";
-import type { ErrorData } from "@tutti/protocol";
+import type { DocumentError, DocumentHandle } from "@tutti/client";
+
 import { Icon } from "../icons/icon.js";
 import { CopyText } from "../notices/copy-text.js";
 import { describeError } from "../notices/describe-error.js";
@@ -9,7 +9,7 @@ import classes from "./failure-alert.module.css";
 
 interface FailureAlertProps {
   readonly document: DocumentHandle;
-  readonly failure: ErrorData;
+  readonly failure: DocumentError;
 }
 
 /** Says that the document no longer saves, why, and gives the person their text. */

@@ -1,9 +1,9 @@
 #!/usr/bin/env node
+import { OwnPostgres } from "@tutti/testkit";
 import { Command, Option } from "commander";
 import { Progress } from "../../replay/progress.js";
 import { natural, positive } from "../arguments.js";
 import { type CampaignReport, runKillCampaign } from "./campaign.js";
-import { OwnPostgres } from "./own-postgres.js";
 import { reportLines } from "./report.js";
 import { verifyData } from "./verify.js";
 

@@ -107,8 +107,8 @@ const SILENT: Host = {
   committed: () => undefined,
   presence: () => undefined,
   error: () => undefined,
+  refused: () => undefined,
   hoped: () => undefined,
-        refused: () => undefined,
   settled: () => undefined,
   closed: () => undefined,
 };

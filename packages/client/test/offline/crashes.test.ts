@@ -15,7 +15,19 @@ const TABS = 2;
 /** Characters that nobody types twice. */
 const FIRST_CHARACTER = 0x4e00;
 
-type Event = "type" | "erase" | "theirs" | "up" | "down" | "store" | "wait" | "lose" | "crash" | "reopen" | "forget" | "fault";
+type Event =
+  | "type"
+  | "erase"
+  | "theirs"
+  | "up"
+  | "down"
+  | "store"
+  | "wait"
+  | "lose"
+  | "crash"
+  | "reopen"
+  | "forget"
+  | "fault";
 interface Step {
   readonly tab: number;
   readonly event: Event;

@@ -1,10 +1,8 @@
-import { DEFAULT_LIMITS, type Limits } from "@tutti/protocol";
-import { DEFAULT_PROTECTION } from "../protection/defaults.js";
-import { RETENTION_RULES } from "../retention/rules.js";
 import { isArchive, isEndpoint } from "./archive-location.js";
-import { bytes, duration, integer, type Kind, matching, onOff, text } from "./kind.js";
-import { PROTECTION_KINDS } from "./protection-kinds.js";
-import { RETENTION_KINDS } from "./retention-kinds.js";
+import { duration, integer, type Kind, matching, onOff, text } from "./kind.js";
+import { LIMIT_SETTINGS } from "./limit-settings.js";
+import { PROTECTION_SETTINGS } from "./protection-settings.js";
+import { RETENTION_SETTINGS } from "./retention-settings.js";
 import type { Setting } from "./setting.js";
 
 /** A setting of the table keeps its own type. */
@@ -17,7 +15,6 @@ const optional = <T>(kind: Kind<T>): Kind<T | undefined> => ({
 });
 
 const SHORTEST_SECRET = 32;
-const BILLION = 1_000_000_000;
 const HIDDEN = "***";
 
 /** What the server needs to know to start and to stop. docs/configuration.md is made from this table. */
@@ -148,54 +145,6 @@ const SERVER_SETTINGS = {
     meaning: "Whether rate limits, quotas and suspensions are enforced; off is for benchmarks.",
   }),
 } as const;
-
-/** One entry for every limit: a new limit without one doesn't compile. */
-const LIMIT_KINDS: Readonly<Record<keyof Limits, { readonly kind: Kind<number>; readonly meaning: string }>> = {
-  frameBytes: { kind: bytes(1000, BILLION), meaning: "One frame from a client." },
-  insertLength: { kind: integer(1, BILLION), meaning: "Text of one insert, in UTF-16 units." },
-  documentLength: { kind: integer(1, BILLION), meaning: "One document, in UTF-16 units." },
-  errorsPerConnection: {
-    kind: integer(1, 1_000_000),
-    meaning: "Refused messages of one connection after which it is closed.",
-  },
-  documentsPerConnection: { kind: integer(1, 1_000_000), meaning: "Documents open at once on one connection." },
-  unsentBytes: {
-    kind: bytes(1000, BILLION),
-    meaning: "Unsent bytes of one client above which it is told nothing more until it has read; then it catches up.",
-  },
-};
-
-/**
- * Settings for a group of numbers that have defaults elsewhere: `limits.frameBytes`, TUTTI_LIMIT_FRAME_BYTES. The key in
- * the result is the name in the config file.
- *
- * @param group first part of the names in the config file
- * @param prefix of the environment variables, with its final underscore
- */
-export function settingsOfGroup<K extends string>(
-  group: string,
-  prefix: string,
-  defaults: Readonly<Record<K, number>>,
-  entries: Readonly<Record<K, { readonly kind: Kind<number>; readonly meaning: string }>>,
-): readonly Setting<number>[] {
-  return (Object.keys(entries) as K[]).map((key) => ({
-    name: `${group}.${key}`,
-    variable: `${prefix}${key.replace(/[A-Z]/g, "_$&").toUpperCase()}`,
-    default: defaults[key],
-    ...entries[key],
-  }));
-}
-
-const LIMIT_SETTINGS = settingsOfGroup("limits", "TUTTI_LIMIT_", { ...DEFAULT_LIMITS }, LIMIT_KINDS);
-
-const PROTECTION_SETTINGS = settingsOfGroup(
-  "protection",
-  "TUTTI_PROTECT_",
-  { ...DEFAULT_PROTECTION },
-  PROTECTION_KINDS,
-);
-
-const RETENTION_SETTINGS = settingsOfGroup("retention", "TUTTI_RETENTION_", { ...RETENTION_RULES }, RETENTION_KINDS);
 
 /** Every setting there is, in the order in which people read them. */
 export const SETTINGS: readonly Setting<unknown>[] = [

@@ -12,6 +12,8 @@ import { Receiving } from "./receiving.js";
 export interface WebSocketOptions {
   /** Bytes of one frame that are still read, so that what is over the limit gets a typed error first. */
   readonly maxPayload: number;
+  /** Bytes of one frame beyond which it is refused, so that no text is made of it. */
+  readonly frameBytes: number;
   /** Answer to loopback names only. */
   readonly loopbackOnly: boolean;
   /** The account of what is being received. */
@@ -38,7 +40,7 @@ export function acceptWebSockets(http: Server, server: TuttiServer, options: Web
     }
     sockets.handleUpgrade(request, socket, head, (webSocket) => {
       const receiving = new Receiving(webSocket, socket, options.intake);
-      adopt(webSocket, connectionOf(webSocket, socket, receiving), inbox, server, address);
+      adopt(webSocket, connectionOf(webSocket, socket, receiving), inbox, server, { ...options, address });
     });
   });
 }
@@ -71,7 +73,7 @@ function adopt(
   connection: PausableConnection,
   inbox: Inbox,
   server: TuttiServer,
-  address: string | undefined,
+  { address, frameBytes }: { readonly address: string | undefined; readonly frameBytes: number },
 ): void {
   const subprotocol = SUBPROTOCOLS.find((name) => name === webSocket.protocol);
   if (subprotocol === undefined) {
@@ -79,7 +81,7 @@ function adopt(
     return;
   }
   const events = inbox.open(server.accept(connection, subprotocol, address), connection.pause);
-  webSocket.on("message", (data, isBinary) => events.frame(frameOf(data, isBinary)));
+  webSocket.on("message", (data, isBinary) => events.frame(frameOf(data, isBinary, frameBytes)));
   webSocket.on("close", (code, reason) => events.closed(code, reason.toString()));
   // A protocol error is followed by "close", which is all that matters here.
   webSocket.on("error", () => undefined);
@@ -104,7 +106,8 @@ function connectionOf(webSocket: WebSocket, socket: Duplex, receiving: Receiving
   };
 }
 
-function frameOf(data: RawData, isBinary: boolean): Frame {
+/** @param frameBytes what is larger is refused by its size, whatever it is */
+function frameOf(data: RawData, isBinary: boolean, frameBytes: number): Frame {
   const bytes = Array.isArray(data) ? Buffer.concat(data) : (data as Buffer);
-  return isBinary ? bytes : bytes.toString();
+  return isBinary || bytes.length > frameBytes ? bytes : bytes.toString();
 }

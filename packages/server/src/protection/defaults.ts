@@ -48,10 +48,14 @@ export interface Protection {
   readonly documentsPerUser: number;
 
   // Memory (S12).
-  /** Bytes of unfinished large frames that are received at once, of all connections. */
+  /** Bytes of memory for large frames that are received at once, of all connections; a frame takes three times its size. */
   readonly receivingBytes: number;
   /** Bytes of a frame beyond which it counts as large and waits for its turn to be received. */
   readonly smallFrameBytes: number;
+  /** Bytes of large frames that are received in one second, of all connections, while more of them wait. */
+  readonly largeBytesPerSecond: number;
+  /** Bytes of large frames that may come at once after a quiet time. */
+  readonly largeBytesBurst: number;
   /** Bytes of operations that are admitted or waiting and not durable yet, on all documents. */
   readonly queuedBytes: number;
   /** Bytes of JavaScript memory at which nothing new is let in. */
@@ -115,6 +119,8 @@ export const DEFAULT_PROTECTION: Protection = {
 
   receivingBytes: 64_000_000,
   smallFrameBytes: 16_384,
+  largeBytesPerSecond: 100_000_000,
+  largeBytesBurst: 16_000_000,
   queuedBytes: 64_000_000,
   memoryBytes: 1_500_000_000,
   idleDocuments: 1000,

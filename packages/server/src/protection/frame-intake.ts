@@ -1,5 +1,6 @@
 import type { Cancel, Clock } from "@tutti/protocol";
 import type { Protection } from "./defaults.js";
+import { type Bucket, type BucketRule, debtTime, fullBucket, spend } from "./token-bucket.js";
 
 /** A socket as far as receiving goes. */
 export interface Receiver {
@@ -9,18 +10,22 @@ export interface Receiver {
   cutOff(reason: "receiving_too_much" | "receiving_too_slowly" | "hello_too_large"): void;
 }
 
-type Rules = Pick<Protection, "receivingBytes" | "smallFrameBytes">;
+type Rules = Pick<Protection, "receivingBytes" | "smallFrameBytes" | "largeBytesPerSecond" | "largeBytesBurst">;
 
 /** While others wait, a large frame must grow by so many bytes in each interval (milliseconds), or it is given up. */
 const LEAST_PROGRESS = 50_000;
 const PROGRESS_INTERVAL = 5000;
 /** A `hello` has a token of at most 8192 units. */
 const LARGEST_HELLO = 32_768;
+/** A large frame takes its size as pieces, again as a whole, and again until what is left of both is collected. */
+const COPIES = 3;
 
 /**
  * The account of frames that have begun and not ended (S12): nothing else knows of them, and many sockets with a large
  * one each would fill the memory. Small frames just come. A large one needs a seat; there are as many as fit into
- * `receivingBytes`, and whoever finds none is not read from until one is free, first come, first served.
+ * `receivingBytes`, and whoever finds none is not read from until one is free, first come, first served. What has ended
+ * is still in memory for a while, the longer the busier the machine is: so a seat is given to the next one only as fast
+ * as `largeBytesPerSecond` allows.
  *
  * Bound: `receivingBytes` in seats, as much again for those who wait (who goes beyond it is cut off), and what one
  * read of the operating system brings.
@@ -29,16 +34,23 @@ export class FrameIntake {
   readonly #clock: Clock;
   readonly #rules: Rules;
   readonly #seats: number;
+  readonly #rate: BucketRule;
   readonly #seated = new Set<Incoming>();
   readonly #waiting = new Set<Incoming>();
   #bytes = 0;
+  /** Bytes of large frames that may still end now. */
+  #allowance: Bucket;
+  /** While more has ended than the rate allows: until nothing is owed. */
+  #rest: Cancel | undefined;
   #inspection: Cancel | undefined;
 
   /** @param largestFrame bytes of the largest frame that is still received */
   constructor(clock: Clock, rules: Rules, largestFrame: number) {
     this.#clock = clock;
     this.#rules = rules;
-    this.#seats = Math.max(1, Math.floor(rules.receivingBytes / largestFrame));
+    this.#seats = Math.max(1, Math.floor(rules.receivingBytes / (COPIES * largestFrame)));
+    this.#rate = { perSecond: rules.largeBytesPerSecond, capacity: rules.largeBytesBurst };
+    this.#allowance = fullBucket(this.#rate, clock.now());
   }
 
   /** Bytes of all unfinished frames. */
@@ -58,7 +70,7 @@ export class FrameIntake {
   grown(incoming: Incoming, bytes: number): void {
     this.#bytes += bytes;
     if (incoming.bytes <= this.#rules.smallFrameBytes || this.#seated.has(incoming)) return;
-    if (this.#seated.size < this.#seats) {
+    if (this.#mayBeSeated()) {
       this.#seated.add(incoming);
     } else if (this.#bytes > 2 * this.#rules.receivingBytes) {
       incoming.cutOff("receiving_too_much");
@@ -73,15 +85,33 @@ export class FrameIntake {
   ended(incoming: Incoming, bytes: number): void {
     this.#bytes -= bytes;
     this.#waiting.delete(incoming);
-    if (this.#seated.delete(incoming)) this.#seatNext();
+    if (!this.#seated.delete(incoming)) return;
+    this.#spend(bytes);
+    this.#seatWaiting();
   }
 
-  #seatNext(): void {
-    const [next] = this.#waiting;
-    if (next === undefined) return;
-    this.#waiting.delete(next);
-    this.#seated.add(next);
-    next.goOn();
+  #mayBeSeated(): boolean {
+    return this.#rest === undefined && this.#seated.size < this.#seats;
+  }
+
+  #seatWaiting(): void {
+    for (const next of this.#waiting) {
+      if (!this.#mayBeSeated()) return;
+      this.#waiting.delete(next);
+      this.#seated.add(next);
+      next.goOn();
+    }
+  }
+
+  #spend(bytes: number): void {
+    this.#allowance = spend(this.#rate, this.#allowance, bytes, this.#clock.now());
+    const owed = debtTime(this.#rate, this.#allowance);
+    if (owed === 0) return;
+    this.#rest?.();
+    this.#rest = this.#clock.schedule(owed, () => {
+      this.#rest = undefined;
+      this.#seatWaiting();
+    });
   }
 
   #scheduleInspection(): Cancel {

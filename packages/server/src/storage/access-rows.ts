@@ -1,5 +1,5 @@
-import { asUtf8 } from "./sqlite-rows.js";
-import { type Sealed, sealed, unsealed } from "./sqlite-sealed-row.js";
+import { asUtf8 } from "./rows.js";
+import { type Sealed, sealed, unsealed } from "./sealed-row.js";
 import type { AuditEntry, AuditRecord, Permission } from "./store.js";
 
 export interface PermissionRow extends Permission {

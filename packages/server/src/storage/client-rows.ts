@@ -1,5 +1,5 @@
-import { asUtf8, fromOperationRow, type OperationRow } from "./sqlite-rows.js";
-import { type Sealed, sealed, unsealed } from "./sqlite-sealed-row.js";
+import { asUtf8, fromOperationRow, type OperationRow } from "./rows.js";
+import { type Sealed, sealed, unsealed } from "./sealed-row.js";
 import { type ClientPosition, StoreError } from "./store.js";
 
 /** The newest operation of a client on a document, wherever it is: among the rows or in a segment (S2). */

@@ -4,7 +4,7 @@ import { StoreError } from "./store.js";
 
 /**
  * The schema, step by step (D2, D3). Number n turns schema n into schema n + 1; a step that was released is never
- * edited, only followed by another. Every row carries a CRC-32 over its own bytes (`sqlite-rows`).
+ * edited, only followed by another. Every row carries a CRC-32 over its own bytes (`rows`).
  *
  * The newest version stands beside the document too, so that a log that lost its end is found out.
  * Times are REAL because a clock may give fractions of a millisecond. Operations have no row id: the log of one

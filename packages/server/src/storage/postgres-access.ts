@@ -10,8 +10,8 @@ import { Columns } from "./postgres-columns.js";
 import type { Connections } from "./postgres-connections.js";
 import { type DocumentTable, existing, rowLimit, unknownDocument } from "./postgres-documents.js";
 import type { Value } from "./postgres-values.js";
-import { asUtf8 } from "./sqlite-rows.js";
-import type { Sealed } from "./sqlite-sealed-row.js";
+import { asUtf8 } from "./rows.js";
+import type { Sealed } from "./sealed-row.js";
 import type { AuditEntry, AuditQuery, AuditRecord, Permission } from "./store.js";
 
 const PERMISSION = new Columns<Sealed<PermissionRow>>("document", "user", "role", "row_checksum");

@@ -1,11 +1,5 @@
 import { advance } from "./client-rows.js";
-import {
-  type DocumentRow,
-  type DocumentState,
-  type OperationRow,
-  toDocumentRow,
-  toOperationRow,
-} from "./sqlite-rows.js";
+import { type DocumentRow, type DocumentState, type OperationRow, toDocumentRow, toOperationRow } from "./rows.js";
 import type { Append, AppendOutcome } from "./store.js";
 
 /** A document as its row was when it was read or written last. */

@@ -6,7 +6,7 @@ import { isTaken, isTakenBack } from "./postgres-errors.js";
 import type { KnownDocuments } from "./postgres-known.js";
 import { OPERATION_COLUMNS } from "./postgres-operations.js";
 import { byteaArray, float8Array, int8Array, textArray, type Value } from "./postgres-values.js";
-import { asUtf8, type DocumentRow, damaged, type OperationRow } from "./sqlite-rows.js";
+import { asUtf8, type DocumentRow, damaged, type OperationRow } from "./rows.js";
 import { type Append, type AppendOutcome, StoreError } from "./store.js";
 
 /**

@@ -2,7 +2,7 @@ import { type ClientRow, toClientPosition, toClientRow } from "./client-rows.js"
 import { Columns } from "./postgres-columns.js";
 import type { Session } from "./postgres-connections.js";
 import { int8Array, textArray, type Value } from "./postgres-values.js";
-import type { Sealed } from "./sqlite-sealed-row.js";
+import type { Sealed } from "./sealed-row.js";
 import type { ClientPosition } from "./store.js";
 
 const CLIENT = new Columns<Sealed<ClientRow>>("document", "client", "sequence", "version", "user", "row_checksum");

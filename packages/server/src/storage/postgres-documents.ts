@@ -1,7 +1,7 @@
 import { Columns } from "./postgres-columns.js";
 import type { Connections, Session } from "./postgres-connections.js";
 import type { KnownDocuments } from "./postgres-known.js";
-import { asUtf8, type DocumentRow, type DocumentState, fromDocumentRow, toDocumentRow } from "./sqlite-rows.js";
+import { asUtf8, type DocumentRow, type DocumentState, fromDocumentRow, toDocumentRow } from "./rows.js";
 import { type DocumentRecord, StoreError } from "./store.js";
 
 export const DOCUMENT_COLUMNS = new Columns<DocumentRow>(

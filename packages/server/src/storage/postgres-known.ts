@@ -1,5 +1,5 @@
 import type { HeadChange, KnownDocument } from "./postgres-append-plan.js";
-import { type DocumentRow, fromDocumentRow } from "./sqlite-rows.js";
+import { type DocumentRow, fromDocumentRow } from "./rows.js";
 
 /** Documents in memory at most; a forgotten one costs one more round trip at its next append. */
 const MOST = 10_000;

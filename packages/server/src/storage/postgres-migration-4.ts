@@ -3,7 +3,7 @@ import { clientColumns, saveClients } from "./postgres-clients.js";
 import type { Session } from "./postgres-connections.js";
 import { OPERATION_COLUMNS } from "./postgres-operations.js";
 import { textArray } from "./postgres-values.js";
-import type { OperationRow } from "./sqlite-rows.js";
+import type { OperationRow } from "./rows.js";
 
 const DOCUMENTS_AT_ONCE = 100;
 const DOCUMENTS = `SELECT id FROM documents WHERE id > $1 ORDER BY id LIMIT ${DOCUMENTS_AT_ONCE}`;

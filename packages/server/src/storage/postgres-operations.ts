@@ -3,7 +3,7 @@ import { Columns } from "./postgres-columns.js";
 import type { Connections } from "./postgres-connections.js";
 import { type DocumentTable, rowLimit, unknownDocument } from "./postgres-documents.js";
 import type { SegmentTable } from "./postgres-segments.js";
-import { asUtf8, type DocumentState, damaged, fromOperationRow, type OperationRow } from "./sqlite-rows.js";
+import { asUtf8, type DocumentState, damaged, fromOperationRow, type OperationRow } from "./rows.js";
 import type { ClientPosition, NewOperation, StoredOperation } from "./store.js";
 
 export const OPERATION_COLUMNS = new Columns<OperationRow>(

@@ -2,6 +2,8 @@ import type { PackedSegment } from "./packed-segment.js";
 import { Columns } from "./postgres-columns.js";
 import type { Connections, Session } from "./postgres-connections.js";
 import { lockDocument, unknownDocument, updateDocument } from "./postgres-documents.js";
+import { damaged } from "./rows.js";
+import type { Sealed } from "./sealed-row.js";
 import { unpackSegment } from "./segment-format.js";
 import {
   type SegmentRow,
@@ -11,8 +13,6 @@ import {
   toSegmentInfo,
   toSegmentRow,
 } from "./segment-rows.js";
-import { damaged } from "./sqlite-rows.js";
-import type { Sealed } from "./sqlite-sealed-row.js";
 import { type SegmentInfo, type StoredOperation, StoreError } from "./store.js";
 
 const SEGMENT = new Columns<Sealed<SegmentRow>>(

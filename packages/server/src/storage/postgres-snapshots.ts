@@ -4,6 +4,8 @@ import { Columns } from "./postgres-columns.js";
 import type { Connections, Session } from "./postgres-connections.js";
 import { type DocumentTable, existing, lockDocument, unknownDocument } from "./postgres-documents.js";
 import { byteaArray, int8Array } from "./postgres-values.js";
+import { damaged, fromSnapshotRow, type SnapshotRow, toSnapshotRow } from "./rows.js";
+import type { Sealed } from "./sealed-row.js";
 import { nameFromBytes, nameToBytes } from "./snapshot-format.js";
 import {
   type ChunkRow,
@@ -14,8 +16,6 @@ import {
   toNamedVersion,
   toNamedVersionRow,
 } from "./snapshot-rows.js";
-import { damaged, fromSnapshotRow, type SnapshotRow, toSnapshotRow } from "./sqlite-rows.js";
-import type { Sealed } from "./sqlite-sealed-row.js";
 import {
   type Chunk,
   type ChunkName,

@@ -10,7 +10,7 @@ import { OperationTable } from "./postgres-operations.js";
 import { packInThread } from "./postgres-packing.js";
 import { SegmentTable } from "./postgres-segments.js";
 import { SnapshotTable } from "./postgres-snapshots.js";
-import type { DocumentState } from "./sqlite-rows.js";
+import type { DocumentState } from "./rows.js";
 import {
   type Append,
   type AppendOutcome,

@@ -1,5 +1,5 @@
 import type { PackedSegment } from "./packed-segment.js";
-import { type Sealed, sealed, unsealed } from "./sqlite-sealed-row.js";
+import { type Sealed, sealed, unsealed } from "./sealed-row.js";
 import { type SegmentInfo, StoreError } from "./store.js";
 
 /** A segment as its row (`sealed`). */

@@ -1,6 +1,6 @@
+import { asUtf8 } from "./rows.js";
+import { type Sealed, sealed, unsealed } from "./sealed-row.js";
 import { nameToBytes } from "./snapshot-format.js";
-import { asUtf8 } from "./sqlite-rows.js";
-import { type Sealed, sealed, unsealed } from "./sqlite-sealed-row.js";
 import { type Chunk, type ChunkName, type NamedVersion, StoreError } from "./store.js";
 
 /** The time is outside of the checksum: it is raised without reading the bytes. */

@@ -7,9 +7,9 @@ import {
   toPermission,
   toPermissionRow,
 } from "./access-rows.js";
+import { asUtf8 } from "./rows.js";
+import type { Sealed } from "./sealed-row.js";
 import { rowLimit, type SqliteDocuments } from "./sqlite-documents.js";
-import { asUtf8 } from "./sqlite-rows.js";
-import type { Sealed } from "./sqlite-sealed-row.js";
 import type { AuditEntry, AuditQuery, AuditRecord, Permission } from "./store.js";
 
 /** Permissions and audit records: the calls of `AccessStore`. */

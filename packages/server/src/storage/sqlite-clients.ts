@@ -1,6 +1,6 @@
 import type { Database, Statement } from "better-sqlite3";
 import { type ClientRow, toClientPosition, toClientRow } from "./client-rows.js";
-import type { Sealed } from "./sqlite-sealed-row.js";
+import type { Sealed } from "./sealed-row.js";
 import type { ClientPosition } from "./store.js";
 
 /** The newest operation of each client: one row for each client of a document. */

@@ -1,5 +1,5 @@
 import type { Database, Statement } from "better-sqlite3";
-import { asUtf8, type DocumentRow, type DocumentState, fromDocumentRow, toDocumentRow } from "./sqlite-rows.js";
+import { asUtf8, type DocumentRow, type DocumentState, fromDocumentRow, toDocumentRow } from "./rows.js";
 import { type DocumentRecord, StoreError } from "./store.js";
 
 /** Tables with rows of a document, in an order in which they can be deleted; audit records stay. */

@@ -1,9 +1,9 @@
 import type { Database, Statement } from "better-sqlite3";
 import { advance, isDamage } from "./client-rows.js";
 import { type PackedSegment, packOperations } from "./packed-segment.js";
+import { asUtf8, damaged, fromOperationRow, type OperationRow, toOperationRow } from "./rows.js";
 import { SqliteClients } from "./sqlite-clients.js";
 import { rowLimit, type SqliteDocuments } from "./sqlite-documents.js";
-import { asUtf8, damaged, fromOperationRow, type OperationRow, toOperationRow } from "./sqlite-rows.js";
 import type { SqliteSegments } from "./sqlite-segments.js";
 import {
   type Append,

@@ -1,5 +1,7 @@
 import type { Database, Statement } from "better-sqlite3";
 import type { PackedSegment } from "./packed-segment.js";
+import { damaged } from "./rows.js";
+import type { Sealed } from "./sealed-row.js";
 import { unpackSegment } from "./segment-format.js";
 import {
   type SegmentRow,
@@ -10,8 +12,6 @@ import {
   toSegmentRow,
 } from "./segment-rows.js";
 import type { SqliteDocuments } from "./sqlite-documents.js";
-import { damaged } from "./sqlite-rows.js";
-import type { Sealed } from "./sqlite-sealed-row.js";
 import { type SegmentInfo, type StoredOperation, StoreError } from "./store.js";
 
 /** Old operations, packed: the calls of `SegmentStore` in two steps, and reading back. */

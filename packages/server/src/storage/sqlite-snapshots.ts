@@ -1,4 +1,6 @@
 import type { Database, Statement } from "better-sqlite3";
+import { fromSnapshotRow, type SnapshotRow, toSnapshotRow } from "./rows.js";
+import type { Sealed } from "./sealed-row.js";
 import { compressChunk, decompressChunk, nameFromBytes, nameToBytes } from "./snapshot-format.js";
 import {
   type ChunkRow,
@@ -10,8 +12,6 @@ import {
   toNamedVersionRow,
 } from "./snapshot-rows.js";
 import { type SqliteDocuments, unknownDocument } from "./sqlite-documents.js";
-import { fromSnapshotRow, type SnapshotRow, toSnapshotRow } from "./sqlite-rows.js";
-import type { Sealed } from "./sqlite-sealed-row.js";
 import {
   type Chunk,
   type ChunkName,

@@ -40,7 +40,7 @@ describe("S9: while the server stops", () => {
     const world = await World.create();
     const http = createHttpServer();
     const intake = new FrameIntake(world.clock, DEFAULT_PROTECTION, 1000);
-    acceptWebSockets(http, world.server, { maxPayload: 1000, loopbackOnly: true, intake });
+    acceptWebSockets(http, world.server, { maxPayload: 1000, frameBytes: 1000, loopbackOnly: true, intake });
     await new Promise<void>((resolve) => http.listen(0, "127.0.0.1", resolve));
     const address = `ws://127.0.0.1:${(http.address() as AddressInfo).port}/v1/connect`;
     const accepted = new WebSocket(address, ["tutti.v1"]);

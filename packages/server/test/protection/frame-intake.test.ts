@@ -3,8 +3,14 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { FrameIntake, type Incoming } from "../../src/protection/frame-intake.js";
 
-const RULES = { receivingBytes: 1_000_000, smallFrameBytes: 1000 };
-const LARGEST = 250_000;
+/** Room for four large frames at once, of which none waits for the rate. */
+const RULES = {
+  receivingBytes: 1_000_000,
+  smallFrameBytes: 1000,
+  largeBytesPerSecond: 1_000_000_000,
+  largeBytesBurst: 1_000_000_000,
+};
+const LARGEST = 80_000;
 
 class Socket {
   pauses = 0;
@@ -27,9 +33,9 @@ class Socket {
   }
 }
 
-function world(count: number) {
+function world(count: number, rules = RULES) {
   const clock = new VirtualClock();
-  const intake = new FrameIntake(clock, RULES, LARGEST);
+  const intake = new FrameIntake(clock, rules, LARGEST);
   return { clock, intake, sockets: Array.from({ length: count }, () => new Socket(intake)) };
 }
 
@@ -81,6 +87,25 @@ describe("S12: what is being received", () => {
       undefined,
     ]);
     expect(sockets[4]?.pauses).toBe(0);
+  });
+
+  it("what has ended is still in memory: the next ones are let in as fast as the rate allows, in their order", async () => {
+    const rate = { largeBytesPerSecond: 1_000_000, largeBytesBurst: 100_000 };
+    const { clock, intake, sockets } = world(7, { ...RULES, ...rate });
+    for (const { incoming } of sockets.slice(0, 6)) incoming.received(100_000);
+    const paused = () => sockets.map(({ pauses }) => pauses);
+    sockets[0]?.incoming.frame();
+    expect(paused()).toEqual([0, 0, 0, 0, 0, 1, 0]);
+    // One is within the burst; 200 kB too many are paid off in 200 ms.
+    sockets[1]?.incoming.frame();
+    sockets[2]?.incoming.frame();
+    expect(paused()).toEqual([0, 0, 0, 0, 0, 1, 0]);
+    sockets[6]?.incoming.received(100_000);
+    sockets[0]?.incoming.received(900);
+    await clock.advance(199);
+    expect(paused()).toEqual([0, 0, 0, 0, 0, 1, 1]);
+    await clock.advance(1);
+    expect([paused(), intake.waiting]).toEqual([[0, 0, 0, 0, 0, 0, 0], 0]);
   });
 
   it("a hello that never ends is cut off", () => {

@@ -4,10 +4,10 @@ import { describe, expect, test } from "vitest";
 import { toClientRow } from "../../src/storage/client-rows.js";
 import { MIGRATIONS, migrate } from "../../src/storage/migrations.js";
 import { packOperations } from "../../src/storage/packed-segment.js";
+import { toDocumentRow, toOperationRow } from "../../src/storage/rows.js";
 import { toSegmentRow } from "../../src/storage/segment-rows.js";
 import { encodeSnapshot } from "../../src/storage/snapshot-format.js";
 import { SqliteDatabase } from "../../src/storage/sqlite-database.js";
-import { toDocumentRow, toOperationRow } from "../../src/storage/sqlite-rows.js";
 import type { StoredOperation } from "../../src/storage/store.js";
 import { record, snapshotAt, typed, typing } from "./fixtures.js";
 

@@ -4,7 +4,7 @@ import { planAppends } from "../../src/storage/postgres-append-plan.js";
 import { Connections } from "../../src/storage/postgres-connections.js";
 import { KnownDocuments } from "../../src/storage/postgres-known.js";
 import { PostgresStore } from "../../src/storage/postgres-store.js";
-import { toDocumentRow } from "../../src/storage/sqlite-rows.js";
+import { toDocumentRow } from "../../src/storage/rows.js";
 import { record, typed, typing } from "./fixtures.js";
 import { emptyStore, type PostgresServer, startPostgres } from "./postgres-server.js";
 

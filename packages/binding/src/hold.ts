@@ -9,12 +9,10 @@ import {
   OperationBuilder,
   transform,
 } from "@tutti/ot";
-import type { Node } from "prosemirror-model";
-import { blockStart } from "./changed-blocks.js";
-import { changedSpan } from "./to-editor.js";
+import { changedSpan, type Span } from "./changed-span.js";
 
 /**
- * While an input method composes, its block must not be redrawn: changes of others to that block are held back, all
+ * While an input method composes, its line must not be redrawn: changes of others to that line are held back, all
  * others show at once. `held` is what the editor does not show yet:
  *
  *     what the editor shows  --held-->  the document
@@ -28,23 +26,27 @@ export interface Region {
   readonly closedEnd: boolean;
 }
 
+/** A stretch of the text with a line under composition; where the text starts or ends, nothing lies beyond. */
+export interface Line extends Span {
+  readonly isFirst: boolean;
+  readonly isLast: boolean;
+}
+
 /**
- * What must stay untouched so that a block is not redrawn: its text, the "\n" before it (deleting it would merge the
- * block away), its own "\n" (formatting it would redraw the block), and what `held` touches already.
+ * What must stay untouched so that a line is not redrawn: its text, the "\n" before it (deleting it would merge the
+ * line away), its own "\n" (formatting it would redraw the line), and what `held` touches already.
+ *
+ * @param line the text of the line, without the "\n" at both ends
  */
-export function regionOf(document: Node, block: number, held: Operation): Region {
-  const start = blockStart(document, block);
-  const end = start + document.child(block).content.size;
-  const isFirst = block === 0;
-  const isLast = block === document.childCount - 1;
-  const from = isFirst ? start : start - 1;
-  const to = isLast ? end : end + 1;
+export function regionOf(line: Line, held: Operation): Region {
+  const from = line.isFirst ? line.from : line.from - 1;
+  const to = line.isLast ? line.to : line.to + 1;
   const span = changedSpan(held) ?? { from, to };
   return {
     from: Math.min(from, span.from),
     to: Math.max(to, span.to),
-    closedStart: isFirst || span.from < from,
-    closedEnd: isLast || span.to > to,
+    closedStart: line.isFirst || span.from < from,
+    closedEnd: line.isLast || span.to > to,
   };
 }
 

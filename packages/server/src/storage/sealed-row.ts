@@ -1,5 +1,5 @@
 import { crc32 } from "node:zlib";
-import { damaged } from "./sqlite-rows.js";
+import { damaged } from "./rows.js";
 
 type Value = string | number | Uint8Array | null;
 

@@ -1,0 +1,78 @@
+import type { Person } from "@tutti/client";
+import {
+  type Bias,
+  basePosition,
+  componentLength,
+  isInsert,
+  isRetain,
+  type Operation,
+  transformPosition,
+} from "@tutti/ot";
+
+/** Where somebody else is. Indices of the text that the editor shows, in UTF-16 units. */
+export interface RemoteCursor {
+  readonly client: string;
+  readonly name: string;
+  /** A CSS colour, safe to write into a style (A5). */
+  readonly colour: string;
+  readonly anchor: number;
+  readonly head: number;
+  /** How often the person did something here: a new number shows the name again, and ends the fading. */
+  readonly moves: number;
+}
+
+/**
+ * The cursors of the people who are somewhere; who moved since `previous` gets a new number of moves.
+ * @param held what the editor does not show yet: `Person.cursor` is a place in the document
+ */
+export function placeCursors(
+  others: readonly Person[],
+  previous: readonly RemoteCursor[],
+  held: Operation = [],
+): readonly RemoteCursor[] {
+  return others.flatMap(({ client, user, colour, cursor }) => {
+    if (cursor === null) return [];
+    const anchor = basePosition(held, cursor.anchor);
+    const head = basePosition(held, cursor.head);
+    const old = previous.find((known) => known.client === client);
+    const moved = old === undefined || old.anchor !== anchor || old.head !== head;
+    const moves = (old?.moves ?? 0) + (moved ? 1 : 0);
+    return [{ client, name: user.name, colour: safeColour(colour), anchor, head, moves }];
+  });
+}
+
+/**
+ * The cursors after a change of the text. What I type at somebody's caret comes behind it, as it does on their screen;
+ * what arrives there is most likely their own typing, which pushes the caret along until their next message says so.
+ */
+export function moveCursors(
+  cursors: readonly RemoteCursor[],
+  delta: Operation,
+  by: "me" | "others",
+): readonly RemoteCursor[] {
+  const bias: Bias = by === "others" ? "right" : "left";
+  return cursors.map((cursor) => ({
+    ...cursor,
+    anchor: transformPosition(delta, cursor.anchor, bias),
+    head: transformPosition(delta, cursor.head, bias),
+    moves: cursor.moves + (by === "others" && changesAt(delta, cursor.head) ? 1 : 0),
+  }));
+}
+
+/** Whether text came or went right at a position: whoever is there has most likely typed. */
+function changesAt(delta: Operation, position: number): boolean {
+  let walked = 0;
+  for (const part of delta) {
+    if (walked > position) return false;
+    const length = isInsert(part) ? 0 : componentLength(part);
+    if (!isRetain(part) && walked + length >= position) return true;
+    walked += length;
+  }
+  return false;
+}
+
+/** A colour that is written into a style: nothing but a colour may come through (A5). */
+export function safeColour(colour: string): string {
+  const isColour = /^(?:#[0-9a-f]{3,8}|[a-z]{3,30}|(?:rgb|hsl|oklch|oklab|lab|lch)a?\([\d\s.,%/a-z-]{1,60}\))$/i;
+  return isColour.test(colour) ? colour : "#6b7280";
+}

@@ -1,0 +1,23 @@
+import type { DocumentHandle } from "@tutti/client";
+import { ContentSnapshot, subscribeToContent } from "./content-snapshot.js";
+import { type DocumentValue, useDocumentValue } from "./use-document-value.js";
+
+type Content = ReturnType<DocumentHandle["content"]>;
+
+const contents = new ContentSnapshot((document) => document.content());
+
+const CONTENT: DocumentValue<Content> = {
+  subscribe: subscribeToContent,
+  read: (document) => contents.of(document),
+  none: [],
+};
+
+/**
+ * The content of a document as a Delta of inserts: text with its formatting, and embeds. The same list for as long as
+ * nothing changes. Each change costs O(length).
+ *
+ * @returns [] before the content is there
+ */
+export function useContent(document: DocumentHandle | undefined): Content {
+  return useDocumentValue(document, CONTENT);
+}
