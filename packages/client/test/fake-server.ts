@@ -28,6 +28,8 @@ export class FakeConnection {
   #up: Frame[] = [];
   #down: Frame[] = [];
   opened = false;
+  /** A token was taken here. */
+  greeted = false;
   /** Set when the client closed it. */
   closedByClient: { readonly code: number; readonly reason: string } | undefined;
   gone = false;
@@ -132,6 +134,8 @@ export class FakeServer {
   identicalInserts: IdenticalInserts | undefined;
   /** It has forgotten what changed since the version that a client names. */
   answersContentOnly = false;
+  /** Milliseconds that a token is good for; undefined: for ever; "refused": not at all. */
+  judge: (token: string) => number | undefined | "refused" = () => undefined;
   /** Answers instead of the model; false: let the model answer. */
   intercept: (connection: FakeConnection, message: UpMessage) => boolean = () => false;
   #members: Member[] = [];
@@ -144,6 +148,15 @@ export class FakeServer {
   readonly transport: Transport = {
     connect: (events) => {
       const connection = new FakeConnection(this, events, this.subprotocol);
+      this.connections.push(connection);
+      return connection.client;
+    },
+  };
+
+  /** Another way to the same server, as polling is: its connections speak JSON. */
+  readonly fallback: Transport = {
+    connect: (events) => {
+      const connection = new FakeConnection(this, events, "tutti.v1+json");
       this.connections.push(connection);
       return connection.client;
     },
@@ -176,12 +189,7 @@ export class FakeServer {
     if (this.intercept(connection, message)) return;
     switch (message.type) {
       case "hello":
-        connection.send({
-          type: "welcome",
-          user: { id: `user-of-${message.token}`, name: message.token },
-          limits: this.limits,
-          heartbeat: HEARTBEAT,
-        });
+        this.#greet(connection, message.token);
         break;
       case "open":
         this.#open(connection, message);
@@ -239,6 +247,21 @@ export class FakeServer {
       presence: this.#members.map((member) => member.entry),
       ...(this.identicalInserts === undefined ? {} : { identicalInserts: this.identicalInserts }),
     };
+  }
+
+  #greet(connection: FakeConnection, token: string): void {
+    const expiresIn = this.judge(token);
+    if (expiresIn === "refused") {
+      const error = { code: "unauthenticated", message: `no ${token}`, retry: false } as const;
+      connection.send({ type: "failed", error });
+      if (connection.greeted) return;
+      connection.deliverDown();
+      connection.lose(4401, "unauthenticated");
+      return;
+    }
+    connection.greeted = true;
+    const user = { id: `user-of-${token}`, name: token };
+    connection.send({ type: "welcome", user, limits: this.limits, heartbeat: HEARTBEAT, expiresIn });
   }
 
   #open(connection: FakeConnection, open: Open): void {

@@ -45,7 +45,7 @@ export class StatusWatch {
     const reason = untruth(status, this.#truth(opened));
     if (reason === undefined) {
       this.#known.delete(id);
-      if (status === "Saved") this.#saved.set(id, this.#ledger.edits(this.#person.name, id));
+      if (status === "Saved") this.#saved.set(id, this.#edits(id));
       return;
     }
     const lie = `${this.#person.name} reads "${status}" at ${id} v${handle.version}, and ${reason}`;
@@ -54,8 +54,13 @@ export class StatusWatch {
     this.#violated("status", lie);
   }
 
+  /** Made on the device: a tab goes on with what the one before has left. */
+  #edits(document: string): number {
+    return this.#person.device.tabs.reduce((sum, name) => sum + this.#ledger.edits(name, document), 0);
+  }
+
   #truth({ id, handle }: OpenedDocument): Truth {
-    const { name, witness, tab } = this.#person;
+    const { witness, tab } = this.#person;
     const heard = witness.about(id);
     return {
       connected: witness.connected,
@@ -66,7 +71,7 @@ export class StatusWatch {
       reading: tab?.reading(id) === true,
       fresh: this.#isFresh(id),
       writing: tab?.writing(id) === true,
-      edits: this.#ledger.edits(name, id) - (this.#saved.get(id) ?? 0),
+      edits: this.#edits(id) - (this.#saved.get(id) ?? 0),
       unkept: tab?.keeps(id) === false,
       storageFails: heard.storageFails,
       refused: heard.refused?.code,

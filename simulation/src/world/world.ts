@@ -165,13 +165,14 @@ export class World {
     const mine = { host, device, token: this.tokens.sourceFor(device.name), factory: this.#client, random, listener };
     const person = new Person({ name, ...mine, clock, versions, ledger, trace, violations });
     this.people.push(person);
+    device.tabs.push(name);
     for (const { id } of plan.documents) person.open(id);
     return person;
   }
 
   #newDevice(name: string): Device {
     const storage = this.#newStorage(name);
-    const device = { name, storage };
+    const device = { name, storage, tabs: [] };
     this.devices.push(device);
     return device;
   }

@@ -48,7 +48,10 @@ export class Routes {
     if (kind === "websocket") {
       this.#unopened = opened ? 0 : this.#unopened + 1;
       if (!opened) this.#lastUnopened = this.#env.clock.now();
-    } else if (!opened) {
+    } else if (opened) {
+      // The next one polls too, because that worked, and a WebSocket is tried beside it at once.
+      this.#lastUnopened = Number.NEGATIVE_INFINITY;
+    } else {
       // Then it may be the server, or the network as a whole: both ways take turns.
       this.#unopened = UNOPENED - 1;
     }

@@ -1,4 +1,4 @@
-import { type Clock, type Connection, type Frame, type Random, TuttiError } from "@tutti/protocol";
+import { type Clock, type Connection, type ErrorData, type Frame, type Random, TuttiError } from "@tutti/protocol";
 import type { Transport, TransportEvents } from "../../types.js";
 import { type Answer, Exchange, type Fetch } from "./exchange.js";
 import { Persistence } from "./persistence.js";
@@ -83,6 +83,7 @@ class PollingConnection implements Connection {
       this.#wait = head.wait;
       this.#state = "open";
       this.#events.opened(SUBPROTOCOL);
+      if (this.#waiting.length > 0 && !this.#sending) void this.#bring();
       await this.#poll();
     } catch (error) {
       this.#lose(error);
@@ -140,14 +141,16 @@ class PollingConnection implements Connection {
   }
 
   #lose(error: unknown): void {
-    this.#end(ABNORMAL, "", error);
+    // That the server has forgotten a session concerns nobody: another one is opened.
+    const telling = error instanceof TuttiError && (this.#state === "opening" || error.retryAfter !== undefined);
+    this.#end(ABNORMAL, "", telling ? error.toData() : undefined);
   }
 
-  #end(code: number, reason: string, error?: unknown): void {
+  #end(code: number, reason: string, error?: ErrorData): void {
     if (this.#isClosed()) return;
     this.#state = "closed";
     this.#exchange.abort();
-    this.#events.closed(code, reason, error instanceof TuttiError ? error.toData() : undefined);
+    this.#events.closed(code, reason, error);
   }
 
   #isClosed(): boolean {

@@ -46,7 +46,7 @@ export async function startServer(clock: Clock, frameBytes = 1_100_000): Promise
   const metrics = createPrometheusObserver();
   const app = await createApp({ ...outside, documents, guard, authority, guests: true, metrics, webRoot: "nowhere" });
   const intake = new FrameIntake(clock, DEFAULT_PROTECTION, 4 * frameBytes);
-  acceptWebSockets(app.server, server, { maxPayload: 4 * frameBytes, loopbackOnly: true, intake });
+  acceptWebSockets(app.server, server, { maxPayload: 4 * frameBytes, frameBytes, loopbackOnly: true, intake });
   const sessions = acceptPolling(app, server, { ...outside, frameBytes, loopbackOnly: true, intake });
   await app.listen({ host: "127.0.0.1", port: 0 });
   return {
