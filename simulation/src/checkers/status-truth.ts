@@ -21,6 +21,8 @@ export interface Truth {
   readonly reading: boolean;
   /** Something was typed just now: it may have changed nothing, and has to go to the server all the same. */
   readonly fresh: boolean;
+  /** Something is just happening, and what follows from it at once is still to come. */
+  readonly amid: boolean;
   /** Edits made since "Saved" was true last. */
   readonly edits: number;
   /** There is a device, and it does not hold what this tab does here: it is lost when the tab dies. */
@@ -49,7 +51,8 @@ const CLAIMS: Readonly<Record<Status, (truth: Truth) => string | undefined>> = {
   "Saving…": (truth) => {
     if (!truth.connected) return "there is no connection";
     if (!truth.open) return "the document is not open";
-    return unless(!truth.durable || truth.underway || truth.writing || truth.fresh, "everything is saved");
+    const { durable, underway, writing, fresh, amid } = truth;
+    return unless(!durable || underway || writing || fresh || amid, "everything is saved");
   },
   "Syncing…": ({ open, edits }) => {
     return unless(!open || edits > LARGE_BACKLOG, `it is open, and there are ${edits} edits`);
@@ -62,8 +65,8 @@ const CLAIMS: Readonly<Record<Status, (truth: Truth) => string | undefined>> = {
     return unless(forbidden, `nobody said so (level ${level})`);
   },
   Conflict: ({ conflict }) => unless(conflict, "there is nothing to choose"),
-  "Changes may not be saved": ({ storageFails, level, unkept, edits }) => {
-    const inDanger = storageFails || unkept || (READ_ONLY_LEVELS.includes(level) && edits > 0);
+  "Changes may not be saved": ({ storageFails, level, unkept, writing, edits }) => {
+    const inDanger = storageFails || unkept || writing || (READ_ONLY_LEVELS.includes(level) && edits > 0);
     return unless(inDanger, "nothing fails");
   },
 };
@@ -88,7 +91,8 @@ export function untruth(status: Status, truth: Truth): string | undefined {
   if (truth.conflict && status !== "Conflict") return "there are two texts to choose from";
   if (truth.failed && !truth.reading && !OFFLINE.has(status)) return "the connection is lost";
   if (truth.open && truth.storageFails && !ALARMED.has(status)) return "the server can't store";
-  if (truth.unkept && !truth.writing && truth.failed && !truth.durable && !ALARMED.has(status)) return "nothing keeps what was typed";
+  const busy = truth.writing || truth.reading || truth.amid;
+  if (truth.unkept && !busy && truth.failed && !truth.durable && !ALARMED.has(status)) return "nothing keeps what was typed";
   return undefined;
 }
 

@@ -117,7 +117,7 @@ export class Person {
     opened.handle.on("status", (status) => {
       trace.add(this.name, "status", id, status);
       this.#watch(opened);
-      if (this.#alive) this.#statuses.check(opened);
+      if (this.#alive) this.#statuses.check(opened, true);
     });
     opened.handle.on("error", (error) => {
       trace.add(this.name, "error", id, error);

@@ -39,10 +39,11 @@ export class StatusWatch {
     return edits !== count || this.#clock.now() - time < FRESH;
   }
 
-  check(opened: OpenedDocument): void {
+  /** @param amid something is just happening, and what follows from it at once is still to come */
+  check(opened: OpenedDocument, amid = false): void {
     const { id, handle } = opened;
     const { status } = handle;
-    const reason = untruth(status, this.#truth(opened));
+    const reason = untruth(status, this.#truth(opened, amid));
     if (reason === undefined) {
       this.#known.delete(id);
       if (status === "Saved") this.#saved.set(id, this.#edits(id));
@@ -59,7 +60,7 @@ export class StatusWatch {
     return this.#person.device.tabs.reduce((sum, name) => sum + this.#ledger.edits(name, document), 0);
   }
 
-  #truth({ id, handle }: OpenedDocument): Truth {
+  #truth({ id, handle }: OpenedDocument, amid: boolean): Truth {
     const { witness, tab } = this.#person;
     const heard = witness.about(id);
     return {
@@ -70,6 +71,7 @@ export class StatusWatch {
       underway: heard.sent > heard.acknowledged,
       reading: tab?.reading(id) === true,
       fresh: this.#isFresh(id),
+      amid,
       writing: tab?.writing(id) === true,
       edits: this.#edits(id) - (this.#saved.get(id) ?? 0),
       unkept: tab?.keeps(id) === false,

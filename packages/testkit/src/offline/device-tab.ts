@@ -20,7 +20,7 @@ export class DeviceTab implements OfflineStore {
     return this.#alive;
   }
 
-  /** True while something that this tab wrote about the document is not durable. */
+  /** True while this tab waits for something that it wrote about the document, or deleted. */
   writing(document: string): boolean {
     return [...this.#held].some((journal) => journal.document === document && journal.writing);
   }

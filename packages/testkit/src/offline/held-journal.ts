@@ -37,9 +37,9 @@ export class HeldJournal implements Journal {
     return this.#stored.client;
   }
 
-  /** True while the caller waits for something that it wrote. */
+  /** True while the caller waits for something that it wrote, or deleted. */
   get writing(): boolean {
-    return this.#asked.some(({ kind }) => kind === "append" || kind === "compaction");
+    return this.#asked.some(({ kind }) => kind !== "reading");
   }
 
   /** True while it is being read. */
