@@ -14,6 +14,11 @@ export interface ClientOptions extends Omit<TransportOptions, "environment"> {
   /** Who I am; a function is asked anew before every connection, and before the token expires. */
   readonly token: TokenSource;
   /**
+   * Characters that both sides may have changed in the same paragraphs, while I was away, before I am asked (C12); left
+   * out: 50,000. What is below merges by itself.
+   */
+  readonly conflictAbove?: number;
+  /**
    * Where edits wait for the network beyond the life of this tab or process (C3): `browserStore(…)`, or `folderStore(…)` of
    * "@tutti/client/node". Left out: they wait in memory.
    */
@@ -29,6 +34,7 @@ export interface ClientOptions extends Omit<TransportOptions, "environment"> {
   readonly environment?: Partial<ClientEnvironment>;
 }
 
+const CONFLICT_ABOVE = 50_000;
 export interface ClientEvents {
   connection: ConnectionState;
 }
@@ -52,7 +58,10 @@ export class TuttiClient {
     const link = connect();
     const { offline: store, offlineDocuments: documents = OFFLINE_DOCUMENTS, sendInterval: interval } = options;
     const offline = store && new OfflineDocuments({ store, clock, documents });
-    this.#outside = { link, clock, random, offline, connect, interval };
+    const { conflictAbove = CONFLICT_ABOVE } = options;
+    const { engine } = options.environment ?? {};
+    const open = (id: string): DocumentHandle => this.open(id);
+    this.#outside = { link, clock, random, offline, connect, interval, conflictAbove, engine, open };
     this.#ignoreOnline = online((event = "online") => link.platform(event));
   }
 

@@ -11,11 +11,17 @@
  */
 export { type ClientEvents, type ClientOptions, TuttiClient } from "./client.js";
 export { colourOf } from "./colour.js";
+export type { Conflict, ConflictReason } from "./conflict/conflict.js";
 export type { ConnectionState } from "./connection/connection-state.js";
 export type { TokenSource } from "./connection/credentials.js";
 export type { Fetch } from "./connection/polling/exchange.js";
 export type { TransportKind } from "./connection/routes.js";
 export type { WebSocketConstructor, WebSocketLike } from "./connection/websocket.js";
+export type { RebaseEngine } from "./document/replica.js";
+export type { Found } from "./editing/find.js";
+export type { EditingMode } from "./editing/permission.js";
+export type { FindOptions } from "./editing/query.js";
+export type { UploadProgress } from "./editing/uploads.js";
 export {
   type Journal,
   type JournalContent,

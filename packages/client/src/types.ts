@@ -1,5 +1,21 @@
-import type { Operation } from "@tutti/ot";
-import type { Cancel, Clock, Connection, ConnectionEvents, ErrorCode, ErrorData, Random, User } from "@tutti/protocol";
+import type { Operation, Selection } from "@tutti/ot";
+import type {
+  Cancel,
+  Clock,
+  Connection,
+  ConnectionEvents,
+  ErrorCode,
+  ErrorData,
+  Random,
+  Role,
+  User,
+} from "@tutti/protocol";
+import type { Conflict } from "./conflict/conflict.js";
+import type { RebaseEngine } from "./document/replica.js";
+import type { Found } from "./editing/find.js";
+import type { EditingMode } from "./editing/permission.js";
+import type { FindOptions } from "./editing/query.js";
+import type { UploadProgress } from "./editing/uploads.js";
 import type { OfflineStoreErrorCode } from "./offline/offline-store.js";
 
 /** How the document stands, in the words a person reads (C8). */
@@ -20,10 +36,14 @@ export interface ChangeEvent {
   readonly origin: "local" | "remote";
   /** What the caller passed to `edit` as `source`: an editor binding recognises its own edits by it. */
   readonly source: unknown;
+  /** By undo and redo: what is to be selected now, in the text after the change (C7). */
+  readonly selection?: Selection;
 }
 
 export interface EditOptions {
   readonly source?: unknown;
+  /** What was selected before the edit: undo brings it back, moved over what others did meanwhile (C7). */
+  readonly selection?: Selection | undefined;
   /** "merge": one undo step with the edit before; "separate": a step of its own; left out: by time and place. */
   readonly undo?: "merge" | "separate";
 }
@@ -60,6 +80,10 @@ export interface DocumentEvents {
   status: Status;
   /** Something went wrong that a person should know; the text they typed is still in `text()`. */
   error: DocumentError;
+  /** There is a conflict, or another one; undefined: it is over (C12). */
+  conflict: Conflict | undefined;
+  /** A large paste began, got on, or is all there or taken back (undefined) (C9). */
+  upload: UploadProgress | undefined;
 }
 
 /** One open document: edits show at once, synchronise by themselves, survive bad networks. */
@@ -85,6 +109,16 @@ export interface DocumentHandle {
   readonly presence: PresenceHandle;
   readonly canUndo: boolean;
   readonly canRedo: boolean;
+  /** What this person may do here (A2); "editor" before the server has said so. */
+  readonly role: Role;
+  /** What the person does with the text: what was set, as far as the role allows it. */
+  mode: EditingMode;
+  /** An edit is taken now: the document is here and was not taken away, role and mode allow it. */
+  readonly writable: boolean;
+  /** Text that can't just be saved, and the choice (C12). */
+  readonly conflict: Conflict | undefined;
+  /** A paste that is too large for one message, while it is on its way (C9). */
+  readonly upload: UploadProgress | undefined;
 
   /** The plain text; an embed shows as U+FFFC, so that positions agree. */
   text(): string;
@@ -97,8 +131,23 @@ export interface DocumentHandle {
   ): void;
   delete(index: number, length: number): void;
   format(index: number, length: number, attributes: Readonly<Record<string, unknown>>): void;
-  /** Any edit as a Delta on the current text. @throws OperationError when it does not fit; nothing is changed then */
+  /**
+   * Any edit as a Delta on the current text, up to the size limit of the document.
+   * @throws OperationError when it does not fit; TuttiError `forbidden`, `document_too_large`; nothing is changed then
+   */
   edit(delta: unknown, options?: EditOptions): void;
+  /**
+   * All places of a query from left to right, at most 200,000; never part of an emoji or an embed (C15).
+   * @throws TuttiError `invalid_request` for a query that can't be looked for
+   */
+  find(query: string, options?: FindOptions): readonly Found[];
+  /**
+   * Replaces all of them in one edit and one undo step; with `regex`, `$1`, `$&`, `$<name>` stand for what was found.
+   * @returns how many there were
+   */
+  replaceAll(query: string, replacement: string, options?: FindOptions & EditOptions): number;
+  /** Takes back all of the upload, what was sent of it too. @returns false: there is none (C9) */
+  cancelUpload(): boolean;
   /**
    * Resolves when everything up to now is durable on the server; rejects when it never will be. Without network, and
    * while the person has to sign in again, it waits.
@@ -142,4 +191,6 @@ export interface ClientEnvironment {
    * browsers do, Node doesn't.
    */
   readonly online?: (listener: (event?: PlatformEvent) => void) => Cancel;
+  /** How pending edits are moved over those of others: a test may bring a wrong one (C6). */
+  readonly engine?: RebaseEngine;
 }

@@ -9,6 +9,7 @@ import {
   type Frame,
   type Open,
   type PresenceEntry,
+  type Role,
   type Submit,
   type Subprotocol,
   type UpMessage,
@@ -132,6 +133,8 @@ export class FakeServer {
   limits = DEFAULT_LIMITS;
   /** undefined: a server that does not say. */
   identicalInserts: IdenticalInserts | undefined;
+  /** What everybody may do here; undefined: a server that does not say. */
+  role: Role | undefined;
   /** It has forgotten what changed since the version that a client names. */
   answersContentOnly = false;
   /** Milliseconds that a token is good for; undefined: for ever; "refused": not at all. */
@@ -245,6 +248,7 @@ export class FakeServer {
       title: "A title",
       ...(changes === undefined ? { content: this.document.toDelta() } : { changes }),
       presence: this.#members.map((member) => member.entry),
+      ...(this.role === undefined ? {} : { role: this.role }),
       ...(this.identicalInserts === undefined ? {} : { identicalInserts: this.identicalInserts }),
     };
   }

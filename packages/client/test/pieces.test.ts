@@ -7,7 +7,6 @@ import { colourOf, PALETTE } from "../src/colour.js";
 import { Backoff } from "../src/connection/backoff.js";
 import { splitOperation } from "../src/document/splitting.js";
 import { Emitter } from "../src/emitter.js";
-import { statusOf } from "../src/status.js";
 
 describe("connectAddress", () => {
   it.each([
@@ -94,46 +93,6 @@ describe("Emitter", () => {
     queue.mockRestore();
     expect(heard.mock.calls).toEqual([[1], [2]]);
     expect(surfaced).toHaveBeenCalledTimes(2);
-  });
-});
-
-describe("statusOf", () => {
-  const fine = {
-    connection: "connected",
-    live: true,
-    refusal: undefined,
-    storageFails: false,
-    level: 0,
-    backlog: 0,
-    storeFails: false,
-  } as const;
-  const refusal = { code: "operation_malformed", message: "", retry: false } as const;
-
-  it.each([
-    ["Saved", fine],
-    ["Saving…", { ...fine, backlog: 100 }],
-    ["Syncing…", { ...fine, backlog: 101 }],
-    ["Syncing…", { ...fine, live: false }],
-    ["Syncing…", { ...fine, live: false, connection: "connecting" }],
-    ["Working offline", { ...fine, live: false, connection: "offline", storageFails: true }],
-    ["Changes may not be saved", { ...fine, storageFails: true, backlog: 3 }],
-    ["Conflict", { ...fine, refusal, backlog: 1 }],
-    ["Conflict", { ...fine, refusal, backlog: 1, connection: "offline" }],
-    ["Working offline", { ...fine, refusal, live: false }],
-    ["Working offline", { ...fine, connection: "offline", backlog: 1 }],
-    ["Working offline", { ...fine, connection: "offline", storeFails: true }],
-    ["Changes may not be saved", { ...fine, connection: "offline", backlog: 1, storeFails: true }],
-    ["Saving…", { ...fine, backlog: 1, storeFails: true }],
-    ["Saved", { ...fine, level: 1 }],
-    ["Presence unavailable", { ...fine, level: 2 }],
-    ["Saving…", { ...fine, level: 2, backlog: 1 }],
-    ["Read-only mode", { ...fine, level: 3 }],
-    ["Changes may not be saved", { ...fine, level: 3, backlog: 1 }],
-    ["Saved", { ...fine, level: 4 }],
-    ["Working offline", { ...fine, level: 3, connection: "offline" }],
-    ["Read-only mode", { ...fine, refusal: { ...refusal, code: "forbidden" } }],
-  ] as const)("%s", (words, situation) => {
-    expect(statusOf(situation)).toBe(words);
   });
 });
 

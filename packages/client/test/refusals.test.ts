@@ -136,12 +136,14 @@ describe("an operation that was rejected", () => {
     expect(server.submits).toHaveLength(1);
   });
 
-  it("because it is forbidden shows that the document can only be read", () => {
+  it("because it is forbidden is a conflict, and after it the document can only be read", () => {
     const world = opened("abc");
     refuse(world, "forbidden", false);
     world.doc.insert(0, "x");
     world.server.pump();
-    expect([world.doc.text(), world.doc.status]).toEqual(["xabc", "Read-only mode"]);
+    expect([world.doc.text(), world.doc.status, world.doc.conflict?.reason]).toEqual(["xabc", "Conflict", "revoked"]);
+    world.doc.conflict?.discard();
+    expect([world.doc.text(), world.doc.status, world.doc.writable]).toEqual(["abc", "Read-only mode", false]);
   });
 
   it("is taken as nothing when it is about something else", () => {
@@ -204,7 +206,7 @@ describe("a document that the server closes", () => {
     const error = { code: "forbidden", message: "your access was taken away", retry: false } as const;
     server.connection.send({ type: "closed", document: DOCUMENT, error });
     server.connection.deliverDown();
-    expect([doc.text(), doc.status]).toEqual(["abc!", "Read-only mode"]);
+    expect([doc.text(), doc.status]).toEqual(["abc!", "Conflict"]);
     expect(errors).toMatchObject([error]);
     expect(await outcomeOf(saved)).toMatchObject({ code: "forbidden" });
     server.connection.lose();

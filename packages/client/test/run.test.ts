@@ -1,7 +1,7 @@
 import type { Operation, Run } from "@tutti/ot";
 import { VirtualClock } from "@tutti/testkit";
 import { describe, expect, it } from "vitest";
-import { markRun } from "../src/document/run-marking.js";
+import { markRun } from "../src/editing/run-marking.js";
 import { FakeServer } from "./fake-server.js";
 import { clientOf, DOCUMENT, opened } from "./world.js";
 

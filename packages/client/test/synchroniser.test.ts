@@ -38,7 +38,7 @@ describe("opening", () => {
     server.pump();
     expect(await outcomeOf(doc.ready)).toMatchObject({ name: "TuttiError", code: "not_found" });
     expect(errors).toMatchObject([error]);
-    expect(doc.status).toBe("Working offline");
+    expect(doc.status).toBe("Read-only mode");
   });
 
   it("tries again when the server says so, after the time it asks for", async () => {
@@ -140,7 +140,9 @@ describe("a local edit", () => {
     expect(() => doc.insert(9, "x")).toThrow(expect.objectContaining({ code: "out_of_range" }));
     expect(() => doc.insert(-1, "x")).toThrow(expect.objectContaining({ code: "malformed" }));
     expect(() => doc.insert(0, "\ud800")).toThrow(OperationError);
-    expect(() => doc.insert(0, "x".repeat(100_001))).toThrow(expect.objectContaining({ code: "too_large" }));
+    expect(() => doc.format(0, 1, { note: "x".repeat(16_400) })).toThrow(
+      expect.objectContaining({ code: "too_large" }),
+    );
     expect([doc.checksum, changes, doc.status, doc.canUndo]).toEqual([before, [], "Saved", false]);
     server.pump();
     expect(server.submits).toEqual([]);

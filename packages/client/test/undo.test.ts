@@ -154,3 +154,89 @@ describe("what is one undo step", () => {
     expect(doc.content()).toEqual([{ insert: "one", attributes: { bold: true } }]);
   });
 });
+
+describe("the selection around an edit (C7)", () => {
+  const selections = (changes: readonly { readonly selection?: unknown }[]) =>
+    changes.map(({ selection }) => selection);
+
+  it("comes back with undo, moved over what others did meanwhile", () => {
+    const { doc, server, changes } = opened("one two three");
+    doc.edit([{ retain: 4 }, { insert: "2" }, { delete: 3 }], { selection: { anchor: 4, head: 7 } });
+    server.commit([{ insert: "zero " }]);
+    server.pump();
+    changes.length = 0;
+    doc.undo();
+    expect([doc.text(), selections(changes)]).toEqual(["zero one two three", [{ anchor: 9, head: 12 }]]);
+  });
+
+  it("of a step of several edits is that of the first; redo ends at the change, and undo again is where it was", () => {
+    const { doc, server, changes } = opened("abc");
+    doc.edit([{ retain: 3 }, { insert: "d" }], { selection: { anchor: 3, head: 1 } });
+    doc.edit([{ retain: 4 }, { insert: "e" }], { selection: { anchor: 4, head: 4 } });
+    changes.length = 0;
+    doc.undo();
+    server.pump();
+    server.commit([{ insert: "> " }]);
+    server.pump();
+    doc.redo();
+    doc.undo();
+    expect(doc.text()).toBe("> abc");
+    const undone = { anchor: 5, head: 3 };
+    expect(selections(changes)).toEqual([{ anchor: 3, head: 1 }, undefined, { anchor: 7, head: 7 }, undone]);
+  });
+
+  it("is the place of the change where nobody said what was selected, and ends at the end of the text", () => {
+    const { doc, changes } = opened("abc");
+    doc.insert(3, "d");
+    doc.edit([{ delete: 1 }], { selection: { anchor: -5, head: 99 }, undo: "separate" });
+    changes.length = 0;
+    doc.undo();
+    doc.undo();
+    expect(selections(changes)).toEqual([
+      { anchor: 0, head: 4 },
+      { anchor: 3, head: 3 },
+    ]);
+  });
+});
+
+describe("undo (C7) goes on", () => {
+  it("across a reconnect, over what others did meanwhile", async () => {
+    const { doc, server, clock } = opened("base");
+    doc.insert(4, " mine");
+    server.pump();
+    server.connection.lose();
+    doc.insert(0, "off ");
+    server.commit([{ insert: "theirs " }]);
+    await clock.advance(1000);
+    server.pump();
+    doc.undo();
+    doc.undo();
+    server.pump();
+    expect([doc.text(), server.document.text()]).toEqual(["theirs base", "theirs base"]);
+    doc.redo();
+    doc.redo();
+    server.pump();
+    expect(server.document.text()).toBe("theirs off base mine");
+  });
+
+  it("after a divergence was repaired", async () => {
+    const { doc, server, clock } = opened("base");
+    doc.edit([{ retain: 4 }, { insert: " mine" }], { selection: { anchor: 4, head: 4 } });
+    server.pump();
+    server.document = server.document.apply([{ insert: "lost " }]);
+    server.commit([{ retain: 9 }, { insert: "!" }]);
+    server.pump();
+    await clock.advance(1000);
+    server.pump();
+    expect(doc.text()).toBe(server.document.text());
+    const selections: unknown[] = [];
+    doc.on("change", ({ selection }) => selections.push(selection));
+    doc.undo();
+    server.pump();
+    expect([doc.text(), server.document.text(), selections]).toEqual([
+      "lost base!",
+      "lost base!",
+      [{ anchor: 9, head: 9 }],
+    ]);
+  });
+});

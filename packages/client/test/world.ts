@@ -3,14 +3,11 @@ import type { Clock, Random, Subprotocol } from "@tutti/protocol";
 import { SeededRandom, VirtualClock } from "@tutti/testkit";
 import {
   type ChangeEvent,
-  type ConnectionState,
   type DocumentError,
   type DocumentHandle,
   type OfflineStore,
-  type PlatformEvent,
+  type RebaseEngine,
   type Status,
-  type TokenSource,
-  type Transport,
   TuttiClient,
 } from "../src/index.js";
 import { type FakeConnection, FakeServer } from "./fake-server.js";
@@ -29,31 +26,27 @@ export interface World {
   readonly changes: ChangeEvent[];
   readonly statuses: Status[];
   readonly errors: DocumentError[];
-  /** What the client told of its connection. */
-  readonly connections: ConnectionState[];
-  /** The network says it is back, or something else. @returns how many wanted to know */
-  online(event?: PlatformEvent): number;
+  /** The network says it is back. @returns how many wanted to know */
+  online(): number;
 }
 
 /** A client that has opened nothing yet; `doc` opens at its first use. */
 export function clientOf<C extends Clock = VirtualClock>(
   server: FakeServer,
   options: {
-    readonly token?: TokenSource;
+    readonly token?: string | (() => Promise<string>);
     readonly clock?: C;
     readonly seed?: number;
     /** Instead of ids from the seed, and no jitter. */
     readonly random?: Random;
     readonly offline?: OfflineStore;
     readonly sendInterval?: number;
-    readonly fallback?: Transport;
-    /** Milliseconds by which the clock was set, or the machine slept, since the beginning. */
-    readonly slept?: () => number;
+    readonly conflictAbove?: number;
+    readonly engine?: RebaseEngine;
   } = {},
 ) {
   const clock = (options.clock ?? new VirtualClock()) as C;
-  const { slept = () => 0 } = options;
-  const listeners: ((event?: PlatformEvent) => void)[] = [];
+  const listeners: (() => void)[] = [];
   const ids = new SeededRandom(options.seed ?? 1);
   // The first 16 numbers make the client id; all later ones are jitter.
   let drawn = 0;
@@ -70,9 +63,10 @@ export function clientOf<C extends Clock = VirtualClock>(
     // No test has to wait for company, unless it is about that.
     sendInterval: options.sendInterval ?? 0,
     ...(options.offline && { offline: options.offline }),
+    ...(options.conflictAbove !== undefined && { conflictAbove: options.conflictAbove }),
     environment: {
-      clock: { now: () => clock.now() + slept(), schedule: (delay, task) => clock.schedule(delay, task) },
-      ...(options.fallback && { fallback: options.fallback }),
+      ...(options.engine && { engine: options.engine }),
+      clock,
       random,
       transport: {
         connect: (events) => {
@@ -87,18 +81,15 @@ export function clientOf<C extends Clock = VirtualClock>(
       },
     },
   });
-  const connections: ConnectionState[] = [];
-  client.on("connection", (state) => connections.push(state));
   return {
     clock,
     client,
     server,
-    connections,
     /** The newest connection of this client. */
     connection: () => connection,
-    /** The network says it is back, or something else. @returns how many wanted to know */
-    online: (event?: PlatformEvent) => {
-      for (const listener of [...listeners]) listener(event);
+    /** The network says it is back. @returns how many wanted to know */
+    online: () => {
+      for (const listener of [...listeners]) listener();
       return listeners.length;
     },
   };
@@ -108,12 +99,11 @@ export function clientOf<C extends Clock = VirtualClock>(
 export function unopened(
   content: Operation = [],
   subprotocol?: Subprotocol,
-  token?: TokenSource,
-  options: Omit<Parameters<typeof clientOf>[1], "token"> = {},
+  token?: string | (() => Promise<string>),
 ): World {
   const server = new FakeServer(content, subprotocol);
-  const { connection: _newest, ...rest } = clientOf(server, token === undefined ? options : { ...options, token });
-  return { ...rest, ...watch(rest.client.open(DOCUMENT)) };
+  const { clock, client, online } = clientOf(server, token === undefined ? {} : { token });
+  return { server, clock, client, online, ...watch(client.open(DOCUMENT)) };
 }
 
 /** A client with one document that is open and saved. */

@@ -44,6 +44,7 @@ export { operationToJson, parseDocument, parseOperation } from "./parse.js";
 export { type Bias, basePosition, placeOfChange, transformPosition } from "./position.js";
 export { continuesRun, growRun, moveRun, type Run } from "./run.js";
 export { LONGEST_SECTION_TEXT, runsOfSection, type Section, type SectionRun, sectionOf } from "./sections.js";
+export { moveSelection, type Selection } from "./selection.js";
 export { type Piece, Spans } from "./spans.js";
 export {
   type Delivered,
@@ -66,9 +67,18 @@ export {
   putStep,
   rebaseHistory,
   recordEdit,
+  type TakenStep,
   takeStep,
   type UndoHistory,
 } from "./undo.js";
 export { joinsUndoGroup, moveUndoGroup, UNDO_GROUPING_PAUSE, type UndoGroup, undoGroupOf } from "./undo-group.js";
 export { decodeUtf8, encodeUtf8 } from "./utf8.js";
-export { type Difference, ENGINE, type Engine, EngineVersions, type Outcome, shadow } from "./versions.js";
+export {
+  type Difference,
+  ENGINE,
+  ENGINE_VERSION,
+  type Engine,
+  EngineVersions,
+  type Outcome,
+  shadow,
+} from "./versions.js";

@@ -1,6 +1,7 @@
 import { compose } from "./compose.js";
 import { type EmbedTypes, NO_EMBED_TYPES } from "./embed-types.js";
 import { isNoop, type Operation } from "./operation.js";
+import { moveSelection, type Selection } from "./selection.js";
 import { transform } from "./transform.js";
 
 /**
@@ -20,6 +21,8 @@ interface Step {
   /** Takes the step back, on the document right after it. */
   readonly inverse: Operation;
   readonly since: readonly Segment[];
+  /** What was selected before the edit: in the document that undo leads to, and that redo starts from. */
+  readonly selection: Selection | undefined;
 }
 
 /** Consecutive remote operations, composed. */
@@ -31,6 +34,14 @@ interface Segment {
 
 export const EMPTY_UNDO_HISTORY: UndoHistory = { undo: [], redo: [] };
 
+/** A step as it applies to what the person sees now. */
+export interface TakenStep {
+  readonly operation: Operation;
+  /** What was selected before the edit, where it was said: to be restored by undo, and given to `putStep`. */
+  readonly selection: Selection | undefined;
+  readonly rest: UndoHistory;
+}
+
 /** Steps kept; older ones are forgotten. */
 const CAPACITY = 500;
 
@@ -39,16 +50,18 @@ const CAPACITY = 500;
  * @param inverse what undoes the edit, made on the document after it
  * @param merge true to make it one step with the edit before
  * @param embeds the kinds of embeds that are edited inside; here and below the same ones
+ * @param selection what was selected before the edit; a step of several edits keeps that of the first
  */
 export function recordEdit(
   history: UndoHistory,
   inverse: Operation,
   merge: boolean,
   embeds: EmbedTypes = NO_EMBED_TYPES,
+  selection?: Selection,
 ): UndoHistory {
-  const { step, rest } = merge ? takeTop(history.undo, embeds) : { step: undefined, rest: history.undo };
-  const whole = step === undefined ? inverse : compose(inverse, step, embeds);
-  return { undo: push(rest, whole), redo: [] };
+  const joined = merge ? takeTop(history.undo, "undo", embeds) : undefined;
+  if (joined === undefined) return { undo: push(history.undo, inverse, selection), redo: [] };
+  return { undo: push(joined.rest, compose(inverse, joined.operation, embeds), joined.selection), redo: [] };
 }
 
 /** Notes an operation of somebody else. Amortised O(log n) compositions for n operations since the newest step. */
@@ -62,48 +75,57 @@ export function rebaseHistory(
 
 /**
  * Takes the newest step of which others left anything.
- * @returns the operation that applies to what the person sees now; undefined where there is nothing to undo (or redo)
+ * @returns as it applies to what the person sees now; undefined where there is nothing to undo (or redo)
  */
 export function takeStep(
   history: UndoHistory,
   kind: "undo" | "redo",
   embeds: EmbedTypes = NO_EMBED_TYPES,
-): { readonly operation: Operation; readonly rest: UndoHistory } | undefined {
+): TakenStep | undefined {
   let stack = history[kind];
   for (;;) {
-    const { step, rest } = takeTop(stack, embeds);
-    if (step === undefined) return undefined;
+    const top = takeTop(stack, kind, embeds);
+    if (top === undefined) return undefined;
     const untouched = stack.at(-1)?.since.length === 0;
-    if (untouched || !isNoop(step)) return { operation: step, rest: { ...history, [kind]: rest } };
-    stack = rest;
+    if (untouched || !isNoop(top.operation)) return { ...top, rest: { ...history, [kind]: top.rest } };
+    stack = top.rest;
   }
 }
 
-/** Puts the inverse of a step just undone (or redone) on the other stack. */
-export function putStep(history: UndoHistory, kind: "undo" | "redo", inverse: Operation): UndoHistory {
-  return { ...history, [kind]: push(history[kind], inverse) };
+/**
+ * Puts the inverse of a step just undone (or redone) on the other stack.
+ * @param selection that of the step, as `takeStep` gave it
+ */
+export function putStep(
+  history: UndoHistory,
+  kind: "undo" | "redo",
+  inverse: Operation,
+  selection?: Selection,
+): UndoHistory {
+  return { ...history, [kind]: push(history[kind], inverse, selection) };
 }
 
-const push = (stack: readonly Step[], inverse: Operation): readonly Step[] =>
-  [...stack, { inverse, since: [] }].slice(-CAPACITY);
+const push = (stack: readonly Step[], inverse: Operation, selection: Selection | undefined): readonly Step[] =>
+  [...stack, { inverse, since: [], selection }].slice(-CAPACITY);
 
 /** The newest step as it applies now, and the other steps with what others did moved down to them. */
-function takeTop(
-  stack: readonly Step[],
-  embeds: EmbedTypes,
-): { readonly step: Operation | undefined; readonly rest: readonly Step[] } {
+function takeTop(stack: readonly Step[], kind: "undo" | "redo", embeds: EmbedTypes) {
   const top = stack.at(-1);
-  if (top === undefined) return { step: undefined, rest: stack };
+  if (top === undefined) return undefined;
+  const { inverse, since, selection } = top;
   const below = stack.slice(0, -1);
-  if (top.since.length === 0) return { step: top.inverse, rest: below };
-  const remote = top.since
-    .map((segment) => segment.operation)
-    .reduce((first, second) => compose(first, second, embeds));
-  const count = top.since.reduce((sum, segment) => sum + segment.count, 0);
+  if (since.length === 0) return { operation: inverse, selection, rest: below };
+  const remote = since.map((segment) => segment.operation).reduce((first, second) => compose(first, second, embeds));
+  const count = since.reduce((sum, segment) => sum + segment.count, 0);
   // "keep": a step brings back its own text even where somebody typed the same.
   const options = { identical: "keep", embeds } as const;
-  const step = transform(remote, top.inverse, "before", options);
-  return { step, rest: noteRemote(below, transform(top.inverse, remote, "after", options), count, embeds) };
+  const operation = transform(remote, inverse, "before", options);
+  const behind = transform(inverse, remote, "after", options);
+  return {
+    operation,
+    selection: selection && moveSelection(selection, kind === "undo" ? behind : remote),
+    rest: noteRemote(below, behind, count, embeds),
+  };
 }
 
 function noteRemote(stack: readonly Step[], operation: Operation, count: number, embeds: EmbedTypes): readonly Step[] {

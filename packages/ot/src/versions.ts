@@ -21,9 +21,12 @@ export interface Engine {
   readonly apply: (document: Document, operation: Operation, embeds?: EmbedTypes) => Document;
 }
 
+/** Of this engine. */
+export const ENGINE_VERSION = 1;
+
 /** This engine. */
 export const ENGINE: Engine = {
-  version: 1,
+  version: ENGINE_VERSION,
   transform,
   compose,
   invert,

@@ -1,11 +1,15 @@
 import type {
   ChangeEvent,
+  Conflict,
   DocumentEvents,
   DocumentHandle,
+  EditingMode,
   EditOptions,
+  Found,
   Person,
   PresenceHandle,
   Status,
+  UploadProgress,
 } from "@tutti/client";
 import {
   type Attributes,
@@ -15,13 +19,14 @@ import {
   invert,
   type Operation,
   parseOperation,
+  placeOfChange,
   putStep,
   rebaseHistory,
   recordEdit,
   takeStep,
   type UndoHistory,
 } from "@tutti/ot";
-import type { Cancel } from "@tutti/protocol";
+import type { Cancel, Role } from "@tutti/protocol";
 
 type Listeners = { [E in keyof DocumentEvents]: Set<(value: DocumentEvents[E]) => void> };
 
@@ -64,11 +69,22 @@ export class LocalDocument implements DocumentHandle {
   readonly edits: { readonly delta: Operation; readonly options: EditOptions }[] = [];
   /** While set, every edit is refused with it. */
   refusal: Error | undefined;
+  /** While set, the app is shown that conflict. */
+  conflict: Conflict | undefined;
+  upload: UploadProgress | undefined;
+  role: Role = "editor";
+  mode: EditingMode = "editing";
   version = 0;
   #content: Document;
   #status: Status = "Saved";
   #history: UndoHistory = EMPTY_UNDO_HISTORY;
-  readonly #listeners: Listeners = { change: new Set(), status: new Set(), error: new Set() };
+  readonly #listeners: Listeners = {
+    change: new Set(),
+    status: new Set(),
+    error: new Set(),
+    conflict: new Set(),
+    upload: new Set(),
+  };
 
   constructor(content: Document = Document.empty) {
     this.#content = content;
@@ -81,6 +97,10 @@ export class LocalDocument implements DocumentHandle {
   set status(status: Status) {
     this.#status = status;
     for (const listener of this.#listeners.status) listener(status);
+  }
+
+  get writable(): boolean {
+    return this.refusal === undefined;
   }
 
   get length(): number {
@@ -124,7 +144,7 @@ export class LocalDocument implements DocumentHandle {
     const operation = parseOperation(delta);
     const inverse = invert(operation, this.#content);
     this.#apply(operation);
-    this.#history = recordEdit(this.#history, inverse, options.undo === "merge");
+    this.#history = recordEdit(this.#history, inverse, options.undo === "merge", undefined, options.selection);
     this.edits.push({ delta: operation, options });
     this.#tell({ delta: operation, origin: "local", source: options.source });
   }
@@ -135,6 +155,28 @@ export class LocalDocument implements DocumentHandle {
     this.#history = rebaseHistory(this.#history, delta);
     this.version += 1;
     this.#tell({ delta, origin: "remote", source: undefined });
+  }
+
+  /** Plain text, letter by letter: what is searched for is tested with the real one. */
+  find(query: string): readonly Found[] {
+    const text = this.text();
+    const found: Found[] = [];
+    for (let index = text.indexOf(query); index >= 0; index = text.indexOf(query, index + query.length)) {
+      found.push({ index, length: query.length });
+    }
+    return found;
+  }
+
+  replaceAll(query: string, replacement: string): number {
+    const found = this.find(query);
+    for (const { index, length } of found.toReversed()) {
+      this.edit([...skip(index), { insert: replacement }, { delete: length }]);
+    }
+    return found.length;
+  }
+
+  cancelUpload(): boolean {
+    return this.upload !== undefined && this.undo();
   }
 
   saved(): Promise<void> {
@@ -167,8 +209,10 @@ export class LocalDocument implements DocumentHandle {
     if (step === undefined) return false;
     const inverse = invert(step.operation, this.#content);
     this.#apply(step.operation);
-    this.#history = putStep(step.rest, to, inverse);
-    this.#tell({ delta: step.operation, origin: "local", source: undefined });
+    this.#history = putStep(step.rest, to, inverse, step.selection);
+    const place = placeOfChange(step.operation) ?? 0;
+    const selection = (from === "undo" ? step.selection : undefined) ?? { anchor: place, head: place };
+    this.#tell({ delta: step.operation, origin: "local", source: undefined, selection });
     return true;
   }
 

@@ -1,4 +1,4 @@
-import { DEFAULT_OPERATION_LIMITS, invert, moveRun, type Operation, parseOperation, type Run } from "@tutti/ot";
+import type { Operation } from "@tutti/ot";
 import {
   type Cancel,
   type Clock,
@@ -6,22 +6,27 @@ import {
   type ErrorData,
   type Opened,
   type Random,
+  type Role,
   randomId,
   TuttiError,
 } from "@tutti/protocol";
+import type { Conflict } from "../conflict/conflict.js";
 import type { Link } from "../connection/link.js";
+import { Editor } from "../editing/editor.js";
+import type { Found } from "../editing/find.js";
+import { type EditingMode, Permission } from "../editing/permission.js";
+import type { FindOptions } from "../editing/query.js";
+import type { UploadProgress } from "../editing/uploads.js";
 import { Emitter } from "../emitter.js";
 import type { OfflineDocuments } from "../offline/offline-documents.js";
 import { OfflineSession } from "../offline/offline-session.js";
 import type { OfflineStoreError } from "../offline/offline-store.js";
 import { Presence } from "../presence.js";
 import { statusOf } from "../status.js";
-import type { ChangeEvent, DocumentEvents, DocumentHandle, EditOptions, PresenceHandle, Status } from "../types.js";
-import { Undo } from "../undo.js";
+import type { DocumentEvents, DocumentHandle, EditOptions, PresenceHandle, Status } from "../types.js";
 import type { Host } from "./host.js";
 import { Readiness } from "./readiness.js";
-import { Replica } from "./replica.js";
-import { markRun } from "./run-marking.js";
+import { type RebaseEngine, Replica } from "./replica.js";
 import { Synchroniser } from "./synchroniser.js";
 
 /** What a handle needs of the client that it belongs to. */
@@ -29,6 +34,11 @@ export interface Outside {
   readonly link: Link;
   readonly clock: Clock;
   readonly random: Random;
+  readonly conflictAbove: number;
+  /** undefined: the usual one. */
+  readonly engine: RebaseEngine | undefined;
+  /** Opens another document. */
+  open(id: string): DocumentHandle;
   /** What is typed is kept on this device; left out: in memory only. */
   readonly offline?: OfflineDocuments | undefined;
   /** Another connection of the same person. */
@@ -43,16 +53,15 @@ type Attributes = Readonly<Record<string, unknown>>;
 export class OpenDocument implements DocumentHandle {
   readonly id: string;
   readonly #closed: () => void;
-  readonly #clock: Clock;
-  readonly #link: Link;
+  readonly #outside: Outside;
   readonly #replica: Replica;
   readonly #presence: Presence;
   readonly #synchroniser: Synchroniser;
   readonly #readiness = new Readiness();
   readonly #session: OfflineSession | undefined;
   readonly #emitter = new Emitter<DocumentEvents>();
-  readonly #undo = new Undo();
-  #run: Run | undefined;
+  readonly #editor: Editor;
+  readonly #permission = new Permission();
   #kind: "rich" | "plain" = "rich";
   #title = "";
   #status: Status = "Syncing…";
@@ -61,11 +70,20 @@ export class OpenDocument implements DocumentHandle {
   constructor(id: string, outside: Outside, closed: () => void) {
     this.id = id;
     this.#closed = closed;
-    this.#clock = outside.clock;
-    this.#link = outside.link;
-    this.#replica = new Replica(randomId(outside.random));
-    const move = (cursor: Cursor | null) => this.#link.send({ type: "move", document: id, cursor });
-    this.#presence = new Presence(this.#replica, outside.clock, move, () => this.#link.rouse());
+    this.#outside = outside;
+    this.#replica = new Replica(randomId(outside.random), outside.engine);
+    const move = (cursor: Cursor | null) => outside.link.send({ type: "move", document: id, cursor });
+    this.#presence = new Presence(this.#replica, outside.clock, move, () => outside.link.rouse());
+    this.#editor = new Editor(this.#replica, outside.clock, {
+      check: () => this.#checkEditable(),
+      limits: () => this.#synchroniser.limits,
+      changed: (event) => {
+        this.#presence.textChanged(event.delta, "local");
+        this.#emitter.emit("change", event);
+        this.#synchroniser.edited();
+      },
+      upload: (progress) => this.#emitter.emit("upload", progress),
+    });
     const host = this.#host();
     this.#session = outside.offline && this.#offlineSession(outside, outside.offline);
     this.#synchroniser = new Synchroniser(id, this.#replica, { ...outside, gate: this.#session }, host);
@@ -114,11 +132,35 @@ export class OpenDocument implements DocumentHandle {
   }
 
   get canUndo(): boolean {
-    return this.#undo.canUndo;
+    return this.#editor.canUndo;
   }
 
   get canRedo(): boolean {
-    return this.#undo.canRedo;
+    return this.#editor.canRedo;
+  }
+
+  get role(): Role {
+    return this.#permission.role;
+  }
+
+  get mode(): EditingMode {
+    return this.#permission.mode;
+  }
+
+  set mode(mode: EditingMode) {
+    this.#permission.wish = mode;
+  }
+
+  get writable(): boolean {
+    return this.#obstacle() === undefined;
+  }
+
+  get conflict(): Conflict | undefined {
+    return this.#synchroniser.conflict;
+  }
+
+  get upload(): UploadProgress | undefined {
+    return this.#editor.upload;
   }
 
   text(): string {
@@ -145,16 +187,19 @@ export class OpenDocument implements DocumentHandle {
   }
 
   edit(delta: unknown, options: EditOptions = {}): void {
-    this.#checkEditable();
-    const insertLength = this.#synchroniser.limits?.insertLength ?? DEFAULT_OPERATION_LIMITS.insertLength;
-    const parsed = parseOperation(delta, { ...DEFAULT_OPERATION_LIMITS, insertLength });
-    if (parsed.length === 0) return;
-    const { operation, run } = markRun(parsed, this.#run);
-    const before = this.#replica.visible;
-    this.#replica.edit(operation);
-    this.#run = run;
-    this.#undo.record(operation, invert(operation, before), options.undo, this.#clock.now());
-    this.#edited(operation, options.source);
+    this.#editor.edit(delta, options);
+  }
+
+  find(query: string, options: FindOptions = {}): readonly Found[] {
+    return this.#editor.find(query, options);
+  }
+
+  replaceAll(query: string, replacement: string, options: FindOptions & EditOptions = {}): number {
+    return this.#editor.replaceAll(query, replacement, options);
+  }
+
+  cancelUpload(): boolean {
+    return this.#editor.cancelUpload();
   }
 
   saved(): Promise<void> {
@@ -166,11 +211,11 @@ export class OpenDocument implements DocumentHandle {
   }
 
   undo(): boolean {
-    return this.#step("undo");
+    return this.#editor.step("undo");
   }
 
   redo(): boolean {
-    return this.#step("redo");
+    return this.#editor.step("redo");
   }
 
   on<E extends keyof DocumentEvents>(event: E, listener: (value: DocumentEvents[E]) => void): Cancel {
@@ -204,7 +249,7 @@ export class OpenDocument implements DocumentHandle {
       host.opened(details);
       this.#synchroniser.restored();
     }
-    this.#link.attach(this.#synchroniser);
+    this.#outside.link.attach(this.#synchroniser);
   }
 
   #leaveStore(): void {
@@ -216,38 +261,27 @@ export class OpenDocument implements DocumentHandle {
     this.#emitter.emit("error", { code: `offline_storage_${code}`, message, retry: code !== "refused" });
   }
 
-  #step(kind: "undo" | "redo"): boolean {
-    this.#checkEditable();
-    const operation = this.#undo.step(kind, (step) => invert(step, this.#replica.visible));
-    if (operation === undefined) return false;
-    this.#replica.edit(operation);
-    // What comes back was not typed just now: for the run it is as foreign as other people's text.
-    this.#run = moveRun(this.#run, operation);
-    this.#edited(operation, undefined);
-    return true;
-  }
-
   #checkEditable(): void {
-    if (this.#synchroniser.editable) return;
-    throw new TuttiError("unexpected_message", `document ${this.id} is not ready, or was closed`);
+    const obstacle = this.#obstacle();
+    if (obstacle !== undefined) throw TuttiError.fromData(obstacle);
   }
 
-  #edited(operation: Operation, source: unknown): void {
-    this.#presence.textChanged(operation, "local");
-    this.#changed({ delta: operation, origin: "local", source });
-    this.#synchroniser.edited();
-  }
-
-  #changed(event: ChangeEvent): void {
-    this.#emitter.emit("change", event);
+  /** Why no edit is taken now; undefined: it is. What is pending in a conflict can still be edited: nothing of it is sent. */
+  #obstacle(): ErrorData | undefined {
+    const { editable, refusal, conflict } = this.#synchroniser;
+    if (!editable) return notReady(this.id);
+    if (conflict !== undefined) return undefined;
+    return refusal ?? this.#permission.obstacle;
   }
 
   #host(): Host {
     return {
-      opened: (message) => this.#opened(message),
+      opened: (details) => this.#opened(details),
       changed: (delta) => this.#changedByOthers(delta),
       committed: (commit) => this.#presence.committed(commit),
       presence: (entries, all) => this.#presence.received(entries, all),
+      conflict: (conflict) => this.#emitter.emit("conflict", conflict),
+      open: (id) => this.#outside.open(id),
       error: (error: ErrorData) => this.#emitter.emit("error", error),
       refused: (error: ErrorData) => this.#readiness.broken(TuttiError.fromData(error)),
       hoped: () => this.#readiness.renew(),
@@ -259,30 +293,43 @@ export class OpenDocument implements DocumentHandle {
   #opened(details: Pick<Opened, "kind" | "title" | "role">): void {
     this.#kind = details.kind;
     this.#title = details.title;
+    this.#permission.role = details.role ?? "editor";
     if (this.#synchroniser.live) this.#session?.live(details);
     this.#readiness.kept();
   }
 
   #changedByOthers(delta: Operation): void {
-    this.#run = moveRun(this.#run, delta);
-    this.#undo.rebase(delta);
+    this.#editor.changedByOthers(delta);
     this.#presence.textChanged(delta, "remote");
-    this.#changed({ delta, origin: "remote", source: undefined });
+    this.#emitter.emit("change", { delta, origin: "remote", source: undefined });
   }
 
   #settled(): void {
     this.#presence.settled(this.#synchroniser.live);
-    const { live, refusal, storageFails, closed } = this.#synchroniser;
-    if (closed) return;
-    const { level } = this.#link.service;
-    const storeFails = this.#session?.stored === false;
-    const backlog = this.unsaved;
-    const status = statusOf({ connection: this.#link.reach, live, refusal, storageFails, level, backlog, storeFails });
+    this.#editor.settled();
+    if (this.#synchroniser.closed) return;
+    const status = this.#statusNow();
     if (status === this.#status) return;
     this.#status = status;
     this.#emitter.emit("status", status);
   }
+
+  #statusNow(): Status {
+    const { live, refusal, storageFails, conflict } = this.#synchroniser;
+    const { reach: connection, service } = this.#outside.link;
+    return statusOf({
+      ...{ connection, live, refusal, storageFails },
+      conflict: conflict !== undefined,
+      mayEdit: this.#permission.mayEdit,
+      level: service.level,
+      backlog: this.unsaved,
+      storeFails: this.#session?.stored === false,
+    });
+  }
 }
+
+const notReady = (id: string): ErrorData =>
+  new TuttiError("unexpected_message", `document ${id} is not ready, or was closed`).toData();
 
 /** A negative or broken index makes a component that the parser refuses. */
 const skip = (index: number): readonly unknown[] => (index === 0 ? [] : [{ retain: index }]);

@@ -1,5 +1,7 @@
 import type { Operation } from "@tutti/ot";
 import type { ErrorData, Opened, PresenceEntry } from "@tutti/protocol";
+import type { Conflict } from "../conflict/conflict.js";
+import type { DocumentHandle } from "../types.js";
 import type { Committed } from "./replica.js";
 
 /** Who is told what happens to the document. */
@@ -13,6 +15,10 @@ export interface Host {
   /** Others moved; `all`: these are all there are. */
   presence(entries: readonly PresenceEntry[], all: boolean): void;
   error(error: ErrorData): void;
+  /** There is a conflict, or none any more (C12). */
+  conflict(conflict: Conflict | undefined): void;
+  /** Opens another document. */
+  open(id: string): DocumentHandle;
   /** The document can't be had: not until the person has signed in again, or never. */
   refused(error: ErrorData): void;
   /** After `refused`: it may be had after all. */

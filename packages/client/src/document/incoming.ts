@@ -1,7 +1,9 @@
-import type { Operation } from "@tutti/ot";
+import { compose, type Operation } from "@tutti/ot";
 import type { Acknowledged, Change, Committed, Open, Opened } from "@tutti/protocol";
+import type { Trial } from "../conflict/trial.js";
 import { ArrivingContent } from "./arriving-content.js";
-import { type Committed as CommitEffect, Divergence, type Replica } from "./replica.js";
+import { Divergence } from "./divergence.js";
+import type { Committed as CommitEffect, Replica } from "./replica.js";
 
 /** Who is told what the server's messages did to the replica. */
 export interface IncomingEvents {
@@ -13,9 +15,9 @@ export interface IncomingEvents {
 
 /**
  * "again": something is missing, the document has to be opened anew; "waiting": there is more to come; "overtaken": the
- * server has operations of this client that this replica knows nothing of.
+ * server has operations of this client that this replica knows nothing of; "declined": it was not taken, see `opened`.
  */
-type Arrival = "taken" | "waiting" | "again" | "overtaken";
+export type Arrival = "taken" | "waiting" | "again" | "overtaken" | "declined";
 
 /**
  * What the server tells of a document, put into the replica: each version exactly once and in order, however often and
@@ -68,9 +70,10 @@ export class Incoming {
 
   /**
    * The next answer to what `request` said. When it is "taken", the replica is what the server has, and what is pending.
+   * @param declines asked before the replica is touched, where something is pending
    * @throws Divergence
    */
-  opened(answer: Opened): Arrival {
+  opened(answer: Opened, declines: (message: Opened) => boolean): Arrival {
     const message = this.#arriving.take(answer);
     if (message === undefined) return "waiting";
     const { content } = message;
@@ -78,13 +81,33 @@ export class Incoming {
     if (message.sequence > this.#replica.sequence && !this.#replica.synchronised) return "overtaken";
     // Somebody typed in the meantime: what changed is needed after all, to know where that belongs.
     if (content && this.#choice && !this.#replica.synchronised) return "again";
+    if (this.#known && !this.#replica.synchronised && declines(message)) return "declined";
+    this.#take(message);
+    return "taken";
+  }
+
+  /** What would become of both sides if this answer was taken; the replica stays as it is. @throws Divergence */
+  tryOut(message: Opened): Trial {
+    const [mine, visible] = [this.#replica.pending, this.#replica.visible];
+    const replica = this.#replica.fork();
+    let theirs: Operation = [];
+    const moved = (delta: Operation): void => {
+      theirs = compose(theirs, delta);
+    };
+    const trial = new Incoming(replica, { committed: ({ delta }) => moved(delta), replaced: moved });
+    trial.#known = true;
+    trial.#diverged = this.#diverged;
+    trial.#take(message);
+    return { mine, visible, changes: theirs, theirs: replica.base, merged: replica.visible };
+  }
+
+  #take(message: Opened): void {
     // Before anything is transformed; a server that does not know the setting merges.
     this.#replica.identicalInserts = message.identicalInserts ?? "merge";
-    if (content) this.#takeContent(message, content);
+    if (message.content) this.#takeContent(message, message.content);
     else this.#catchUp(message, message.changes ?? []);
     this.#known = true;
     this.#diverged = false;
-    return "taken";
   }
 
   /** @throws Divergence */

@@ -16,10 +16,14 @@ import {
   synchronised,
 } from "@tutti/ot";
 import type { Change } from "@tutti/protocol";
+import { preserves } from "../conflict/preserved.js";
+import { Divergence } from "./divergence.js";
 import { splitOperation } from "./splitting.js";
 
-/** This replica and the server do not hold the same document, or the server broke the protocol (C6, E9). */
-export class Divergence extends Error {}
+/** How what is pending is moved over commits of others; tests put a wrong one in its place (C6). */
+export interface RebaseEngine {
+  readonly receive: typeof receive;
+}
 
 /**
  * A change as the server tells it; without a checksum where the server only confirms a repetition, or does not know it
@@ -96,10 +100,12 @@ export class Replica {
   /** How many of the edits, from the first on, are durable; and how many will be when what is in flight is. */
   #savedEdits = 0;
   #savedEditsNext = 0;
+  readonly #engine: RebaseEngine;
 
   /** @param client names the author of the edits to come */
-  constructor(client: string) {
+  constructor(client: string, engine: RebaseEngine = { receive }) {
     this.#client = client;
+    this.#engine = engine;
   }
 
   /** The author of the edits. */
@@ -268,16 +274,28 @@ export class Replica {
    * Takes a whole content from the server; pending edits are kept and moved over the stretch that differs.
    * @param committed the newest sequence of this client that is part of the content
    * @returns what changes in what the person sees
-   * @throws Divergence when content and checksum do not belong together
+   * @throws Divergence when content and checksum do not belong together, or something pending would get lost
    */
   replace(content: Operation, version: number, checksum: number, committed: number): Operation {
     const next = Document.fromOperation(content);
-    if (next.checksum !== checksum) throw new Divergence(`the content of version ${version} has another checksum`);
+    if (next.checksum !== checksum) {
+      const mismatch = { version, expected: checksum, actual: next.checksum };
+      throw new Divergence(`the content of version ${version} has another checksum`, mismatch);
+    }
+    checkEqual(
+      fitted(() => applied(this.pending, this.#base)),
+      this.#visible,
+      this.version,
+    );
     const included = this.inFlight !== undefined && committed >= this.#sequence;
-    const base = included ? this.#base.apply(this.inFlight ?? []) : this.#base;
+    const base = included ? fitted(() => this.#base.apply(this.inFlight ?? [])) : this.#base;
     const before = included ? acknowledge(this.#state) : this.#state;
-    const { state } = receive(before, diff(base, next), this.#identicalInserts);
-    const visible = pendingOf(state).reduce((document, operation) => document.apply(operation), next);
+    const difference = diff(base, next);
+    const { state } = this.#engine.receive(before, difference, this.#identicalInserts);
+    if (!preserves(pendingOf(before), pendingOf(state), difference)) {
+      throw new Divergence("pending text would get lost");
+    }
+    const visible = fitted(() => applied(pendingOf(state), next));
     const delta = diff(this.#visible, visible);
     this.#base = next;
     this.#visible = visible;
@@ -291,7 +309,40 @@ export class Replica {
   /** @throws Divergence when the server's version or checksum is not that of `base` */
   verify(version: number, checksum: number): void {
     if (version !== this.version) throw new Divergence(`expected version ${version}, have ${this.version}`);
-    if (checksum !== this.#base.checksum) throw new Divergence(`version ${version} has another checksum`);
+    const actual = this.#base.checksum;
+    if (checksum !== actual) {
+      throw new Divergence(`version ${version} has another checksum`, { version, expected: checksum, actual });
+    }
+  }
+
+  /**
+   * Gives up what is pending.
+   * @param refused the server has said that it will never take what is in flight; otherwise it may have it already, and
+   *   the same sequence goes out with nothing in it
+   * @returns what changes in what the person sees
+   */
+  discard(refused: boolean): Operation {
+    const { inFlight, pending, version } = this;
+    const whole = pending.reduce((first, second) => compose(first, second), []);
+    const delta = invert(whole, this.#base);
+    this.#visible = this.#base;
+    const nothing = inFlight === undefined || refused;
+    if (inFlight !== undefined && refused) this.#sequence -= 1;
+    this.#savedEditsNext = this.#edits;
+    this.#enter(nothing ? synchronised(version) : { kind: "in_flight", version, inFlight: [] });
+    this.observer?.replaced();
+    return delta;
+  }
+
+  /** Another replica in the same state: to try out what would become of it. */
+  fork(): Replica {
+    const copy = new Replica(this.client, this.#engine);
+    copy.identicalInserts = this.identicalInserts;
+    copy.#base = this.#base;
+    copy.#visible = this.#visible;
+    copy.#state = this.#state;
+    copy.#sequence = this.#sequence;
+    return copy;
   }
 
   #commitOwn({ sequence, checksum, operation: told }: Commit): Pick<Committed, "operation" | "delta"> {
@@ -302,7 +353,7 @@ export class Replica {
     if (told !== undefined && !equalOperations(told, mine)) return this.#commitOtherwise(mine, told, checksum);
     const base = this.#advance(mine, 1, checksum);
     const settled = this.buffer === undefined;
-    if (settled && base.checksum !== this.#visible.checksum) throw new Divergence("what is seen is not what is saved");
+    if (settled) checkEqual(base, this.#visible, this.version + 1);
     this.#base = base;
     // Both halves are one now, and share their memory.
     if (settled) this.#visible = base;
@@ -322,8 +373,8 @@ export class Replica {
       fitted(() => this.#base.apply(mine)),
       base,
     );
-    const { state, apply } = receive(acknowledge(this.#state), difference, this.#identicalInserts, 0);
-    this.#visible = state.kind === "synchronised" ? base : this.#visible.apply(apply);
+    const { state, apply } = this.#engine.receive(acknowledge(this.#state), difference, this.#identicalInserts, 0);
+    this.#visible = this.#moved(base, state, apply);
     this.#base = base;
     this.#savedEdits = this.#savedEditsNext;
     this.#enter(state);
@@ -332,11 +383,28 @@ export class Replica {
 
   #commitTheirs(operation: Operation, versions: number, checksum: number | undefined): Operation {
     const base = this.#advance(operation, versions, checksum);
-    const { state, apply } = receive(this.#state, operation, this.#identicalInserts, versions);
-    this.#visible = this.synchronised ? base : this.#visible.apply(apply);
+    const { state, apply } = this.#engine.receive(this.#state, operation, this.#identicalInserts, versions);
+    this.#visible = this.#moved(base, state, apply);
     this.#base = base;
     this.#enter(state);
     return apply;
+  }
+
+  /**
+   * What the person sees after a change of others.
+   * @throws Divergence where both ways to it, over what is seen and over what is pending, do not meet (TP1)
+   */
+  #moved(base: Document, state: SyncState, apply: Operation): Document {
+    if (this.synchronised) return base;
+    const visible = fitted(() => this.#visible.apply(apply));
+    const pending = pendingOf(state);
+    // What was written while away for long is only compared when all of it is saved.
+    if (pending.reduce((sum, operation) => sum + operation.length, 0) <= COMPARED) {
+      const meant = fitted(() => applied(pending, base));
+      checkEqual(meant, visible, state.version);
+    }
+    // Both halves are one now, and share their memory.
+    return pending.length === 0 ? base : visible;
   }
 
   /** @param rest what stays in the buffer */
@@ -364,11 +432,24 @@ export class Replica {
   #advance(operation: Operation, versions: number, checksum: number | undefined): Document {
     const next = fitted(() => this.#base.apply(operation));
     if (checksum !== undefined && next.checksum !== checksum) {
-      throw new Divergence(`version ${this.version + versions} has another checksum`);
+      const version = this.version + versions;
+      const mismatch = { version, expected: checksum, actual: next.checksum };
+      throw new Divergence(`version ${version} has another checksum`, mismatch);
     }
     return next;
   }
 }
+
+/** Components of pending operations up to which they are applied once more with every commit, to compare. */
+const COMPARED = 200;
+
+/** @throws Divergence when what is seen is not what it should be */
+function checkEqual({ checksum: expected }: Document, { checksum: actual }: Document, version: number): void {
+  if (expected !== actual) throw new Divergence("what is seen is not what is saved", { version, expected, actual });
+}
+
+const applied = (operations: readonly Operation[], document: Document): Document =>
+  operations.reduce((reached, operation) => reached.apply(operation), document);
 
 /** What is pending, in the order in which it applies. */
 function pendingOf(state: SyncState): readonly Operation[] {

@@ -6,20 +6,28 @@ import {
   type Opened,
   type Random,
   type Rejected,
+  type Role,
   TuttiError,
   type Welcome,
 } from "@tutti/protocol";
+import type { Conflict } from "../conflict/conflict.js";
+import { Conflicts } from "../conflict/conflicts.js";
+import { DivergenceReports } from "../conflict/divergence-reports.js";
+import { tooFarApart } from "../conflict/trial.js";
 import { Backoff } from "../connection/backoff.js";
 import type { Channel, DocumentMessage, Link } from "../connection/link.js";
+import { Divergence } from "./divergence.js";
 import type { Host } from "./host.js";
-import { Incoming } from "./incoming.js";
+import { type Arrival, Incoming } from "./incoming.js";
 import { type Gate, Outgoing } from "./outgoing.js";
-import { type HopelessPhase, isFinal, type Phase } from "./phase.js";
-import { type Committed as CommitEffect, Divergence, type Replica } from "./replica.js";
+import { type HopelessPhase, isFinal, isSettled, type Phase } from "./phase.js";
+import type { Committed as CommitEffect, Replica } from "./replica.js";
 import { Saves } from "./saves.js";
 
 /** Before a document is opened again (ms), even where the server says "at once": a circle of the two must not spin. */
 const SHORTEST_PAUSE = 100;
+/** Repairs of a divergence in a row, after which the person is asked (C6). */
+const MOST_REPAIRS = 5;
 /** How long a document that was closed waits for the acknowledgement of its last edits, in milliseconds. */
 const FAREWELL = 5000;
 
@@ -34,6 +42,8 @@ export interface SynchroniserOptions {
   readonly gate?: Gate | undefined;
   /** Milliseconds from one operation to the next; left out: `SEND_INTERVAL`. */
   readonly interval?: number | undefined;
+  /** Characters that both sides may change in the same paragraphs before the person is asked (C12). */
+  readonly conflictAbove: number;
 }
 
 /**
@@ -47,6 +57,7 @@ export interface SynchroniserOptions {
  *  3. A commit is applied exactly once and in order of versions, however often it arrives.
  *  4. After a permanent refusal nothing is submitted any more; the person's text stays.
  *  5. What diverged is never submitted: the document is opened anew first (C6).
+ *  6. While there is a conflict nothing is submitted, and nothing pending is given up (C12).
  */
 export class Synchroniser implements Channel {
   readonly document: string;
@@ -64,6 +75,13 @@ export class Synchroniser implements Channel {
   #storageFails = false;
   #closing = false;
   #farewell: Cancel | undefined;
+  readonly #conflicts: Conflicts;
+  readonly #reports: DivergenceReports;
+  readonly #conflictAbove: number;
+  /** Divergences since a commit last was as it should be. */
+  #repairs = 0;
+  /** The person chose to merge: the next answer is taken, however far apart both sides are. */
+  #mergeChosen = false;
 
   constructor(document: string, replica: Replica, options: SynchroniserOptions, host: Host) {
     const { interval = SEND_INTERVAL, ...outside } = options;
@@ -78,6 +96,13 @@ export class Synchroniser implements Channel {
       replaced: (delta) => host.changed(delta),
     });
     this.#outgoing = new Outgoing({ document, replica, ...outside, interval, due: () => this.#evaluate() });
+    this.#conflictAbove = outside.conflictAbove;
+    this.#reports = new DivergenceReports(document, replica, outside.clock, (report) => outside.link.send(report));
+    this.#conflicts = new Conflicts(replica, {
+      changed: (conflict) => host.conflict(conflict),
+      resolved: (choice) => this.#resolved(choice),
+      open: (id) => host.open(id),
+    });
   }
 
   get live(): boolean {
@@ -100,6 +125,10 @@ export class Synchroniser implements Channel {
   /** Why the server takes nothing more from here; undefined while all is well. */
   get refusal(): ErrorData | undefined {
     return this.#phase.kind === "refused" ? this.#phase.error : this.#blocked;
+  }
+
+  get conflict(): Conflict | undefined {
+    return this.#conflicts.current;
   }
 
   /** What the server accepts; undefined before the first connection. */
@@ -140,19 +169,19 @@ export class Synchroniser implements Channel {
 
   connected(limits: Welcome["limits"]): void {
     this.#limits = limits;
-    if (!isFinal(this.#phase) && this.#phase.kind !== "paused") this.#enter({ kind: "unopened" });
+    if (!isSettled(this.#phase) && this.#phase.kind !== "paused") this.#enter({ kind: "unopened" });
     this.#evaluate();
   }
 
   disconnected(): void {
-    if (isFinal(this.#phase)) return;
+    if (isSettled(this.#phase)) return;
     this.#enter({ kind: "disconnected" });
     this.#evaluate();
   }
 
   /** What is pending stays pending: it goes when the person has signed in again. */
   lockedOut(error: ErrorData): void {
-    if (isFinal(this.#phase)) return;
+    if (isSettled(this.#phase)) return;
     this.#enter({ kind: "locked out" });
     this.#host.error(error);
     if (!this.#incoming.known) this.#host.refused(error);
@@ -200,7 +229,7 @@ export class Synchroniser implements Channel {
     }
   }
 
-  #arrived(arrival: ReturnType<Incoming["opened"]>): void {
+  #arrived(arrival: Arrival): void {
     if (arrival === "again") this.#reopen();
     if (arrival === "overtaken") this.#refuse(overtaken());
   }
@@ -212,10 +241,22 @@ export class Synchroniser implements Channel {
     }
     if (this.#phase.kind !== "opening") return;
     const diverged = this.#incoming.diverged;
-    const arrival = this.#incoming.opened(message);
+    const arrival = this.#incoming.opened(message, (whole) => this.#declines(whole));
     this.#arrived(arrival);
     // A listener may have closed the document.
     if (arrival === "taken" && this.#phase.kind === "opening") this.#becomeLive(message, diverged);
+  }
+
+  /** Whether the person is asked before both sides are merged: they are too far apart, or merging fails again and again. */
+  #declines(message: Opened): boolean {
+    if (this.#mergeChosen) return false;
+    const tryOut = () => this.#incoming.tryOut(message);
+    const failing = this.#repairs >= MOST_REPAIRS;
+    const trial = failing ? tryOut() : tooFarApart(this.#replica.pending, message, this.#conflictAbove, tryOut);
+    if (trial === undefined) return false;
+    this.#halt();
+    this.#conflicts.diverged(trial);
+    return true;
   }
 
   /**
@@ -231,12 +272,27 @@ export class Synchroniser implements Channel {
     this.#enter({ kind: "live" });
     if (!diverged) this.#reopening.reset();
     this.#storageFails = false;
+    this.#mergeChosen = false;
     this.#host.opened(message);
     this.#host.presence(message.presence, true);
+    this.#heardRole(message.role);
+  }
+
+  /** What is pending from before somebody took the right to edit away would be refused (A2). */
+  #heardRole(role: Role = "editor"): void {
+    const allowed = role === "editor" || role === "owner";
+    if (!allowed && !this.#replica.synchronised) {
+      this.#block(new TuttiError("forbidden", `whoever is ${role} here may not edit`).toData());
+    } else if (allowed && this.#blocked?.code === "forbidden") {
+      this.#blocked = undefined;
+      this.#conflicts.end();
+    }
   }
 
   #applied(commit: CommitEffect): void {
     this.#reopening.reset();
+    this.#repairs = 0;
+    this.#reports.committed(commit);
     if (commit.client === this.#replica.client) this.#progressed();
     this.#host.committed(commit);
     if (commit.delta.length > 0) this.#host.changed(commit.delta);
@@ -266,11 +322,40 @@ export class Synchroniser implements Channel {
     this.#blocked = error;
     this.#saves.rejectAll(error);
     this.#host.error(error);
+    this.#conflicts.refused(error);
   }
 
   #refuse(error: ErrorData): void {
     this.#leave();
     this.#end({ kind: "refused", error });
+    if (this.#incoming.known) this.#conflicts.closed(error);
+  }
+
+  /** Nothing goes in or out before the person has chosen. */
+  #halt(): void {
+    this.#leave();
+    this.#enter({ kind: "halted" });
+  }
+
+  /** The person chose what becomes of a conflict. */
+  #resolved(choice: "merge" | "discard"): void {
+    this.#repairs = 0;
+    if (choice === "discard") this.#discard();
+    else if (this.#phase.kind === "halted") this.#mergeChosen = true;
+    if (choice === "merge" || this.#blocked?.code !== "forbidden") this.#blocked = undefined;
+    this.#outgoing.restart();
+    if (this.#phase.kind === "halted" || (this.#phase.kind === "refused" && choice === "merge")) {
+      this.#enter({ kind: this.#link.reach === "connected" ? "unopened" : "disconnected" });
+    }
+    this.#evaluate();
+  }
+
+  #discard(): void {
+    const delta = this.#replica.discard(this.#blocked !== undefined && this.#blocked.code !== "forbidden");
+    // The server's text is asked for, and not what led to it: something of it may have been in flight.
+    if (this.#phase.kind === "halted") this.#incoming.markDiverged();
+    this.#saves.rejectAll(new TuttiError("unexpected_message", "the edits were discarded").toData());
+    if (delta.length > 0) this.#host.changed(delta);
   }
 
   #end(phase: HopelessPhase): void {
@@ -291,11 +376,20 @@ export class Synchroniser implements Channel {
       act();
     } catch (error) {
       if (!(error instanceof Divergence)) throw error;
-      this.#incoming.markDiverged();
-      this.#leave();
-      this.#pause(this.#reopening.next());
-      this.#host.error({ code: "internal", message: error.message, retry: true });
+      this.#repair(error);
     }
+  }
+
+  /** Frozen until the content is here; after too many times in a row, until the person has chosen (C6). */
+  #repair(divergence: Divergence): void {
+    const data: ErrorData = { code: "internal", message: divergence.message, retry: true };
+    this.#repairs += 1;
+    this.#reports.diverged(divergence);
+    this.#incoming.markDiverged();
+    this.#leave();
+    this.#host.error(data);
+    if (this.#repairs > MOST_REPAIRS && this.#conflicts.diverged(undefined, data)) this.#enter({ kind: "halted" });
+    else this.#pause(this.#reopening.next());
   }
 
   /** A gap: asks for what is missing. */
@@ -347,7 +441,7 @@ export class Synchroniser implements Channel {
   #mayStillSave(): boolean {
     if (this.#replica.synchronised || this.#blocked !== undefined) return false;
     const { kind } = this.#phase;
-    return kind !== "disconnected" && kind !== "locked out" && !isFinal(this.#phase);
+    return kind !== "disconnected" && kind !== "locked out" && !isSettled(this.#phase);
   }
 
   #finish(): void {
@@ -356,6 +450,7 @@ export class Synchroniser implements Channel {
     this.#farewell?.();
     this.#enter({ kind: "closed" });
     this.#outgoing.stop();
+    this.#conflicts.end();
     this.#saves.rejectAll(gone());
     if (!this.#incoming.known) this.#host.refused(gone());
     this.#link.detach(this);

@@ -1,4 +1,4 @@
-import type { Clock, ErrorData, Random, TuttiError } from "@tutti/protocol";
+import { type Clock, type ErrorData, type Random, TuttiError } from "@tutti/protocol";
 import type { Link } from "../connection/link.js";
 import type { Host } from "../document/host.js";
 import type { Replica } from "../document/replica.js";
@@ -73,7 +73,12 @@ export class Orphans {
     const { document, clock, random, connect } = this.#options;
     const { replica, outbox } = orphan;
     const link = connect();
-    const synchroniser = new Synchroniser(document, replica, { link, clock, random, gate: outbox }, SILENT);
+    const synchroniser = new Synchroniser(
+      document,
+      replica,
+      { link, clock, random, gate: outbox, conflictAbove: Infinity },
+      SILENT,
+    );
     this.#current = synchroniser;
     synchroniser.restored();
     link.attach(synchroniser);
@@ -109,6 +114,10 @@ const SILENT: Host = {
   error: () => undefined,
   refused: () => undefined,
   hoped: () => undefined,
+  conflict: () => undefined,
+  open: () => {
+    throw new TuttiError("unexpected_message", "nobody looks at what is delivered");
+  },
   settled: () => undefined,
   closed: () => undefined,
 };

@@ -1,5 +1,6 @@
 import { Document, type Operation, OperationError } from "@tutti/ot";
-import { Divergence, type Replica } from "../document/replica.js";
+import { Divergence } from "../document/divergence.js";
+import type { Replica } from "../document/replica.js";
 import type { DocumentDetails } from "./details.js";
 import { decodeEntry, type JournalEntry } from "./journal-entry.js";
 import type { JournalContent } from "./offline-store.js";

@@ -27,6 +27,10 @@ export const PROTECTION_SETTINGS = settingsOfGroup(
       meaning: "Bytes of one person, over all connections, in one second, whatever they hold.",
     },
     bytesBurst: { kind: size, meaning: "Bytes of one person that may come at once after a quiet time." },
+    reportsPerUser: {
+      kind: count,
+      meaning: "Reports of divergence of one person in one minute that are logged; more are forgotten.",
+    },
     offencesUntilSuspension: {
       kind: count,
       meaning: "Seconds with an offence, within a minute, after which somebody is suspended.",

@@ -1,4 +1,4 @@
-import type { User } from "@tutti/protocol";
+import type { Role, User } from "@tutti/protocol";
 import type { SharedMessage } from "./shared-message.js";
 
 /** One client in one document, as the document sees it. */
@@ -6,6 +6,8 @@ export interface Participant {
   /** The author of its edits: one per tab, owned by one person for ever. */
   readonly client: string;
   readonly user: User;
+  /** What the person may do here, as it was when they opened the document (A2). */
+  readonly role: Role;
   /** Takes composed changes, and content in parts. */
   readonly pieces: boolean;
   /** False while so much is on its way to it already that only what it waits for should be added (S6). */

@@ -360,7 +360,7 @@ export class DocumentActor {
     }
   }
 
-  #opening({ client }: Participant): Opening {
+  #opening({ client, role }: Participant): Opening {
     const { id, kind, title, identicalInserts } = this.record;
     return {
       document: id,
@@ -370,6 +370,7 @@ export class DocumentActor {
       kind,
       title,
       ...(identicalInserts === "merge" ? {} : { identicalInserts }),
+      role,
     };
   }
 

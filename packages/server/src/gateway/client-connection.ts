@@ -13,6 +13,7 @@ import {
   type Limits,
   type Move,
   type Open,
+  type Report,
   type Submit,
   type Subprotocol,
   TuttiError,
@@ -20,6 +21,7 @@ import {
   type User,
 } from "@tutti/protocol";
 import type { Authenticator } from "../access/authenticator.js";
+import { mayEdit, type RoleStore, roleIn } from "../access/roles.js";
 import type { SharedMessage } from "../delivery/shared-message.js";
 import type { DocumentActor } from "../documents/actor.js";
 import type { Documents } from "../documents/documents.js";
@@ -38,6 +40,7 @@ export interface ConnectionEnvironment {
   readonly log: Log;
   readonly observer: Observer;
   readonly authenticator: Authenticator;
+  readonly store: RoleStore;
   readonly documents: Documents;
   readonly presence: PresenceService;
   readonly guard: Guard;
@@ -208,6 +211,9 @@ export class ClientConnection implements ConnectionEvents {
       case "close":
         this.#close(message);
         return;
+      case "report":
+        this.#report(message, this.#state.credential.user);
+        return;
       case "ping":
         this.#sendNotice();
     }
@@ -278,6 +284,7 @@ export class ClientConnection implements ConnectionEvents {
       this.#admit(membership);
       const actor = await this.#env.documents.open(document);
       try {
+        membership.role = await roleIn(this.#env.store, actor.record, user.id);
         const wish = { version, content: content === true };
         await actor.join(membership, wish, () => this.#env.presence.entries(document));
       } finally {
@@ -315,13 +322,31 @@ export class ClientConnection implements ConnectionEvents {
     const joined = this.#joined(message.document);
     if (joined === undefined) return;
     const refusal = this.#guard.operation(message.document);
-    if (refusal === undefined) void joined.actor.submit(joined.membership, message, bytes);
+    if (refusal === undefined) this.#submitTo(joined, message, bytes);
     else if (refusal.code === "suspended") this.#expel(refusal);
-    else this.#postpone(message, refusal);
+    else this.#decline(message, refusal);
   }
 
-  /** The author keeps the operation and sends it again. */
-  #postpone({ document, sequence }: Submit, refusal: TuttiError): void {
+  #submitTo({ membership, actor }: Joined, message: Submit, bytes: number): void {
+    if (mayEdit(membership.role)) {
+      void actor.submit(membership, message, bytes);
+      return;
+    }
+    this.#decline(message, new TuttiError("forbidden", `whoever is ${membership.role} here may not edit`));
+    this.#countError();
+  }
+
+  /** A client found out that it and the server do not have the same document (C6). */
+  #report({ document, client, version, expected, actual, details }: Report, user: User): void {
+    // What crossed the server's `closed`, or is said too often, is not worth an error.
+    if (!this.#memberships.has(document) || !this.#guard.report()) return;
+    const { log, observer } = this.#env;
+    observer.diverged();
+    log.warn("a client diverged", { document, client, user: user.id, version, expected, actual, details });
+  }
+
+  /** With `retry`, the author keeps the operation and sends it again. */
+  #decline({ document, sequence }: Submit, refusal: TuttiError): void {
     this.#env.observer.rejected(refusal.code);
     this.#send({ type: "rejected", document, sequence, error: refusal.toData() });
   }

@@ -1,4 +1,4 @@
-import type { Open, User } from "@tutti/protocol";
+import type { Open, Role, User } from "@tutti/protocol";
 import type { Participant } from "../delivery/participant.js";
 import type { SharedMessage } from "../delivery/shared-message.js";
 import type { DocumentActor } from "../documents/actor.js";
@@ -15,6 +15,8 @@ export class Membership implements Participant {
   readonly user: User;
   readonly document: string;
   readonly pieces: boolean;
+  /** The least there is, until it is known. */
+  role: Role = "viewer";
   /** Set once the document let us in. */
   actor: DocumentActor | undefined;
   readonly #carrier: Carrier;

@@ -18,6 +18,8 @@ export interface Observer {
   turnedAway(code: string): void;
   /** Somebody who was behind was told so many versions, as so many changes. */
   caughtUp(versions: number, changes: number): void;
+  /** A client reported that it does not have the document that the server has (C6). */
+  diverged(): void;
 }
 
 export const silentObserver: Observer = {
@@ -34,4 +36,5 @@ export const silentObserver: Observer = {
   suspended() {},
   turnedAway() {},
   caughtUp() {},
+  diverged() {},
 };

@@ -27,6 +27,8 @@ export function createPrometheusObserver(): Observer & { readonly contentType: s
   const missed = counter("catch_up_versions_total", "Versions told to those who had fallen behind");
   const pieces = counter("catch_up_changes_total", "Changes that these versions were composed into");
 
+  const divergences = counter("divergences_total", "Reports of clients that found another checksum than the server's");
+
   const level = gauge("degradation_level", "Degradation level, 0 (normal) to 5");
   const shedding = gauge("shedding_stage", "What is dropped: 0 nothing to 4 new opens and connections");
   const suspensions = counter("suspensions_total", "People or addresses suspended after repeated offence");
@@ -57,5 +59,6 @@ export function createPrometheusObserver(): Observer & { readonly contentType: s
       missed.inc(versions);
       pieces.inc(changes);
     },
+    diverged: () => divergences.inc(),
   };
 }

@@ -116,6 +116,11 @@ export class ConnectionGuard {
     return this.#guard.env.rateLimits ? this.#limited(document) : undefined;
   }
 
+  /** Counts a report of a person. @returns false: too many of them, forget it (C6) */
+  report(): boolean {
+    return !this.#guard.env.rateLimits || this.#guard.takesReport(this.#user ?? "");
+  }
+
   /** The connection is closed because of what was sent on it. */
   misbehaved(): void {
     if (this.#guard.env.rateLimits) this.#offence();

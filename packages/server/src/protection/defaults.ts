@@ -22,6 +22,8 @@ export interface Protection {
   readonly bytesPerSecond: number;
   /** Bytes of one person that may come at once after a quiet time. */
   readonly bytesBurst: number;
+  /** Reports of divergence of one person in one minute that are logged; more are forgotten (C6). */
+  readonly reportsPerUser: number;
 
   // Repeated offence (L1).
   /** Seconds with an offence, within a minute, after which somebody is suspended. */
@@ -104,6 +106,7 @@ export const DEFAULT_PROTECTION: Protection = {
   framesBurst: 2000,
   bytesPerSecond: 20_000_000,
   bytesBurst: 10_000_000,
+  reportsPerUser: 10,
 
   offencesUntilSuspension: 10,
   suspension: 30_000,

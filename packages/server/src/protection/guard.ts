@@ -45,6 +45,7 @@ export class Guard {
   readonly #storage: StoreWatch;
   readonly #monitor: ConditionMonitor;
   readonly #creations: Meters;
+  readonly #reports: Meters;
   readonly #connections = new Set<ConnectionGuard>();
   #stopping = false;
   #lastProbe = Number.NEGATIVE_INFINITY;
@@ -58,6 +59,7 @@ export class Guard {
     this.#queue = new QueueBudget(env.protection);
     this.#storage = new StoreWatch(env.clock);
     this.#creations = new Meters([{ most: env.protection.newDocumentsPerUser, length: 3_600_000 }]);
+    this.#reports = new Meters([{ most: env.protection.reportsPerUser, length: 60_000 }]);
     this.#monitor = new ConditionMonitor({
       ...env,
       signals: () => this.#signals(),
@@ -133,6 +135,15 @@ export class Guard {
     meter.count(now);
   }
 
+  /** Counts a report of a person. @returns false: there are too many of them in this minute */
+  takesReport(user: string): boolean {
+    const now = this.env.clock.now();
+    const meter = this.#reports.of(user);
+    if (meter.wait(now) > 0) return false;
+    meter.count(now);
+    return true;
+  }
+
   /**
    * Whether somebody may have one more document.
    * @param kept documents of this person
@@ -185,5 +196,6 @@ export class Guard {
     this.suspensions.prune(now);
     this.quotas.prune(now);
     this.#creations.prune(now);
+    this.#reports.prune(now);
   }
 }

@@ -64,6 +64,7 @@ describe("commit", () => {
     const authors = ["ann", "bob", "cem"].map((name) => ({
       client: `${name}-1`,
       user: { id: name, name },
+      role: "editor" as const,
       pieces: false,
       hasRoom: true,
       send: () => undefined,

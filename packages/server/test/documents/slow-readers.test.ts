@@ -235,6 +235,8 @@ describe("S6: somebody who reads too slowly", () => {
     world.store.setFaults({ latency: [400, 400] });
     slow.edit([{ insert: "S" }]);
     slow.submit();
+    await world.quiet(1);
+    world.store.setFaults({ latency: [1, 5] });
     slow.peer.drop();
     slow.moveTo(await joinPieces(world, "slow-1"));
     expect(slow.peer.last("opened")).toMatchObject({ version: 0, content: [] });

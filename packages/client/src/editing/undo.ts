@@ -3,15 +3,17 @@ import {
   joinsUndoGroup,
   moveUndoGroup,
   type Operation,
+  placeOfChange,
   putStep,
   rebaseHistory,
   recordEdit,
+  type Selection,
   takeStep,
   type UndoGroup,
   type UndoHistory,
   undoGroupOf,
 } from "@tutti/ot";
-import type { EditOptions } from "./types.js";
+import type { EditOptions } from "../types.js";
 
 /** The person's own steps, each of them one undo (C7). All that is decided is decided in @tutti/ot. */
 export class Undo {
@@ -31,8 +33,9 @@ export class Undo {
    * @param inverse what takes it back
    * @param now in milliseconds
    */
-  record(operation: Operation, inverse: Operation, mode: EditOptions["undo"], now: number): void {
-    this.#history = recordEdit(this.#history, inverse, joinsUndoGroup(this.#group, operation, now, mode));
+  record(operation: Operation, inverse: Operation, { undo, selection }: EditOptions, now: number): void {
+    const merge = joinsUndoGroup(this.#group, operation, now, undo);
+    this.#history = recordEdit(this.#history, inverse, merge, undefined, selection);
     this.#group = undoGroupOf(operation, now);
   }
 
@@ -45,17 +48,26 @@ export class Undo {
   /**
    * Takes the newest step from its stack and puts its opposite on the other one.
    * @param invert what takes an operation on the current text back
-   * @returns what to apply; undefined where there is nothing to undo (or redo)
+   * @returns what to apply, and what is selected after it; undefined where there is nothing to undo (or redo)
    */
-  step(kind: "undo" | "redo", invert: (operation: Operation) => Operation): Operation | undefined {
+  step(kind: "undo" | "redo", invert: (operation: Operation) => Operation): UndoStep | undefined {
     const step = takeStep(this.#history, kind);
     if (step === undefined) {
       // Whatever there was, others have left nothing of it.
       this.#history = { ...this.#history, [kind]: [] };
       return undefined;
     }
-    this.#history = putStep(step.rest, kind === "undo" ? "redo" : "undo", invert(step.operation));
+    const { operation, selection, rest } = step;
+    this.#history = putStep(rest, kind === "undo" ? "redo" : "undo", invert(operation), selection);
     this.#group = undefined;
-    return step.operation;
+    const place = placeOfChange(operation) ?? 0;
+    return { operation, selection: (kind === "undo" ? selection : undefined) ?? { anchor: place, head: place } };
   }
+}
+
+/** What a step does to what the person sees. */
+export interface UndoStep {
+  readonly operation: Operation;
+  /** Where the person looks afterwards: what was selected before the edit, or else the place of the change. */
+  readonly selection: Selection;
 }

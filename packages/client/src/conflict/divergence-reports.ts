@@ -1,0 +1,84 @@
+import { ENGINE_VERSION } from "@tutti/ot";
+import type { Clock, Report } from "@tutti/protocol";
+import type { Divergence } from "../document/divergence.js";
+import type { Committed, Replica } from "../document/replica.js";
+import { shapeOf } from "./operation-shape.js";
+
+/** Of the newest commits, so many are remembered. */
+const REMEMBERED = 20;
+/** Components of one operation that are told. */
+const COMPONENTS = 40;
+const LONGEST_DETAILS = 4000;
+/** Reports in any `WINDOW` milliseconds. */
+const MOST = 3;
+const WINDOW = 60_000;
+
+/**
+ * Tells the server what it takes to reproduce a divergence (C6): the engine, what was pending, and the last commits. Only
+ * the shapes of operations: lengths, positions, names of attributes; nobody's text.
+ */
+export class DivergenceReports {
+  readonly #document: string;
+  readonly #replica: Replica;
+  readonly #clock: Clock;
+  readonly #send: (report: Report) => void;
+  #commits: readonly Committed[] = [];
+  #sent: readonly number[] = [];
+
+  constructor(document: string, replica: Replica, clock: Clock, send: (report: Report) => void) {
+    this.#document = document;
+    this.#replica = replica;
+    this.#clock = clock;
+    this.#send = send;
+  }
+
+  committed(commit: Committed): void {
+    this.#commits = [...this.#commits.slice(1 - REMEMBERED), commit];
+  }
+
+  /** Does nothing after too many in a short time. */
+  diverged({ message, mismatch }: Divergence): void {
+    const now = this.#clock.now();
+    this.#sent = this.#sent.filter((time) => now - time < WINDOW);
+    if (this.#sent.length >= MOST) return;
+    this.#sent = [...this.#sent, now];
+    const { client, version, base } = this.#replica;
+    const { expected, actual } = mismatch ?? { expected: 0, actual: base.checksum };
+    const details = this.#details(message);
+    const reached = mismatch?.version ?? version;
+    this.#send({ type: "report", document: this.#document, client, version: reached, expected, actual, details });
+  }
+
+  /** As JSON; the oldest commits, and then ends of operations, are left out where it would be too long. */
+  #details(reason: string): string {
+    let most = COMPONENTS;
+    let commits = this.#commits;
+    for (;;) {
+      const details = JSON.stringify(this.#facts(reason.slice(0, 200), commits, most));
+      if (details.length <= LONGEST_DETAILS) return details;
+      if (commits.length > 2) commits = commits.slice(Math.ceil(commits.length / 2));
+      else if (most > 0) most = Math.floor(most / 2);
+      else return JSON.stringify({ engine: ENGINE_VERSION, reason: reason.slice(0, 200) });
+    }
+  }
+
+  #facts(reason: string, commits: readonly Committed[], most: number) {
+    const { version, sequence, inFlight, buffer, base, visible, identicalInserts, client } = this.#replica;
+    return {
+      engine: ENGINE_VERSION,
+      reason,
+      base: { version, length: base.length, checksum: base.checksum },
+      visible: { length: visible.length, checksum: visible.checksum },
+      sequence,
+      identicalInserts,
+      inFlight: inFlight && shapeOf(inFlight, most),
+      buffer: buffer && shapeOf(buffer, most),
+      last: commits.map((commit) => ({
+        from: commit.from,
+        to: commit.version,
+        own: commit.client === client,
+        operation: shapeOf(commit.operation, most),
+      })),
+    };
+  }
+}

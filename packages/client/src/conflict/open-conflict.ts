@@ -1,0 +1,106 @@
+import { type Document, diff, type Operation } from "@tutti/ot";
+import { type ErrorData, TuttiError } from "@tutti/protocol";
+import type { DocumentHandle } from "../types.js";
+import type { Conflict, ConflictReason } from "./conflict.js";
+
+/** Both texts, and what becomes of them when they are merged. */
+export interface Comparison {
+  readonly theirs: Document;
+  readonly merged: Document;
+}
+
+/** What a conflict needs to know and to do. */
+export interface ConflictGround {
+  readonly reason: ConflictReason;
+  readonly error: ErrorData | undefined;
+  /** What the person sees. */
+  mine(): Document;
+  /** undefined: the server's text can't be had. */
+  comparison(): Comparison | undefined;
+  /** The person chose; the conflict is over. */
+  resolved(choice: "merge" | "discard"): void;
+  /** Opens another document. */
+  open(id: string): DocumentHandle;
+}
+
+/** A conflict that waits for the choice of the person. After it, its texts can still be read. */
+export class OpenConflict implements Conflict {
+  readonly reason: ConflictReason;
+  readonly error: ErrorData | undefined;
+  readonly #ground: ConflictGround;
+  #state: "open" | "copying" | "over" = "open";
+
+  constructor(ground: ConflictGround) {
+    this.reason = ground.reason;
+    this.error = ground.error;
+    this.#ground = ground;
+  }
+
+  get mine(): Operation {
+    return this.#ground.mine().toDelta();
+  }
+
+  get theirs(): Operation | undefined {
+    return this.#ground.comparison()?.theirs.toDelta();
+  }
+
+  get merged(): Operation | undefined {
+    return this.#ground.comparison()?.merged.toDelta();
+  }
+
+  merge(): void {
+    this.#choose("merge");
+  }
+
+  discard(): void {
+    this.#choose("discard");
+  }
+
+  async keepAsCopy(create: () => Promise<string>): Promise<DocumentHandle> {
+    this.#checkOpen();
+    this.#state = "copying";
+    let copy: DocumentHandle | undefined;
+    try {
+      copy = this.#ground.open(await create());
+      await this.#fill(copy);
+    } catch (error) {
+      copy?.close();
+      if (this.#state === "copying") this.#state = "open";
+      throw error;
+    }
+    if (this.#state === "copying") {
+      this.#state = "open";
+      this.#choose("discard");
+    }
+    return copy;
+  }
+
+  /** Another conflict takes its place, or the document is closed. */
+  supersede(): void {
+    this.#state = "over";
+  }
+
+  /** Puts my text into the copy, and what is typed until it is saved there. */
+  async #fill(copy: DocumentHandle): Promise<void> {
+    await copy.ready;
+    let copied: Document | undefined;
+    while (copied !== this.#ground.mine()) {
+      const mine = this.#ground.mine();
+      copy.edit(copied === undefined ? mine.toDelta() : diff(copied, mine));
+      copied = mine;
+      await copy.saved();
+    }
+  }
+
+  #choose(choice: "merge" | "discard"): void {
+    this.#checkOpen();
+    this.#state = "over";
+    this.#ground.resolved(choice);
+  }
+
+  #checkOpen(): void {
+    if (this.#state === "open") return;
+    const why = this.#state === "copying" ? "a copy is being made" : "the conflict is over";
+    throw new TuttiError("unexpected_message", why);
+  }
+}

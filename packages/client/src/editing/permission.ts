@@ -1,0 +1,31 @@
+import { type ErrorData, type Role, TuttiError } from "@tutti/protocol";
+
+/** What an app lets a person do with the text: change it, suggest changes, or look at it. */
+export type EditingMode = "editing" | "suggesting" | "viewing";
+
+/**
+ * What this person may do here, before the server is asked (A2). The role is the server's word; the mode is the wish of
+ * the app, and never goes beyond the role.
+ */
+export class Permission {
+  role: Role = "editor";
+  wish: EditingMode = "editing";
+
+  /** The role allows changes of the text. */
+  get mayEdit(): boolean {
+    return this.role === "editor" || this.role === "owner";
+  }
+
+  get mode(): EditingMode {
+    if (this.role === "viewer") return "viewing";
+    return this.wish === "editing" && !this.mayEdit ? "suggesting" : this.wish;
+  }
+
+  /** Why the text may not be changed now (`forbidden`); undefined: it may. */
+  get obstacle(): ErrorData | undefined {
+    if (!this.mayEdit) return forbidden(`whoever is ${this.role} here may not edit`);
+    return this.mode === "editing" ? undefined : forbidden(`mode ${JSON.stringify(this.mode)}: the text is not edited`);
+  }
+}
+
+const forbidden = (reason: string): ErrorData => new TuttiError("forbidden", reason).toData();
