@@ -133,9 +133,13 @@ function isSettled(world: World): boolean {
 
 /** Journals that no tab goes on with: what is in them has to be brought home first. */
 function leftBehind({ people }: World, { storage }: Device): number {
+  // What could not be deleted waits for a person to decide.
+  if (storage?.haunted === true) return 0;
   const journals = storage?.journals ?? [];
   const goesOn = ({ document, client, holder }: StoredJournal): boolean =>
-    people.some(({ tab, witness }) => tab === holder && tab?.alive === true && witness.about(document).client === client);
+    people.some(
+      ({ tab, witness }) => tab === holder && tab?.alive === true && witness.about(document).client === client,
+    );
   return journals.filter((journal) => !goesOn(journal)).length;
 }
 

@@ -57,11 +57,9 @@ const CLAIMS: Readonly<Record<Status, (truth: Truth) => string | undefined>> = {
   "Syncing…": ({ open, edits }) => {
     return unless(!open || edits > LARGE_BACKLOG, `it is open, and there are ${edits} edits`);
   },
-  "Working offline": ({ connected, refused }) => {
-    return unless(!connected || refused !== undefined, "there is a connection");
-  },
+  "Working offline": ({ connected }) => unless(!connected, "there is a connection"),
   "Read-only mode": ({ refused, onlyReads, level }) => {
-    const forbidden = refused === "forbidden" || onlyReads || READ_ONLY_LEVELS.includes(level);
+    const forbidden = refused !== undefined || onlyReads || READ_ONLY_LEVELS.includes(level);
     return unless(forbidden, `nobody said so (level ${level})`);
   },
   Conflict: ({ conflict }) => unless(conflict, "there is nothing to choose"),
@@ -92,7 +90,8 @@ export function untruth(status: Status, truth: Truth): string | undefined {
   if (truth.failed && !truth.reading && !OFFLINE.has(status)) return "the connection is lost";
   if (truth.open && truth.storageFails && !ALARMED.has(status)) return "the server can't store";
   const busy = truth.writing || truth.reading || truth.amid;
-  if (truth.unkept && !busy && truth.failed && !truth.durable && !ALARMED.has(status)) return "nothing keeps what was typed";
+  if (truth.unkept && !busy && truth.failed && !truth.durable && !ALARMED.has(status))
+    return "nothing keeps what was typed";
   return undefined;
 }
 

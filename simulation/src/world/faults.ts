@@ -24,6 +24,7 @@ export class Faults {
     "lost answers": (random) => this.#loseAnswers(random),
     "slow storage": (random) => this.#slowStorage(random),
     "sign-in fails": (random) => this.#failSignIn(random),
+    "wrong transforms": (random) => this.#transformWrongly(random),
     "power loss": (random) => this.#losePower(random),
     "full disk": (random) => this.#fillDisk(random),
     "slow reader": (random, someone) => this.#slowDown(random, someone),
@@ -60,6 +61,7 @@ export class Faults {
     this.#world.machine.full = false;
     this.#world.tokens.broken = false;
     this.#world.tokens.reliable = true;
+    this.#world.wrongTransforms.rate = 0;
   }
 
   #next(fault: Fault, rate: number, random: SeededRandom): void {
@@ -129,6 +131,15 @@ export class Faults {
     };
     if (random.chance(0.3)) lose();
     else machine.atNextWrite(() => this.#later(random.next() * plan.syncLatency[1], lose));
+  }
+
+  #transformWrongly(random: SeededRandom): void {
+    const { wrongTransforms, trace } = this.#world;
+    trace.add("engine", "is wrong");
+    wrongTransforms.rate = random.pick([0.1, 0.5, 1] as const);
+    this.#later(random.between(100, 3000), () => {
+      wrongTransforms.rate = 0;
+    });
   }
 
   #failSignIn(random: SeededRandom): void {

@@ -1,4 +1,4 @@
-import type { DocumentError, DocumentHandle, TokenSource } from "@tutti/client";
+import type { DocumentError, DocumentHandle, RebaseEngine, TokenSource } from "@tutti/client";
 import { Document } from "@tutti/ot";
 import {
   type DeviceTab,
@@ -16,12 +16,15 @@ import { StatusWatch } from "./status-watch.js";
 import type { Trace } from "./trace.js";
 import type { Violation } from "./violation.js";
 import { type Listener, Witness } from "./witness.js";
+import type { WrongTransforms } from "./wrong-transforms.js";
 
 export interface PersonSettings {
   readonly name: string;
   readonly host: SimulatedHost;
   readonly device: Device;
   readonly token: TokenSource;
+  readonly engine: RebaseEngine;
+  readonly wrongTransforms: WrongTransforms;
   readonly factory: ClientFactory;
   readonly versions: DurableVersions;
   readonly clock: VirtualClock;
@@ -55,9 +58,11 @@ const HARMLESS: ReadonlySet<DocumentError["code"]> = new Set([
   "offline_storage_failed",
 ]);
 
-/** What may be said besides where a journal could not be deleted: the person has to decide then. */
-const HAUNTED: ReadonlySet<DocumentError["code"]> = new Set(["sequence_gap", "internal"]);
+/** What may be said besides where a journal could not be deleted, or transforms are wrong: the person has to decide then. */
+const UNCERTAIN: ReadonlySet<DocumentError["code"]> = new Set(["sequence_gap", "internal"]);
 
+/** Milliseconds that it takes a person to choose what is to become of a conflict. */
+const CHOOSING = 900;
 /** Milliseconds that it takes a person to sign in again. */
 const SIGNING_IN = 700;
 
@@ -89,7 +94,12 @@ export class Person {
       url: "http://simulation",
       token: settings.token,
       ...(this.tab === undefined ? {} : { offline: this.tab }),
-      environment: { clock: this.#clock, random: settings.random.fork("client"), transport: this.witness },
+      environment: {
+        clock: this.#clock,
+        random: settings.random.fork("client"),
+        transport: this.witness,
+        engine: settings.engine,
+      },
     });
     this.#signInAgain();
   }
@@ -121,10 +131,11 @@ export class Person {
     });
     opened.handle.on("error", (error) => {
       trace.add(this.name, "error", id, error);
-      if (HARMLESS.has(error.code) || (this.#isHaunted && HAUNTED.has(error.code))) return;
+      if (HARMLESS.has(error.code) || (this.#isUncertain && UNCERTAIN.has(error.code))) return;
       if (error.code === "offline_storage_damaged" && this.device.storage?.conditions.tears === true) return;
       this.#violated("no error", `${this.name} was told ${error.code} (${error.message}) about ${id}`);
     });
+    opened.handle.on("conflict", () => this.#choose(opened));
     opened.handle.ready.then(
       () => this.#becameReady(opened),
       (error: unknown) => {
@@ -193,6 +204,19 @@ export class Person {
     this.#settings.trace.add(this.name, "ready", opened.id, `v${opened.handle.version}`);
   }
 
+  /** Asked what is to become of two texts, the person wants both. */
+  #choose({ id, handle }: OpenedDocument): void {
+    const { conflict } = handle;
+    if (conflict === undefined) return;
+    this.#settings.trace.add(this.name, "conflict", id, conflict.reason);
+    if (!this.#isUncertain) {
+      this.#violated("no error", `${this.name} was asked about a conflict in ${id}: ${conflict.reason}`);
+    }
+    this.#clock.schedule(CHOOSING, () => {
+      if (handle.conflict === conflict) conflict.merge();
+    });
+  }
+
   #edit(opened: OpenedDocument, random: SeededRandom): void {
     const { ledger } = this.#settings;
     const rich = opened.handle.kind === "rich";
@@ -217,14 +241,14 @@ export class Person {
         ledger.saved(marks, version);
       },
       (error: unknown) => {
-        if (!this.#alive || this.#isHaunted) return;
+        if (!this.#alive || this.#isUncertain) return;
         this.#violated("no error", `${this.name} was told that ${opened.id} is lost: ${String(error)}`);
       },
     );
   }
 
-  get #isHaunted(): boolean {
-    return this.device.storage?.haunted === true;
+  get #isUncertain(): boolean {
+    return this.device.storage?.haunted === true || this.#settings.wrongTransforms.made > 0;
   }
 
   /** What is said to be stored on the device must be there. */
@@ -234,7 +258,8 @@ export class Person {
     handle.persisted().then(
       () => {
         if (!this.#alive || !handle.stored || handle.unsaved === 0 || edit === undefined) return;
-        if (!ledger.holds(this.name, id, edit)) this.#violated("stored", `edit ${edit} of ${this.name} in ${id} is not`);
+        if (!ledger.holds(this.name, id, edit))
+          this.#violated("stored", `edit ${edit} of ${this.name} in ${id} is not`);
       },
       (error: unknown) => this.#violated("no error", `${this.name}: persisted() of ${id} failed: ${String(error)}`),
     );

@@ -64,6 +64,7 @@ export type Fault =
   | "storage full"
   | "storage breaks"
   | "sign-in fails"
+  | "wrong transforms"
   | "power loss"
   | "full disk"
   | "slow reader";
@@ -76,6 +77,7 @@ export function planOf(random: SeededRandom): Plan {
   const machine = random.fork("machine");
   const slow = random.fork("slow readers");
   const tabs = random.fork("tabs");
+  const wrong = random.fork("wrong transforms");
   const tokens = random.fork("tokens");
   const offline = offlinePlanOf(random.fork("offline"));
   const fast = random.pick([0, 1, 5] as const);
@@ -125,6 +127,7 @@ export function planOf(random: SeededRandom): Plan {
       "storage full": rate(0.2, tabs),
       "storage breaks": rate(0.2, tabs),
       "sign-in fails": rate(0.3, tokens),
+      "wrong transforms": wrong.chance(0.2) ? wrong.next() / 2 : 0,
     },
   };
 }

@@ -79,7 +79,7 @@ export class StatusWatch {
       refused: heard.refused?.code,
       onlyReads: heard.role !== "edit",
       level: witness.level,
-      conflict: false,
+      conflict: handle.conflict !== undefined,
     };
   }
 }

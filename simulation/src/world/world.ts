@@ -21,6 +21,7 @@ import { type Step, Steps } from "./steps.js";
 import { Tokens } from "./tokens.js";
 import { Trace, type TraceEvent } from "./trace.js";
 import type { Violation } from "./violation.js";
+import { WrongTransforms } from "./wrong-transforms.js";
 
 export interface WorldSettings {
   readonly plan: Plan;
@@ -46,6 +47,7 @@ export class World {
   readonly devices: Device[] = [];
   readonly steps = new Steps();
   readonly tokens: Tokens;
+  readonly wrongTransforms = new WrongTransforms();
   /** Operations that came to somebody as part of another one: in composed pieces. */
   composed = 0;
   readonly #factory: ServerFactory | undefined;
@@ -154,7 +156,7 @@ export class World {
 
   /** Somebody opens all documents, on a device that is there or on a new one. */
   join(name: string, device: Device = this.#newDevice(name)): Person {
-    const { clock, versions, ledger, trace, violations, plan } = this;
+    const { clock, versions, ledger, trace, violations, wrongTransforms, plan } = this;
     const random = this.random.fork(name);
     const host = this.network.host(name, { up: share(plan.latency, random), down: share(plan.latency, random) });
     if (plan.json && random.chance(0.5)) host.speak("tutti.v1+json");
@@ -162,8 +164,10 @@ export class World {
       const step = stepOf(when, message);
       if (step !== undefined) this.steps.taken(person, step);
     };
-    const mine = { host, device, token: this.tokens.sourceFor(device.name), factory: this.#client, random, listener };
-    const person = new Person({ name, ...mine, clock, versions, ledger, trace, violations });
+    const engine = this.wrongTransforms.engine(random.fork("engine"));
+    const token = this.tokens.sourceFor(device.name);
+    const mine = { host, device, token, engine, factory: this.#client, random, listener };
+    const person = new Person({ name, ...mine, clock, versions, ledger, trace, violations, wrongTransforms });
     this.people.push(person);
     device.tabs.push(name);
     for (const { id } of plan.documents) person.open(id);

@@ -313,7 +313,8 @@ export class Synchroniser implements Channel {
 
   #closedByServer({ error }: Closed): void {
     if (this.#phase.kind !== "opening" && this.#phase.kind !== "live") return;
-    if (error.retry) this.#pause(error.retryAfter ?? this.#reopening.next());
+    // Whoever opened it under this name is an earlier tab of which the last words came late: the journal is held here.
+    if (error.retry || error.code === "replaced") this.#pause(error.retryAfter ?? this.#reopening.next());
     else this.#refuse(error);
   }
 

@@ -1,5 +1,5 @@
-import type { Cancel } from "@tutti/protocol";
 import { type Journal, type OfflineStore, OfflineStoreError } from "@tutti/client";
+import type { Cancel } from "@tutti/protocol";
 import { HeldJournal } from "./held-journal.js";
 import type { SimulatedDevice } from "./simulated-device.js";
 import { StoredJournal } from "./stored-journal.js";
@@ -32,7 +32,9 @@ export class DeviceTab implements OfflineStore {
 
   /** True while the device holds a journal of this tab's about the document, and nothing of it could not be written. */
   keeps(document: string): boolean {
-    return !this.failing(document) && this.device.journals.some((each) => each.holder === this && each.isKept(document));
+    return (
+      !this.failing(document) && this.device.journals.some((each) => each.holder === this && each.isKept(document))
+    );
   }
 
   /** True while the tab waits for what the device has of the document. */

@@ -1,5 +1,5 @@
-import type { Cancel } from "@tutti/protocol";
 import { type Journal, OfflineStoreError } from "@tutti/client";
+import type { Cancel } from "@tutti/protocol";
 import type { DeviceTab } from "./device-tab.js";
 import type { DeviceStep } from "./simulated-device.js";
 import type { StoredJournal } from "./stored-journal.js";

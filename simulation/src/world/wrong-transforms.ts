@@ -1,0 +1,53 @@
+import type { RebaseEngine } from "@tutti/client";
+import { type Operation, receive } from "@tutti/ot";
+import type { SeededRandom } from "@tutti/testkit";
+
+type Receive = RebaseEngine["receive"];
+
+/** Puts what others do one unit too far to the right. */
+const shifted: Receive = (state, ...rest) => {
+  const { state: next, apply } = receive(state, ...rest);
+  return { state: next, apply: [{ retain: 1 }, ...apply] };
+};
+
+/** Forgets what the person did. */
+const forgetful: Receive = (state, ...rest) => {
+  const { state: next, apply } = receive(state, ...rest);
+  return { state: { kind: "synchronised", version: next.version }, apply };
+};
+
+/** Moves what the person did to the start of the text. */
+const misplaced: Receive = (state, ...rest) => {
+  const { state: next, apply } = receive(state, ...rest);
+  const moved = (operation: Operation): Operation => operation.filter((part) => !("retain" in part));
+  const inFlight = "inFlight" in next ? { inFlight: moved(next.inFlight) } : {};
+  const buffer = "buffer" in next ? { buffer: moved(next.buffer) } : {};
+  return { state: { ...next, ...inFlight, ...buffer }, apply };
+};
+
+/** Makes an operation that fits no document. */
+const behindTheEnd: Receive = (state, ...rest) => {
+  const { state: next } = receive(state, ...rest);
+  return { state: next, apply: [{ retain: 100_000 }, { delete: 1 }] };
+};
+
+/** The ways in which an engine may be wrong. */
+const FAULTS = [shifted, forgetful, misplaced, behindTheEnd] as const;
+
+/** A right engine that is wrong now and then, while something is pending: what a bug in it would do (C6). */
+export class WrongTransforms {
+  /** The probability that a transformation is wrong. */
+  rate = 0;
+  /** Wrong ones so far. */
+  made = 0;
+
+  engine(random: SeededRandom): RebaseEngine {
+    return {
+      receive: (state, ...rest) => {
+        if (state.kind === "synchronised" || !random.chance(this.rate)) return receive(state, ...rest);
+        this.made += 1;
+        return random.pick(FAULTS)(state, ...rest);
+      },
+    };
+  }
+}
