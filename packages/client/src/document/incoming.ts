@@ -71,14 +71,18 @@ export class Incoming {
   /**
    * The next answer to what `request` said. When it is "taken", the replica is what the server has, and what is pending.
    * @param declines asked before the replica is touched, where something is pending
+   * @param merging the person chose to merge, even where what is pending may be part of the content already
    * @throws Divergence
    */
-  opened(answer: Opened, declines: (message: Opened) => boolean): Arrival {
+  opened(answer: Opened, declines: (message: Opened) => boolean, merging = false): Arrival {
     const message = this.#arriving.take(answer);
     if (message === undefined) return "waiting";
     const { content } = message;
     // What is pending may be part of them: only a person can tell.
-    if (message.sequence > this.#replica.sequence && !this.#replica.synchronised) return "overtaken";
+    if (message.sequence > this.#replica.sequence && !this.#replica.synchronised) {
+      if (!merging || content === undefined) return "overtaken";
+      this.#replica.recall();
+    }
     // Somebody typed in the meantime: what changed is needed after all, to know where that belongs.
     if (content && this.#choice && !this.#replica.synchronised) return "again";
     if (this.#known && !this.#replica.synchronised && declines(message)) return "declined";

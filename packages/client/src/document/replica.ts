@@ -306,6 +306,17 @@ export class Replica {
     return delta;
   }
 
+  /**
+   * What was in flight counts as never sent, since the server has other edits under its sequence: with the rest of what is
+   * pending it gets a new one. Only before a whole content is taken, which says what the newest sequence is.
+   */
+  recall(): void {
+    const { version, pending } = this;
+    if (this.inFlight === undefined) return;
+    this.#savedEditsNext = this.#savedEdits;
+    this.#enter({ kind: "buffered", version, buffer: pending.reduce((first, second) => compose(first, second), []) });
+  }
+
   /** @throws Divergence when the server's version or checksum is not that of `base` */
   verify(version: number, checksum: number): void {
     if (version !== this.version) throw new Divergence(`expected version ${version}, have ${this.version}`);

@@ -241,7 +241,7 @@ export class Synchroniser implements Channel {
     }
     if (this.#phase.kind !== "opening") return;
     const diverged = this.#incoming.diverged;
-    const arrival = this.#incoming.opened(message, (whole) => this.#declines(whole));
+    const arrival = this.#incoming.opened(message, (whole) => this.#declines(whole), this.#mergeChosen);
     this.#arrived(arrival);
     // A listener may have closed the document.
     if (arrival === "taken" && this.#phase.kind === "opening") this.#becomeLive(message, diverged);
@@ -342,13 +342,20 @@ export class Synchroniser implements Channel {
   #resolved(choice: "merge" | "discard"): void {
     this.#repairs = 0;
     if (choice === "discard") this.#discard();
-    else if (this.#phase.kind === "halted") this.#mergeChosen = true;
+    else this.#mergeWhatComes();
     if (choice === "merge" || this.#blocked?.code !== "forbidden") this.#blocked = undefined;
     this.#outgoing.restart();
     if (this.#phase.kind === "halted" || (this.#phase.kind === "refused" && choice === "merge")) {
       this.#enter({ kind: this.#link.reach === "connected" ? "unopened" : "disconnected" });
     }
     this.#evaluate();
+  }
+
+  /** The next answer is taken, whatever it is; where changes can't be merged, the content is asked for. */
+  #mergeWhatComes(): void {
+    const overtaken = this.#phase.kind === "refused" && this.#phase.error.code === "sequence_gap";
+    if (overtaken) this.#incoming.markDiverged();
+    this.#mergeChosen = overtaken || this.#phase.kind === "halted";
   }
 
   #discard(): void {
@@ -385,6 +392,8 @@ export class Synchroniser implements Channel {
   #repair(divergence: Divergence): void {
     const data: ErrorData = { code: "internal", message: divergence.message, retry: true };
     this.#repairs += 1;
+    // Only a server that can store says what does not fit.
+    this.#storageFails = false;
     this.#reports.diverged(divergence);
     this.#incoming.markDiverged();
     this.#leave();
