@@ -14,6 +14,7 @@ export default defineConfig({
       "simulation/test/**/*.test.ts",
       "bench/test/**/*.test.ts",
       "e2e/**/*.test.ts",
+      "examples/test/**/*.test.ts",
       "test/**/*.test.ts",
     ],
     setupFiles: ["test/seed.ts"],

@@ -8,7 +8,7 @@ const PLACES = [
   "/usr/bin/google-chrome",
   "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
 ];
-const FLAGS = [
+export const FLAGS: readonly string[] = [
   "--no-sandbox",
   "--disable-gpu",
   "--disable-quic",
@@ -24,23 +24,17 @@ export const CHROMIUM = PLACES.find((place) => place !== undefined && existsSync
 export const NEEDS_CHROMIUM = CHROMIUM === undefined ? " (skipped: no Chromium here; set TUTTI_CHROMIUM)" : "";
 
 export function launch(): Promise<Browser> {
-  return chromium.launch({ ...(CHROMIUM === undefined ? {} : { executablePath: CHROMIUM }), args: FLAGS });
+  return chromium.launch({ ...(CHROMIUM === undefined ? {} : { executablePath: CHROMIUM }), args: [...FLAGS] });
 }
 
 /** A person with a browser window of their own, signed in through the page; collects what the console complains of. */
 export async function person(browser: Browser, url: string, name: string): Promise<Person> {
   const context = await browser.newContext();
   const page = await context.newPage();
-  page.setDefaultTimeout(30_000);
   const complaints: string[] = [];
-  page.on("pageerror", (error) => complaints.push(error.message));
-  page.on("console", (message) => {
-    if (["error", "warning"].includes(message.type())) complaints.push(message.text());
-  });
+  watch(page, complaints);
   await page.goto(url);
-  await page.getByRole("textbox", { name: "Your name" }).fill(name);
-  await page.getByRole("button", { name: "Continue" }).click();
-  await page.getByRole("button", { name: "New document" }).first().waitFor();
+  await signIn(page, name);
   return { page, complaints };
 }
 
@@ -48,4 +42,20 @@ export interface Person {
   readonly page: Page;
   /** Errors and warnings of the page and its console. */
   readonly complaints: string[];
+}
+
+/** Collects errors and warnings of a page and its console. */
+export function watch(page: Page, complaints: string[]): void {
+  page.setDefaultTimeout(30_000);
+  page.on("pageerror", (error) => complaints.push(error.message));
+  page.on("console", (message) => {
+    if (["error", "warning"].includes(message.type())) complaints.push(message.text());
+  });
+}
+
+/** Signs in as a guest, on the page that asks for it. */
+export async function signIn(page: Page, name: string): Promise<void> {
+  await page.getByRole("textbox", { name: "Your name" }).fill(name);
+  await page.getByRole("button", { name: "Continue" }).click();
+  await page.getByRole("button", { name: "New document" }).first().waitFor();
 }

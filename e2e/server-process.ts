@@ -7,6 +7,12 @@ import { fileURLToPath } from "node:url";
 
 const COMMAND = fileURLToPath(new URL("../packages/server/bin/tutti.js", import.meta.url));
 
+export interface StoredContent {
+  readonly version: number;
+  readonly checksum: number;
+  readonly content: readonly { readonly insert: string | object }[];
+}
+
 /** The real server as a process of its own, with a data folder of its own; it can be killed and started again. */
 export class ServerProcess {
   readonly data = mkdtempSync(join(tmpdir(), "tutti-e2e-"));
@@ -14,6 +20,10 @@ export class ServerProcess {
   greeting: readonly string[] = [];
   #child: ChildProcess | undefined;
   #port = 0;
+
+  get port(): number {
+    return this.#port;
+  }
 
   get url(): string {
     return `http://127.0.0.1:${this.#port}`;
@@ -64,12 +74,17 @@ export class ServerProcess {
     return id as string;
   }
 
-  /** The text that the server holds. */
-  async text(token: string, document: string): Promise<string> {
+  /** The newest version that the server holds. */
+  async content(token: string, document: string): Promise<StoredContent> {
     const response = await fetch(`${this.url}/v1/documents/${document}/content`, {
       headers: { authorization: `Bearer ${token}` },
     });
-    const { content } = (await response.json()) as { content: readonly { insert: string }[] };
+    return (await response.json()) as StoredContent;
+  }
+
+  /** The text that the server holds. */
+  async text(token: string, document: string): Promise<string> {
+    const { content } = await this.content(token, document);
     return content.map(({ insert }) => (typeof insert === "string" ? insert : "\uFFFC")).join("");
   }
 

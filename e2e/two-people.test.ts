@@ -1,35 +1,8 @@
-import type { Browser, Locator, Page } from "playwright-core";
+import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { CHROMIUM, launch, NEEDS_CHROMIUM, type Person, person } from "./chromium.js";
+import { countOf, createDocument, documentOn, status, text, untilText, words } from "./editor-page.js";
 import { ServerProcess } from "./server-process.js";
-
-const text = (page: Page): Locator => page.getByRole("textbox", { name: "Document text" });
-
-/** Waits, by the browser's own events, until the text of the editor fulfils the condition. */
-async function untilText(page: Page, condition: (text: string) => boolean): Promise<string> {
-  const deadline = Date.now() + 30_000;
-  for (;;) {
-    // Trimmed: an editor may end with an empty line that is there for its caret alone.
-    const now = (await text(page).innerText()).trim();
-    if (condition(now)) return now;
-    if (Date.now() > deadline) throw new Error(`the text stayed ${JSON.stringify(now)}`);
-    await page.evaluate(() => new Promise(requestAnimationFrame));
-  }
-}
-
-const status = async (page: Page, words: string): Promise<void> =>
-  page.getByRole("status").filter({ hasText: words }).first().waitFor();
-
-const words = (prefix: string, count: number): readonly string[] =>
-  Array.from({ length: count }, (_value, index) => `${prefix}${index}`);
-
-async function createDocument({ page }: Person, title: string, kind: "Rich text" | "Plain text"): Promise<void> {
-  await page.getByRole("button", { name: "New document" }).first().click();
-  await page.getByRole("textbox", { name: "Title" }).fill(title);
-  await page.getByText(kind, { exact: true }).click();
-  await page.getByRole("button", { name: "Create" }).click();
-  await text(page).waitFor();
-}
 
 describe.skipIf(CHROMIUM === undefined)(`two people in real browsers${NEEDS_CHROMIUM}`, { timeout: 120_000 }, () => {
   const server = new ServerProcess();
@@ -50,7 +23,7 @@ describe.skipIf(CHROMIUM === undefined)(`two people in real browsers${NEEDS_CHRO
   /** Ada makes a document, Ben opens it by its address. */
   async function together(kind: "Rich text" | "Plain text"): Promise<void> {
     await ada.page.goto(server.url);
-    await createDocument(ada, `${kind} of two`, kind);
+    await createDocument(ada.page, `${kind} of two`, kind);
     await ben.page.goto(ada.page.url());
     await text(ben.page).waitFor();
     // Names beside remote cursors are not part of the text.
@@ -89,7 +62,7 @@ describe.skipIf(CHROMIUM === undefined)(`two people in real browsers${NEEDS_CHRO
         ada.page.keyboard.type(`${typed.ada.join(" ")} `, { delay: 12 }),
         ben.page.keyboard.type(`${typed.ben.join(" ")} `, { delay: 12 }),
       ]);
-      for (const landmark of ["ada10", "ada30"]) {
+      for (const landmark of ["ada10.", "ada30."]) {
         await untilText(ada.page, (now) => now.includes(landmark));
         await server.kill();
         await server.start();
@@ -97,13 +70,11 @@ describe.skipIf(CHROMIUM === undefined)(`two people in real browsers${NEEDS_CHRO
       await typing;
       await Promise.all([status(ada.page, "Saved"), status(ben.page, "Saved")]);
       const all = [...typed.ada, ...typed.ben];
-      const countOf = (now: string, word: string) => now.split(/\s+/).filter((found) => found === word).length;
       const complete = (now: string) => all.every((word) => countOf(now, word) === 1);
       const adaSees = await untilText(ada.page, complete);
       expect(await untilText(ben.page, complete)).toBe(adaSees);
       const token = await server.signIn("Auditor");
-      const id = new URL(ada.page.url()).pathname.split("/").at(-1) ?? "";
-      const stored = await server.text(token, id);
+      const stored = await server.text(token, documentOn(ada.page));
       expect(all.filter((word) => countOf(stored, word) !== 1)).toEqual([]);
       // The browser itself notes the lost connection; anything else would be a fault of the page.
       const others = [...ada.complaints, ...ben.complaints].filter((line) => !/WebSocket|ERR_CONNECTION/.test(line));

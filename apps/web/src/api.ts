@@ -10,6 +10,10 @@ export interface DocumentRecord {
   readonly kind: DocumentKind;
   readonly createdAt: number;
   readonly updatedAt: number;
+  /** The id of the person who made it; undefined: an older server does not tell. */
+  readonly createdBy?: string;
+  /** Since when it is in the trash. */
+  readonly trashedAt?: number;
 }
 
 /** Signs in as a guest. @throws ApiError */
@@ -21,9 +25,22 @@ export async function startSession(name: string): Promise<Session> {
 
 /** Newest change first. @throws ApiError */
 export async function listDocuments(session: Session): Promise<readonly DocumentRecord[]> {
-  const body = await call("GET", "/v1/documents", { session });
-  if (!isObject(body) || !Array.isArray(body["documents"])) throw unreadable();
-  return body["documents"].map(readRecord);
+  return readRecords(await call("GET", "/v1/documents", { session }));
+}
+
+/** What the person threw away, newest first. @throws ApiError */
+export async function listTrash(session: Session): Promise<readonly DocumentRecord[]> {
+  return readRecords(await call("GET", "/v1/documents?trashed=true", { session }));
+}
+
+/** Moves a document to the trash; its maker may. @throws ApiError */
+export async function trashDocument(session: Session, id: string): Promise<void> {
+  await call("DELETE", `/v1/documents/${encodeURIComponent(id)}`, { session });
+}
+
+/** Takes a document out of the trash. @throws ApiError */
+export async function restoreDocument(session: Session, id: string): Promise<void> {
+  await call("POST", `/v1/documents/${encodeURIComponent(id)}/restore`, { session });
 }
 
 /** The id of the new document. @throws ApiError */
@@ -77,11 +94,20 @@ function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null;
 }
 
-/** On the wire the kind is called `type`, as in the call that creates a document. */
-function readRecord(value: unknown): DocumentRecord {
+function readRecords(body: unknown): readonly DocumentRecord[] {
+  if (!isObject(body) || !Array.isArray(body["documents"])) throw unreadable();
+  return body["documents"].map(readRecord);
+}
+
+/** On the wire the kind is called `type`, as in the call that creates a document. @throws ApiError `unreadable` */
+export function readRecord(value: unknown): DocumentRecord {
   if (!isObject(value)) throw unreadable();
-  const { id, title, type: kind, createdAt, updatedAt } = value;
+  const { id, title, type: kind, createdAt, updatedAt, createdBy, trashedAt } = value;
   if (typeof id !== "string" || typeof title !== "string" || (kind !== "rich" && kind !== "plain")) throw unreadable();
   if (typeof createdAt !== "number" || typeof updatedAt !== "number") throw unreadable();
-  return { id, title, kind, createdAt, updatedAt };
+  return {
+    ...{ id, title, kind, createdAt, updatedAt },
+    ...(typeof createdBy === "string" && { createdBy }),
+    ...(typeof trashedAt === "number" && { trashedAt }),
+  };
 }

@@ -1,8 +1,9 @@
 #!/usr/bin/env node
 import { mkdtemp, rm } from "node:fs/promises";
-import { cpus, loadavg, tmpdir } from "node:os";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Command } from "commander";
+import { conditions, load, writeBetween } from "../page.js";
 import { coldOpenHocuspocus, coldOpenTutti } from "./cold-open.js";
 import {
   CONTESTANTS,
@@ -15,7 +16,7 @@ import {
 } from "./contestants.js";
 import { syncMilliseconds } from "./disk.js";
 import { measureMemory } from "./memory.js";
-import { type Result, report, writeInto } from "./report.js";
+import { type Result, report } from "./report.js";
 import { measureTyping, type Workload } from "./typing.js";
 
 interface Flags {
@@ -36,7 +37,6 @@ const flags = new Command("bench:server")
   .parse()
   .opts<Flags>();
 
-const PAGE = new URL("../../../docs/benchmarks.md", import.meta.url);
 const WARM_UP = 3;
 const seconds = Number(flags.seconds);
 const FLAT_OUT: Workload = { editors: 10, rate: 0, warmUp: WARM_UP, seconds };
@@ -117,7 +117,6 @@ async function measure(contestant: Contestant): Promise<Result> {
   };
 }
 
-const load = (): string => loadavg()[0]?.toFixed(1) ?? "?";
 const before = load();
 const sync = await syncMilliseconds();
 const beginnings = flags.only?.toLowerCase().split(",") ?? [""];
@@ -126,8 +125,7 @@ for (const contestant of CONTESTANTS) {
   const name = contestant.name.toLowerCase();
   if (beginnings.some((beginning) => name.startsWith(beginning))) results.push(await measure(contestant));
 }
-const when = `Measured ${new Date().toISOString().slice(0, 10)} · Node ${process.version} · ${cpus().length} cores`;
-const machine = `${when} · load ${before} to ${load()} · a small write and its fsync took ${sync.toFixed(2)} ms`;
+const machine = `${conditions(before)} · a small write and its fsync took ${sync.toFixed(2)} ms`;
 const tables = report(results, machine);
 process.stdout.write(`${tables}\n`);
-if (flags.write === true) await writeInto(PAGE, tables);
+if (flags.write === true) await writeBetween("bench:server", tables);

@@ -1,4 +1,3 @@
-import { readFile, writeFile } from "node:fs/promises";
 import { table } from "../document/table.js";
 import { byteSize, grouped } from "../replay/figures.js";
 import type { ColdOpen } from "./cold-open.js";
@@ -50,17 +49,6 @@ export function report(results: readonly Result[], machine: string): string {
     ),
     ...(skipped.length === 0 ? [] : [`Not measured:\n\n${skipped.join("\n")}`]),
   ].join("\n\n");
-}
-
-/** Puts the tables between the marks in the page. @throws Error when the page has no marks */
-export async function writeInto(page: URL, tables: string): Promise<void> {
-  const text = await readFile(page, "utf8");
-  const marked = /(<!-- bench:server -->\n)[\s\S]*?(<!-- end -->)/;
-  if (!marked.test(text)) throw new Error(`${page.pathname} has no place for the tables`);
-  await writeFile(
-    page,
-    text.replace(marked, (_, start: string, end: string) => `${start}\n${tables}\n\n${end}`),
-  );
 }
 
 function typingCells(typing: Typing | undefined): readonly string[] {

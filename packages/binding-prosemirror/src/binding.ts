@@ -185,8 +185,18 @@ export class Binding implements PluginView {
     if (this.#destroyed) return;
     this.#held = [];
     const tr = transactionToContent(this.#view.state, this.#doc.content());
-    if (tr.docChanged) this.#dispatch(tr, { shown: deltaFromTransaction(tr) });
+    if (tr.docChanged) this.#dispatch(tr, { shown: this.#repairDelta(tr) });
     this.#refreshReadOnly();
+  }
+
+  /** What a repair does to the text: that the others' cursors follow. */
+  #repairDelta(tr: Transaction): Operation {
+    try {
+      return deltaFromTransaction(tr);
+    } catch {
+      // What is repaired may hold text that no operation can speak of, such as half a surrogate pair.
+      return [...this.#doc.content(), { delete: textLength(tr.before) }];
+    }
   }
 
   #refreshReadOnly(): void {

@@ -1,6 +1,7 @@
 import { type Attributes, type Embed, isInsert, type Operation, OperationBuilder } from "@tutti/ot";
 import type { Node } from "prosemirror-model";
 import { NO_ATTRIBUTES } from "./block.js";
+import { embedOf, formatsOf, splitFormats } from "./embed.js";
 import { attributesFromMarks, marksFromAttributes } from "./marks.js";
 import { attributesOf, tuttiSchema } from "./schema.js";
 
@@ -41,11 +42,12 @@ export function blocksFromDelta(delta: Operation, open: boolean): readonly Node[
   };
   for (const part of delta) {
     if (!isInsert(part)) continue;
-    const marks = marksFromAttributes(part.attributes);
     if (typeof part.insert !== "string") {
-      inline.push(tuttiSchema.nodes.unknownEmbed.create({ embed: part.insert }, null, marks));
+      const { formats, rest } = splitFormats(part.attributes);
+      inline.push(tuttiSchema.nodes.embed.create({ embed: part.insert, formats }, null, marksFromAttributes(rest)));
       continue;
     }
+    const marks = marksFromAttributes(part.attributes);
     part.insert.split("\n").forEach((line, index) => {
       if (index > 0) close(part.attributes ?? NO_ATTRIBUTES);
       if (line !== "") inline.push(tuttiSchema.text(line, marks));
@@ -58,14 +60,19 @@ export function blocksFromDelta(delta: Operation, open: boolean): readonly Node[
 /** Writes the inline content of a block, and its "\n" where it has one. */
 export function pushBlock(out: OperationBuilder, block: Node, newline: boolean): void {
   block.forEach((child) => {
-    out.insert(contentOf(child), attributesFromMarks(child.marks));
+    out.insert(contentOf(child), attributesOfInline(child));
   });
   if (newline) out.insert("\n", isPlain(block) ? undefined : attributesOf(block));
 }
 
+function attributesOfInline(inline: Node): Attributes | undefined {
+  const marks = attributesFromMarks(inline.marks);
+  return inline.type === tuttiSchema.nodes.embed ? { ...marks, ...formatsOf(inline) } : marks;
+}
+
 function contentOf(inline: Node): string | Embed {
   if (inline.isText) return inline.text ?? "";
-  return inline.type === tuttiSchema.nodes.lineBreak ? "\n" : (inline.attrs["embed"] as Embed);
+  return inline.type === tuttiSchema.nodes.lineBreak ? "\n" : embedOf(inline);
 }
 
 /** True for a block without any attributes. */

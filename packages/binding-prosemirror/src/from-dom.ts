@@ -1,7 +1,12 @@
 import type { Attributes, JsonValue } from "@tutti/ot";
 import { changeAttributes, MAX_INDENT, NO_ATTRIBUTES } from "./block.js";
+import { IMAGE_FORMATS, splitFormats } from "./embed.js";
+import { safeImageSource } from "./link.js";
 
 const BLOCK_ELEMENTS = "p, h1, h2, h3, h4, h5, h6, li, ul, ol, blockquote, pre, div, table";
+
+/** Longest description of a pasted image. */
+const LONGEST_FORMAT = 1_000;
 
 /**
  * What a pasted (or typed-over) element means as a block: the schema's rule for block elements.
@@ -24,6 +29,24 @@ export function jsonObjectFromDom(dom: HTMLElement, name: string): Attributes | 
   } catch {
     return undefined;
   }
+}
+
+/** An object that was drawn by us, or by Quill's binding; false for anything else. */
+export function embedFromDom(dom: HTMLElement) {
+  const embed = jsonObjectFromDom(dom, "data-tutti-embed");
+  if (embed === undefined || Object.keys(embed).length !== 1) return false;
+  return { embed, formats: splitFormats(jsonObjectFromDom(dom, "data-tutti-formats")).formats };
+}
+
+/** A pasted image, if it may be loaded from where it is; false for any other. */
+export function imageFromDom(dom: HTMLElement) {
+  const source = safeImageSource(dom.getAttribute("src") ?? "");
+  if (source === undefined) return false;
+  const formats = IMAGE_FORMATS.flatMap((name) => {
+    const value = dom.getAttribute(name);
+    return value === null || value === "" || value.length > LONGEST_FORMAT ? [] : [[name, value] as const];
+  });
+  return { embed: { image: source }, formats: formats.length === 0 ? NO_ATTRIBUTES : Object.fromEntries(formats) };
 }
 
 /** An item may go on with a list after its own text; then it is a block itself. */

@@ -23,8 +23,9 @@ export {
 export { type CollabOptions, redo, tuttiCollab, tuttiState, undo } from "./collab.js";
 export { deltaFromDocument, documentFromDelta } from "./delta.js";
 export { tuttiEditing } from "./editing.js";
+export { insertDivider, insertImage } from "./embed-commands.js";
 export { type ActiveFormats, activeFormats } from "./formats.js";
-export { safeHref } from "./link.js";
+export { safeHref, safeImageSource } from "./link.js";
 export { clearFormatting, removeLink, setLink, toggleFormat } from "./mark-commands.js";
 export type { SwitchMark } from "./marks.js";
 export { indexOf, positionOf } from "./positions.js";

@@ -3,10 +3,11 @@ import { InputRule, inputRules } from "prosemirror-inputrules";
 import type { Plugin } from "prosemirror-state";
 import { blockShape, changeAttributes } from "./block.js";
 import { setAttributes } from "./block-commands.js";
+import { putDivider } from "./embed-commands.js";
 import { attributesOf } from "./schema.js";
 import { separateUndo } from "./undo-step.js";
 
-/** Markdown-like shortcuts at the start of a paragraph: "# ", "- ", "1. ", "[ ] ", "> " and "```". */
+/** Markdown-like shortcuts at the start of a paragraph: "# ", "- ", "1. ", "[ ] ", "> ", "```" and "---". */
 export function shortcuts(): Plugin {
   return inputRules({
     rules: [
@@ -16,6 +17,7 @@ export function shortcuts(): Plugin {
       shortcut(/^\[([ xX]?)\]\s$/, ([, tick = ""]) => ({ list: tick.trim() === "" ? "unchecked" : "checked" })),
       shortcut(/^>\s$/, () => ({ blockquote: true })),
       shortcut(/^```$/, () => ({ "code-block": true })),
+      divider(/^(?:---|\*\*\*)$/),
     ],
   });
 }
@@ -28,5 +30,15 @@ function shortcut(typed: RegExp, shape: (match: RegExpMatchArray) => Attributes)
     if (blockShape(attributes).kind !== "paragraph") return null;
     const tr = state.tr.delete(start, end);
     return separateUndo(setAttributes(tr, $start.before(), changeAttributes(attributes, shape(match))));
+  });
+}
+
+/** Typed in an empty paragraph, it becomes a line across the page. */
+function divider(typed: RegExp): InputRule {
+  return new InputRule(typed, (state, _match, start, end) => {
+    const $start = state.doc.resolve(start);
+    const isAlone = end === $start.end();
+    if (!isAlone || blockShape(attributesOf($start.parent)).kind !== "paragraph") return null;
+    return separateUndo(putDivider(state.tr.delete(start, end)));
   });
 }

@@ -1,7 +1,8 @@
 import type { Attributes } from "@tutti/ot";
 import { type DOMOutputSpec, type MarkSpec, type Node, type NodeSpec, Schema } from "prosemirror-model";
-import { blockIndent, blockShape, NO_ATTRIBUTES } from "./block.js";
-import { blockAttributesFromDom, jsonObjectFromDom } from "./from-dom.js";
+import { blockIndent, blockShape, type ListKind, NO_ATTRIBUTES } from "./block.js";
+import { DIVIDER, drawEmbed } from "./embed.js";
+import { blockAttributesFromDom, embedFromDom, imageFromDom, jsonObjectFromDom } from "./from-dom.js";
 import { safeHref } from "./link.js";
 
 /**
@@ -24,19 +25,23 @@ const block: NodeSpec = {
   toDOM: (node) => drawBlock(attributesOf(node)),
 };
 
-/** An object in the text that this client cannot draw: kept as it is, shown as a chip with the name of its kind. */
-const unknownEmbed: NodeSpec = {
+/**
+ * An object in the text. Images and dividers are drawn; all others are kept as they are, as a chip with the name of
+ * their kind. `formats` is what Quill keeps on an image itself (`IMAGE_FORMATS`): a mark would spread to the text beside.
+ */
+const embed: NodeSpec = {
   group: "inline",
   inline: true,
   atom: true,
-  attrs: { embed: { default: { unknown: true } } },
+  draggable: true,
+  attrs: { embed: { default: { unknown: true } }, formats: { default: NO_ATTRIBUTES } },
   leafText: () => "\uFFFC",
-  parseDOM: [{ tag: "span[data-tutti-embed]", getAttrs: (dom) => embedFromDom(dom) }],
-  toDOM: (node) => {
-    const embed = node.attrs["embed"] as Attributes;
-    const label = `[${Object.keys(embed).join(", ")}]`;
-    return ["span", { class: "tutti-embed", "data-tutti-embed": JSON.stringify(embed) }, label];
-  },
+  parseDOM: [
+    { tag: "[data-tutti-embed]", priority: 60, getAttrs: (dom) => embedFromDom(dom) },
+    { tag: "img[src]", getAttrs: (dom) => imageFromDom(dom) },
+    { tag: "hr", getAttrs: () => ({ embed: DIVIDER }) },
+  ],
+  toDOM: (node) => drawEmbed(node),
 };
 
 /** Exists for an instant: the parser makes it of <br>, and the normaliser splits the block there. */
@@ -74,7 +79,7 @@ const unknown: MarkSpec = {
 };
 
 export const tuttiSchema = new Schema({
-  nodes: { doc: { content: "block+" }, block, text: { group: "inline" }, unknownEmbed, lineBreak },
+  nodes: { doc: { content: "block+" }, block, text: { group: "inline" }, embed, lineBreak },
   marks: {
     link,
     bold: simpleMark("strong", [
@@ -106,7 +111,7 @@ function drawBlock(attributes: Attributes): DOMOutputSpec {
     case "heading":
       return [`h${shape.level}`, marks, 0];
     case "list":
-      return ["p", { ...marks, "data-list": shape.list }, 0];
+      return drawItem(shape.list, indent, marks);
     case "quote":
       return ["blockquote", marks, 0];
     case "code":
@@ -116,9 +121,16 @@ function drawBlock(attributes: Attributes): DOMOutputSpec {
   }
 }
 
-function embedFromDom(dom: HTMLElement) {
-  const embed = jsonObjectFromDom(dom, "data-tutti-embed");
-  return embed === undefined || Object.keys(embed).length !== 1 ? false : { embed };
+/**
+ * Items stand side by side, without a list around them; but an item outside of a list is none for a screen reader. So
+ * each is a list of one, which says how deep it lies.
+ */
+function drawItem(list: ListKind, indent: number, marks: Record<string, string>): DOMOutputSpec {
+  const item: Record<string, string> = { role: "listitem", "aria-level": String(indent + 1) };
+  if (list === "checked" || list === "unchecked") {
+    item["aria-description"] = list === "checked" ? "checked" : "not checked";
+  }
+  return ["p", { ...marks, "data-list": list, role: "list" }, ["span", item, 0]];
 }
 
 function unknownFromDom(dom: HTMLElement) {

@@ -133,7 +133,7 @@ describe("tuttiCollab", () => {
     expect(doc.content()).toEqual([
       { insert: "ab", attributes: { comment: { id: 7 } } },
       { insert: { chart: { rows: [1] } }, attributes: { width: 3 } },
-      { insert: "!", attributes: { width: 3 } },
+      { insert: "!" },
       { insert: "\n", attributes: { align: "right", header: 9 } },
     ]);
   });
@@ -191,6 +191,17 @@ describe("tuttiCollab", () => {
     await microtasks();
     expect(errors).toHaveLength(1);
     expect(doc.text()).toBe("ab");
+    expect(shown(editor)).toEqual(doc.content());
+  });
+
+  it("text between the halves of a surrogate pair is refused and taken back", async () => {
+    const doc = docOf([{ insert: "a\u{1F600}b" }]);
+    const errors: unknown[] = [];
+    const editor = TestEditor.on(doc, { onError: (error) => errors.push(error) });
+    type(editor, 2, "x");
+    await microtasks();
+    expect(errors).toHaveLength(1);
+    expect(doc.text()).toBe("a\u{1F600}b");
     expect(shown(editor)).toEqual(doc.content());
   });
 

@@ -8,6 +8,8 @@ import {
   activeFormats,
   clearFormatting,
   indentBlocks,
+  insertDivider,
+  insertImage,
   positionOf,
   removeLink,
   setHeading,
@@ -266,5 +268,40 @@ describe("shortcuts", () => {
     expect(typed("#", " ", [{ insert: "\n", attributes: { "code-block": true } }])).toEqual(
       line("# ", { "code-block": true }),
     );
+  });
+});
+
+describe("objects", () => {
+  const image = { image: "https://example.org/a.png" };
+  const divider: Operation = [{ insert: { divider: true } }];
+
+  it("an image goes where the selection is, with its description; not from an unsafe address, not into code", () => {
+    expect(run(insertImage(image.image, "a cat"), [{ insert: "abc" }], 1, 2)).toEqual([
+      { insert: "a" },
+      { insert: image, attributes: { alt: "a cat" } },
+      { insert: "c" },
+    ]);
+    expect(run(insertImage("javascript:alert(1)"), [{ insert: "a" }], 1)).toEqual([{ insert: "a" }]);
+    const code = line("a", { "code-block": true });
+    expect(run(insertImage(image.image), code, 1)).toEqual(code);
+  });
+
+  it.each<[string, Operation, number, Operation]>([
+    ["an empty document", [], 0, [...divider, { insert: "\n" }]],
+    ["the end", [{ insert: "ab" }], 2, [{ insert: "ab\n" }, ...divider, { insert: "\n" }]],
+    ["the middle", [{ insert: "ab" }], 1, [{ insert: "a\n" }, ...divider, { insert: "\nb" }]],
+    ["the start", [{ insert: "ab" }], 0, [...divider, { insert: "\nab" }]],
+    [
+      "a heading",
+      line("ab", { header: 1 }),
+      1,
+      [...line("a", { header: 1 }), ...divider, { insert: "\nb" }, { insert: "\n", attributes: { header: 1 } }],
+    ],
+  ])("a divider has a block of its own: %s", (_name, content, at, wanted) => {
+    const { editor, doc } = editorOn(content, at);
+    insertDivider()(editor.state, editor.dispatch);
+    expect(doc.content()).toEqual(wanted);
+    const { $head } = editor.state.selection;
+    expect([$head.parentOffset, $head.nodeBefore]).toEqual([0, null]);
   });
 });

@@ -27,7 +27,7 @@ const FORMATS: readonly Attributes[] = [
   { bold: "very", code: true },
 ];
 const SCRAPS = ["a", "a", "b", "word", " ", "\u{1F600}", "\u{1F601}", "\u{1D11E}x", "e\u0301"];
-const EMBEDS = [{ image: "cat.png" }, { formula: { tex: "x^2" } }];
+const EMBEDS = [{ image: "https://example.org/cat.png" }, { divider: true }, { formula: { tex: "x^2" } }];
 
 export const blockAttributes = fc.constantFrom(...BLOCKS);
 export const formats = fc.constantFrom(...FORMATS);
@@ -126,7 +126,7 @@ export function act(tr: Transaction, action: Action): Transaction {
     case "lineBreak":
       return tr.replaceWith(from, to, tuttiSchema.nodes.lineBreak.create());
     case "embed":
-      return tr.replaceWith(from, to, tuttiSchema.nodes.unknownEmbed.create({ embed: { image: "dog.png" } }));
+      return tr.replaceWith(from, to, tuttiSchema.nodes.embed.create({ embed: { image: "dog.png" } }));
     case "move": {
       const moved = tr.doc.slice(from, to);
       const target = spot(1 - action.to);

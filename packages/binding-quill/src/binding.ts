@@ -8,11 +8,12 @@ import {
   lengthDifference,
   normalise,
   type Operation,
+  OperationError,
   transformPosition,
 } from "@tutti/ot";
 import type Quill from "quill";
 import { linesOf, wholeLines } from "./final-line.js";
-import { editFromChange, opsFromOperation } from "./from-editor.js";
+import { editFromChange, editFromContents, opsFromOperation } from "./from-editor.js";
 import type { Shown } from "./shown.js";
 import { changeOfEditor } from "./to-editor.js";
 
@@ -135,11 +136,21 @@ export class Binding {
     let edit: Operation = [];
     try {
       if (this.#broken) throw new Error("the edit was made on content that the document does not have");
-      edit = editFromChange(this.#shadow, change.ops);
+      edit = this.#editOf(change);
       this.#send(edit, source);
     } catch (error) {
       this.#repairSoon();
       this.#report(error, edit);
+    }
+  }
+
+  #editOf({ ops }: Change): Operation {
+    try {
+      return editFromChange(this.#shadow, ops);
+    } catch (error) {
+      if (!(error instanceof OperationError) || error.code !== "surrogate_split") throw error;
+      const old = this.#shown.of(linesOf(this.#shadow, 0, this.#shadow.length + 1));
+      return editFromContents(this.#shadow, old, this.#quill.getContents().ops);
     }
   }
 

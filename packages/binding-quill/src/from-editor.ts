@@ -1,6 +1,7 @@
 import {
   type Attributes,
   type Document,
+  diff,
   type Embed,
   isInsert,
   isRetain,
@@ -10,7 +11,7 @@ import {
 } from "@tutti/ot";
 import { PLACEHOLDER } from "./embed-blot.js";
 import { withoutFinalLine } from "./final-line.js";
-import { SHAPES } from "./shown.js";
+import { PLAIN_CODE, SHAPES } from "./shown.js";
 
 /**
  * What a person changed in Quill, as an edit of the document. Only that: Quill tells what differs from what it showed,
@@ -24,14 +25,29 @@ export function editFromChange(before: Document, ops: unknown): Operation {
   return clearHiddenShapes(before, withoutFinalLine(before, operationFromOps(ops)));
 }
 
+/**
+ * The same from what Quill held before and holds now, where its own Delta is of no use: comparing letter by letter, it
+ * may tear a surrogate pair apart (E1).
+ */
+export function editFromContents(before: Document, old: Operation, now: unknown): Operation {
+  return editFromChange(before, diff(old, parseOperation(now)));
+}
+
 /** Quill's operations as ours: placeholders become the objects that they stand for. */
-export function operationFromOps(ops: unknown): Operation {
+function operationFromOps(ops: unknown): Operation {
   const out = new OperationBuilder();
   for (const part of parseOperation(ops)) {
-    if (isInsert(part)) out.insert(contentOf(part.insert), part.attributes);
+    if (isInsert(part)) out.insert(contentOf(part.insert), formatsOf(part.attributes));
+    else if (isRetain(part)) out.retain(part.retain, formatsOf(part.attributes));
     else out.push(part);
   }
   return out.build();
+}
+
+/** Code that says no language is just code, for everybody. */
+function formatsOf(attributes: Attributes | undefined): Attributes | undefined {
+  const code = attributes?.["code-block"];
+  return code === PLAIN_CODE || code === "true" ? { ...attributes, "code-block": true } : attributes;
 }
 
 /** Inverse of `operationFromOps`, for a change that holds placeholders where Quill needs them. */

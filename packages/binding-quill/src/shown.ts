@@ -42,12 +42,14 @@ const CANONICAL: Readonly<Record<string, Canonical>> = {
   color: colour,
   background: colour,
   blockquote: yes,
-  "code-block": (value) => (value === true || (typeof value === "string" && value !== "") ? true : undefined),
   header: oneOf(1, 2, 3, 4, 5, 6),
   list: oneOf("bullet", "ordered", "checked", "unchecked"),
   // A colour of the syntax module: derived from the text, never part of a document.
   "code-token": () => undefined,
 };
+
+/** The language of code that says none. */
+export const PLAIN_CODE = "plain";
 
 /** Formats of an image, which Quill keeps as attributes of the element. */
 const IMAGE_FORMATS = ["alt", "width", "height"];
@@ -113,6 +115,7 @@ export class Shown {
   #value(name: string, value: JsonValue, scope: number): JsonValue | undefined {
     const format = this.#registry.query(name, scope);
     if (format === null) return undefined;
+    if (name === "code-block") return codeValue(format, value);
     const canonical = CANONICAL[name];
     if (canonical !== undefined) return canonical(value);
     const { whitelist } = format as { readonly whitelist?: readonly unknown[] };
@@ -132,6 +135,15 @@ export class Shown {
       this.#registry.query("image", this.#scopes.INLINE) !== null
     );
   }
+}
+
+/** What the code blocks of this Quill say of themselves: those of the syntax module name a language, others are just code. */
+function codeValue(format: object, value: JsonValue): JsonValue | undefined {
+  if (value !== true && (typeof value !== "string" || value === "")) return undefined;
+  const { create } = format as { create?: (language: string) => HTMLElement };
+  const namesLanguage = create?.call(format, PLAIN_CODE).dataset["language"] === PLAIN_CODE;
+  if (!namesLanguage) return true;
+  return value === true ? PLAIN_CODE : value;
 }
 
 const isImageAddress = (address: string): boolean =>

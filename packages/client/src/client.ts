@@ -6,8 +6,7 @@ import type { TransportKind } from "./connection/routes.js";
 import { type TransportOptions, waysTo } from "./connection/transports.js";
 import { OpenDocument, type Outside } from "./document/handle.js";
 import { systemClock, systemOnline, systemRandom } from "./environment.js";
-import { OfflineDocuments } from "./offline/offline-documents.js";
-import type { OfflineStore } from "./offline/offline-store.js";
+import type { Offline } from "./offline/offline.js";
 import type { ClientEnvironment, DocumentHandle } from "./types.js";
 
 export interface ClientOptions extends Omit<TransportOptions, "environment"> {
@@ -19,12 +18,10 @@ export interface ClientOptions extends Omit<TransportOptions, "environment"> {
    */
   readonly conflictAbove?: number;
   /**
-   * Where edits wait for the network beyond the life of this tab or process (C3): `browserStore(…)`, or `folderStore(…)` of
-   * "@tutti/client/node". Left out: they wait in memory.
+   * Where edits wait for the network beyond the life of this tab or process (C3): `browserStore(…)` of
+   * "@tutti/client/offline", or `folderStore(…)` of "@tutti/client/node". Left out: they wait in memory.
    */
-  readonly offline?: OfflineStore;
-  /** So many documents stay in it for opening without network, besides those with pending edits; left out: 100. */
-  readonly offlineDocuments?: number;
+  readonly offline?: Offline;
   /**
    * Milliseconds from one operation on a document to the next: what is typed meanwhile is sent as one (E11). The first
    * one after a pause goes at once, and so does everything at `saved()` and `close()`. Left out: 50.
@@ -38,8 +35,6 @@ const CONFLICT_ABOVE = 50_000;
 export interface ClientEvents {
   connection: ConnectionState;
 }
-
-const OFFLINE_DOCUMENTS = 100;
 
 /** A person's connection to a server, with any number of open documents on it. */
 export class TuttiClient {
@@ -56,10 +51,9 @@ export class TuttiClient {
     this.#token = options.token;
     const connect = (): Link => new Link({ token: this.#token, ...ways, clock, random });
     const link = connect();
-    const { offline: store, offlineDocuments: documents = OFFLINE_DOCUMENTS, sendInterval: interval } = options;
-    const offline = store && new OfflineDocuments({ store, clock, documents });
-    const { conflictAbove = CONFLICT_ABOVE } = options;
+    const { conflictAbove = CONFLICT_ABOVE, sendInterval: interval } = options;
     const { engine } = options.environment ?? {};
+    const offline = options.offline?.attach(clock);
     const open = (id: string): DocumentHandle => this.open(id);
     this.#outside = { link, clock, random, offline, connect, interval, conflictAbove, engine, open };
     this.#ignoreOnline = online((event = "online") => link.platform(event));

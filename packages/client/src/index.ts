@@ -9,6 +9,7 @@
  * Read `document/handle` for what an edit does, `document/replica` for the two halves of a document,
  * `document/synchroniser` for how they are kept together, and `connection/link` for the connection below them.
  */
+export { type ErrorCode, type ErrorData, TuttiError } from "@tutti/protocol";
 export { type ClientEvents, type ClientOptions, TuttiClient } from "./client.js";
 export { colourOf } from "./colour.js";
 export type { Conflict, ConflictReason } from "./conflict/conflict.js";
@@ -20,15 +21,9 @@ export type { WebSocketConstructor, WebSocketLike } from "./connection/websocket
 export type { RebaseEngine } from "./document/replica.js";
 export type { Found } from "./editing/find.js";
 export type { EditingMode } from "./editing/permission.js";
-export type { FindOptions } from "./editing/query.js";
+export type { FindOptions, ReplaceOptions } from "./editing/query.js";
 export type { UploadProgress } from "./editing/uploads.js";
-export {
-  type Journal,
-  type JournalContent,
-  type OfflineStore,
-  OfflineStoreError,
-  type OfflineStoreErrorCode,
-} from "./offline/offline-store.js";
+export type { Offline } from "./offline/offline.js";
 export type {
   ChangeEvent,
   ClientEnvironment,

@@ -14,7 +14,7 @@ import type { Conflict } from "./conflict/conflict.js";
 import type { RebaseEngine } from "./document/replica.js";
 import type { Found } from "./editing/find.js";
 import type { EditingMode } from "./editing/permission.js";
-import type { FindOptions } from "./editing/query.js";
+import type { FindOptions, ReplaceOptions } from "./editing/query.js";
 import type { UploadProgress } from "./editing/uploads.js";
 import type { OfflineStoreErrorCode } from "./offline/offline-store.js";
 
@@ -142,10 +142,10 @@ export interface DocumentHandle {
    */
   find(query: string, options?: FindOptions): readonly Found[];
   /**
-   * Replaces all of them in one edit and one undo step; with `regex`, `$1`, `$&`, `$<name>` stand for what was found.
+   * Replaces all of them, or the one `at` an index, in one edit and one undo step; with `regex`, `$1`, `$&`, `$<name>` stand for what was found.
    * @returns how many there were
    */
-  replaceAll(query: string, replacement: string, options?: FindOptions & EditOptions): number;
+  replaceAll(query: string, replacement: string, options?: ReplaceOptions & EditOptions): number;
   /** Takes back all of the upload, what was sent of it too. @returns false: there is none (C9) */
   cancelUpload(): boolean;
   /**

@@ -3,13 +3,17 @@ import type { Clock, Random, Subprotocol } from "@tutti/protocol";
 import { SeededRandom, VirtualClock } from "@tutti/testkit";
 import {
   type ChangeEvent,
+  type ConnectionState,
   type DocumentError,
   type DocumentHandle,
-  type OfflineStore,
+  type PlatformEvent,
   type RebaseEngine,
   type Status,
+  type TokenSource,
+  type Transport,
   TuttiClient,
 } from "../src/index.js";
+import { keepOffline, type OfflineStore } from "../src/offline/index.js";
 import { type FakeConnection, FakeServer } from "./fake-server.js";
 
 export const DOCUMENT = "doc";
@@ -26,15 +30,17 @@ export interface World {
   readonly changes: ChangeEvent[];
   readonly statuses: Status[];
   readonly errors: DocumentError[];
-  /** The network says it is back. @returns how many wanted to know */
-  online(): number;
+  /** What the client told of its connection. */
+  readonly connections: ConnectionState[];
+  /** The network says it is back, or something else. @returns how many wanted to know */
+  online(event?: PlatformEvent): number;
 }
 
 /** A client that has opened nothing yet; `doc` opens at its first use. */
 export function clientOf<C extends Clock = VirtualClock>(
   server: FakeServer,
   options: {
-    readonly token?: string | (() => Promise<string>);
+    readonly token?: TokenSource;
     readonly clock?: C;
     readonly seed?: number;
     /** Instead of ids from the seed, and no jitter. */
@@ -43,10 +49,14 @@ export function clientOf<C extends Clock = VirtualClock>(
     readonly sendInterval?: number;
     readonly conflictAbove?: number;
     readonly engine?: RebaseEngine;
+    readonly fallback?: Transport;
+    /** Milliseconds by which the clock was set, or the machine slept, since the beginning. */
+    readonly slept?: () => number;
   } = {},
 ) {
   const clock = (options.clock ?? new VirtualClock()) as C;
-  const listeners: (() => void)[] = [];
+  const { slept = () => 0 } = options;
+  const listeners: ((event?: PlatformEvent) => void)[] = [];
   const ids = new SeededRandom(options.seed ?? 1);
   // The first 16 numbers make the client id; all later ones are jitter.
   let drawn = 0;
@@ -62,11 +72,12 @@ export function clientOf<C extends Clock = VirtualClock>(
     token: options.token ?? "ann",
     // No test has to wait for company, unless it is about that.
     sendInterval: options.sendInterval ?? 0,
-    ...(options.offline && { offline: options.offline }),
+    ...(options.offline && { offline: keepOffline(options.offline) }),
     ...(options.conflictAbove !== undefined && { conflictAbove: options.conflictAbove }),
     environment: {
       ...(options.engine && { engine: options.engine }),
-      clock,
+      clock: { now: () => clock.now() + slept(), schedule: (delay, task) => clock.schedule(delay, task) },
+      ...(options.fallback && { fallback: options.fallback }),
       random,
       transport: {
         connect: (events) => {
@@ -81,15 +92,18 @@ export function clientOf<C extends Clock = VirtualClock>(
       },
     },
   });
+  const connections: ConnectionState[] = [];
+  client.on("connection", (state) => connections.push(state));
   return {
     clock,
     client,
     server,
+    connections,
     /** The newest connection of this client. */
     connection: () => connection,
-    /** The network says it is back. @returns how many wanted to know */
-    online: () => {
-      for (const listener of [...listeners]) listener();
+    /** The network says it is back, or something else. @returns how many wanted to know */
+    online: (event?: PlatformEvent) => {
+      for (const listener of [...listeners]) listener(event);
       return listeners.length;
     },
   };
@@ -99,11 +113,12 @@ export function clientOf<C extends Clock = VirtualClock>(
 export function unopened(
   content: Operation = [],
   subprotocol?: Subprotocol,
-  token?: string | (() => Promise<string>),
+  token?: TokenSource,
+  options: Omit<Parameters<typeof clientOf>[1], "token"> = {},
 ): World {
   const server = new FakeServer(content, subprotocol);
-  const { clock, client, online } = clientOf(server, token === undefined ? {} : { token });
-  return { server, clock, client, online, ...watch(client.open(DOCUMENT)) };
+  const { connection: _newest, ...rest } = clientOf(server, token === undefined ? options : { ...options, token });
+  return { ...rest, ...watch(rest.client.open(DOCUMENT)) };
 }
 
 /** A client with one document that is open and saved. */

@@ -130,6 +130,7 @@ describe("a transform that is wrong (C6)", () => {
       expect(reports().length).toBeLessThanOrEqual(12);
       mend();
       server.intercept = () => false;
+      server.connection.lose();
       doc.conflict?.merge();
       for (let seconds = 0; seconds < 100; seconds += 1) {
         await clock.advance(1000);

@@ -5,7 +5,7 @@ export type DocumentState =
   /** Its content is on the way; `document` is there as soon as the component is mounted. */
   | { readonly phase: "opening"; readonly document: DocumentHandle | undefined }
   | { readonly phase: "ready"; readonly document: DocumentHandle }
-  /** It cannot be opened; `error` is a TuttiError whose code says why. */
+  /** It cannot be opened; `error` is a TuttiError whose code says why. After `setToken` it may become ready yet. */
   | { readonly phase: "failed"; readonly document: DocumentHandle | undefined; readonly error: unknown };
 
 /** What is used of a client. */
@@ -66,14 +66,31 @@ export class OpenDocuments {
     try {
       const document = this.#client.open(id);
       entry.state = { phase: "opening", document };
-      document.ready.then(
-        () => this.#enter(entry, { phase: "ready", document }),
-        (error: unknown) => this.#enter(entry, { phase: "failed", document, error }),
-      );
+      this.#await(entry, document);
     } catch (error) {
       entry.state = { phase: "failed", document: undefined, error };
     }
     return entry;
+  }
+
+  #await(entry: Entry, document: DocumentHandle): void {
+    const { ready } = document;
+    ready.then(
+      () => this.#enter(entry, { phase: "ready", document }),
+      (error: unknown) => {
+        this.#awaitAgain(entry, document, ready);
+        this.#enter(entry, { phase: "failed", document, error });
+      },
+    );
+  }
+
+  /** A document that was refused may become ready after all: when the person has signed in again (A1). */
+  #awaitAgain(entry: Entry, document: DocumentHandle, refused: Promise<void>): void {
+    const cancel = document.on("status", () => {
+      if (document.ready === refused) return;
+      cancel();
+      this.#await(entry, document);
+    });
   }
 
   #enter(entry: Entry, state: DocumentState): void {

@@ -2,11 +2,9 @@ import type { DocumentHandle } from "@tutti/client";
 import { ContentSnapshot, subscribeToContent } from "./content-snapshot.js";
 import { type DocumentValue, useDocumentValue } from "./use-document-value.js";
 
-type Content = ReturnType<DocumentHandle["content"]>;
-
 const contents = new ContentSnapshot((document) => document.content());
 
-const CONTENT: DocumentValue<Content> = {
+const CONTENT: DocumentValue<ReturnType<DocumentHandle["content"]>> = {
   subscribe: subscribeToContent,
   read: (document) => contents.of(document),
   none: [],
@@ -18,6 +16,6 @@ const CONTENT: DocumentValue<Content> = {
  *
  * @returns [] before the content is there
  */
-export function useContent(document: DocumentHandle | undefined): Content {
+export function useContent(document: DocumentHandle | undefined): ReturnType<DocumentHandle["content"]> {
   return useDocumentValue(document, CONTENT);
 }

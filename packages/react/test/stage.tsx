@@ -9,7 +9,7 @@ import { afterEach } from "vitest";
 
 /** A document whose content comes when the test says so. */
 export class ArrivingDocument extends LocalDocument {
-  override readonly ready: Promise<void>;
+  override ready: Promise<void> = Promise.resolve();
   arrive: () => void = () => undefined;
   fail: (error: Error) => void = () => undefined;
   closes = 0;
@@ -17,6 +17,11 @@ export class ArrivingDocument extends LocalDocument {
 
   constructor() {
     super();
+    this.again();
+  }
+
+  /** A new promise, as after signing in again. */
+  again(): void {
     this.ready = new Promise((resolve, reject) => {
       this.arrive = resolve;
       this.fail = reject;

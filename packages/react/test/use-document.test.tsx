@@ -141,6 +141,27 @@ describe("useDocument", () => {
     expect(seen.at(-1)?.phase).toBe("opening");
   });
 
+  it("becomes ready after all when the person has signed in again", async () => {
+    const [client, stage] = [new FakeClient(), new Stage()];
+    await stage.show(
+      <TuttiProvider client={client}>
+        <Phase id="a" />
+      </TuttiProvider>,
+    );
+    const document = client.document("a");
+    await happens(() => document.fail(new Error("unauthenticated")));
+    await happens(() => {
+      document.status = "Changes may not be saved";
+    });
+    expect(stage.text).toBe("failed ");
+    await happens(() => {
+      document.again();
+      document.status = "Syncing…";
+    });
+    await happens(() => document.arrive());
+    expect([stage.text, client.opened.length]).toEqual(["ready ", 1]);
+  });
+
   it("needs a provider", async () => {
     const stage = new Stage();
     await expect(stage.show(<Phase id="a" />)).rejects.toThrow("useDocument needs a TuttiProvider above it");

@@ -55,6 +55,12 @@ export class MemoryDisk implements Synchronous<Omit<Store, "close">> {
     return records.slice(0, atMost(limit));
   }
 
+  trashedDocuments(createdBy: string, limit: number): readonly DocumentRecord[] {
+    const records = this.#records().filter((record) => record.trashed && record.createdBy === asUtf8(createdBy));
+    records.sort((a, b) => (b.trashed?.at ?? 0) - (a.trashed?.at ?? 0) || compareUtf8(a.id, b.id));
+    return records.slice(0, atMost(limit));
+  }
+
   allDocuments(after: string | undefined, limit: number): readonly DocumentRecord[] {
     const records = this.#records().filter(({ id }) => compareUtf8(id, after ?? "") > 0);
     return records.sort((a, b) => compareUtf8(a.id, b.id)).slice(0, atMost(limit));

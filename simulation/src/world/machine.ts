@@ -14,6 +14,7 @@ interface Change {
 const READS: ReadonlySet<string> = new Set([
   "document",
   "documents",
+  "trashedDocuments",
   "allDocuments",
   "documentCount",
   "operations",

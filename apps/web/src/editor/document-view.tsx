@@ -1,5 +1,6 @@
 import type { DocumentHandle } from "@tutti/client";
 import { lazy, Suspense, useState } from "react";
+import { useConflict } from "../conflict/use-conflict.js";
 import { Page } from "../layout/page.js";
 import type { Session } from "../session/session.js";
 import { DocumentTitle } from "./document-title.js";
@@ -9,18 +10,30 @@ import { People } from "./people.js";
 import { StatusLine } from "./status-line.js";
 import { useFailure } from "./use-failure.js";
 import { useLeaveWarning } from "./use-leave-warning.js";
+import { useRemembered } from "./use-remembered.js";
+import { useStorageNote } from "./use-storage-note.js";
 import { useUnsaved } from "./use-unsaved.js";
+import { useWaitingNote } from "./use-waiting-note.js";
 
 // Each editor is a part of its own: nobody waits for the one that they don't need.
 const RichEditor = lazy(() => import("../rich/rich-editor.js").then((module) => ({ default: module.RichEditor })));
 const PlainEditor = lazy(() => import("../plain/plain-editor.js").then((module) => ({ default: module.PlainEditor })));
+
+// Nearly nobody ever needs it.
+const ConflictNotice = lazy(() =>
+  import("../conflict/conflict-notice.js").then((module) => ({ default: module.ConflictNotice })),
+);
 
 /** An open document with everything around it. */
 export function DocumentView({ document, session }: { document: DocumentHandle; session: Session }) {
   const [title, setTitle] = useState(document.title);
   const unsaved = useUnsaved(document);
   const failure = useFailure(document);
-  useLeaveWarning(unsaved);
+  const conflict = useConflict(document);
+  useLeaveWarning(document);
+  useWaitingNote(document, session);
+  useStorageNote(document);
+  useRemembered(document, title, session);
   const Editor = document.kind === "rich" ? RichEditor : PlainEditor;
   const header = (
     <EditorHeader
@@ -33,7 +46,12 @@ export function DocumentView({ document, session }: { document: DocumentHandle; 
   );
   return (
     <Page title={title} header={header}>
-      {failure !== null && <FailureAlert document={document} failure={failure} />}
+      {conflict !== undefined && (
+        <Suspense>
+          <ConflictNotice document={document} session={session} conflict={conflict} />
+        </Suspense>
+      )}
+      {conflict === undefined && failure !== null && <FailureAlert document={document} failure={failure} />}
       <Suspense>
         <Editor document={document} />
       </Suspense>

@@ -1,6 +1,5 @@
 import { Alert, Button, Group, Text } from "@mantine/core";
 import type { DocumentError, DocumentHandle } from "@tutti/client";
-
 import { Icon } from "../icons/icon.js";
 import { CopyText } from "../notices/copy-text.js";
 import { describeError } from "../notices/describe-error.js";

@@ -1,8 +1,12 @@
+import { Tooltip } from "@mantine/core";
+import { useId } from "@mantine/hooks";
 import type { DocumentHandle, Status } from "@tutti/client";
 import { Icon } from "../icons/icon.js";
 import type { IconName } from "../icons/paths.js";
+import { explainStatus } from "./explain-status.js";
 import classes from "./status-line.module.css";
 import { useStatus } from "./use-status.js";
+import { useUnsaved } from "./use-unsaved.js";
 
 type Tone = "good" | "busy" | "warn" | "bad";
 
@@ -17,14 +21,35 @@ const LOOKS: Readonly<Record<Status, { readonly icon: IconName; readonly tone: T
   "Changes may not be saved": { icon: "warning", tone: "bad" },
 };
 
-/** How the document stands: in words, with an icon of its own for every case. */
+/**
+ * How the document stands: in words, with an icon of its own for every case, and what it means under the pointer, on
+ * focus and on touch. Only the word is announced: the explanation would be read aloud with every keystroke.
+ */
 export function StatusLine({ document }: { document: DocumentHandle }) {
   const status = useStatus(document);
+  const unsaved = useUnsaved(document);
+  const explanationId = useId();
   const { icon, tone } = LOOKS[status];
+  const explanation = explainStatus(status, { stored: document.stored, unsaved, writable: document.writable });
   return (
-    <div role="status" aria-live="polite" className={classes.status} data-tone={tone}>
-      <Icon name={icon} size={17} />
-      <span>{status}</span>
-    </div>
+    <>
+      <div role="status" aria-live="polite">
+        <Tooltip
+          label={explanation}
+          multiline
+          maw={300}
+          position="bottom-start"
+          events={{ hover: true, focus: true, touch: true }}
+        >
+          <button type="button" className={classes.status} data-tone={tone} aria-describedby={explanationId}>
+            <Icon name={icon} size={17} />
+            <span>{status}</span>
+          </button>
+        </Tooltip>
+      </div>
+      <span id={explanationId} hidden>
+        {explanation}
+      </span>
+    </>
   );
 }

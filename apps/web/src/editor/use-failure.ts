@@ -12,16 +12,16 @@ export function useFailure(document: DocumentHandle): DocumentError | null {
   useEffect(() => {
     const fail = (error: DocumentError) => {
       setFailure(error);
-      if (error.code !== "unauthenticated") return;
-      document.saved().then(
-        () => setSession(null),
-        () => undefined, // The alert that shows `failure` says it.
-      );
+      if (error.code === "unauthenticated" && document.unsaved === 0) setSession(null);
+    };
+    const tell = (error: DocumentError) => {
+      // What this device can't keep is told by useStorageNote.
+      if (error.code.startsWith("offline_storage_")) return;
+      if (error.retry) reportError("Saving takes longer than usual", error);
+      else fail(error);
     };
     const cancels = [
-      document.on("error", (error) =>
-        error.retry ? reportError("Saving takes longer than usual", error) : fail(error),
-      ),
+      document.on("error", tell),
       document.on("status", (status) => status === "Saved" && setFailure(null)),
     ];
     return () => {

@@ -1,28 +1,36 @@
 import type { DocumentHandle } from "@tutti/client";
-import { useEffect, useState } from "react";
+import { useCallback, useSyncExternalStore } from "react";
 
 /** Whether something typed here is not durable on the server yet. */
 export function useUnsaved(document: DocumentHandle): boolean {
-  const [unsaved, setUnsaved] = useState(false);
-  useEffect(() => {
-    let newest = 0;
-    let left = false;
-    const onChange = (origin: "local" | "remote") => {
-      if (origin !== "local") return;
-      newest += 1;
-      const mine = newest;
-      setUnsaved(true);
-      // A rejection means that it never will be saved, and the document's error event says why.
-      document.saved().then(
-        () => left || mine !== newest || setUnsaved(false),
-        () => undefined,
-      );
-    };
-    const cancel = document.on("change", ({ origin }) => onChange(origin));
-    return () => {
-      left = true;
-      cancel();
-    };
-  }, [document]);
-  return unsaved;
+  const subscribe = useCallback((listener: () => void) => watchUnsaved(document, listener), [document]);
+  return useSyncExternalStore(subscribe, () => document.unsaved > 0);
+}
+
+/** Calls back when edits are made here, and when all of them have become durable; the function returned ends that. */
+export function watchUnsaved(document: DocumentHandle, listener: () => void): () => void {
+  let waiting = false;
+  let left = false;
+  const wait = () => {
+    if (waiting || left || document.unsaved === 0) return;
+    waiting = true;
+    // A rejection means that it never will be, and the document's error event says why.
+    document.saved().then(arrived, () => undefined);
+  };
+  const arrived = () => {
+    waiting = false;
+    if (left) return;
+    listener();
+    wait();
+  };
+  const changed = () => {
+    listener();
+    wait();
+  };
+  const cancels = [document.on("change", changed), document.on("status", changed)];
+  wait();
+  return () => {
+    left = true;
+    for (const cancel of cancels) cancel();
+  };
 }

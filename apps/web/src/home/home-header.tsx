@@ -1,15 +1,23 @@
 import { Avatar, Menu, UnstyledButton } from "@mantine/core";
+import { useState } from "react";
 import { Icon } from "../icons/icon.js";
 import { Mark } from "../layout/mark.js";
 import { Link } from "../navigation/link.js";
 import type { Session } from "../session/session.js";
-import { signOut } from "../session/sign-out.js";
+import { signOut, titlesAtStake } from "../session/sign-out.js";
+import { SignOutDialog } from "../session/sign-out-dialog.js";
 import { ThemeSwitch } from "../theme/theme-switch.js";
 import classes from "./home.module.css";
 
 /** The name of the app, and the person's own menu. */
 export function HomeHeader({ session }: { session: Session }) {
   const { name } = session.user;
+  const [atStake, setAtStake] = useState<readonly string[]>([]);
+  const leave = () => {
+    const titles = titlesAtStake(session);
+    if (titles.length === 0) void signOut(session);
+    else setAtStake(titles);
+  };
   return (
     <header className={classes.header}>
       <Link href="/" className={classes.brand}>
@@ -27,11 +35,12 @@ export function HomeHeader({ session }: { session: Session }) {
         </Menu.Target>
         <Menu.Dropdown>
           <Menu.Label>Signed in as {name}</Menu.Label>
-          <Menu.Item leftSection={<Icon name="signOut" size={16} />} onClick={signOut}>
+          <Menu.Item leftSection={<Icon name="signOut" size={16} />} onClick={leave}>
             Sign out
           </Menu.Item>
         </Menu.Dropdown>
       </Menu>
+      <SignOutDialog session={session} titles={atStake} onTitles={setAtStake} onClose={() => setAtStake([])} />
     </header>
   );
 }

@@ -1,5 +1,8 @@
-import { Title } from "@mantine/core";
+import { Button, Title } from "@mantine/core";
+import { Icon } from "../icons/icon.js";
 import { Page } from "../layout/page.js";
+import { Link } from "../navigation/link.js";
+import { TRASH_PATH } from "../navigation/route.js";
 import type { Session } from "../session/session.js";
 import { DocumentList } from "./document-list.js";
 import classes from "./home.module.css";
@@ -17,9 +20,20 @@ export function HomePage({ session }: { session: Session }) {
           <Title order={1} size="h2">
             Documents
           </Title>
-          <NewDocument session={session} />
+          <div className={classes.actions}>
+            <Button
+              component={Link}
+              href={TRASH_PATH}
+              variant="subtle"
+              color="gray"
+              leftSection={<Icon name="trash" size={16} />}
+            >
+              Trash
+            </Button>
+            <NewDocument session={session} />
+          </div>
         </div>
-        <DocumentList list={list} onRetry={reload} />
+        <DocumentList list={list} session={session} onReload={reload} />
       </div>
     </Page>
   );

@@ -1,21 +1,32 @@
-import { Notification } from "@mantine/core";
+import { Button, Notification } from "@mantine/core";
 import { Icon } from "../icons/icon.js";
 import { CopyText } from "./copy-text.js";
 import { dismiss, type Notice } from "./notice-store.js";
 
-/** One notice, with a button for the text that it keeps. */
-export function NoticeCard({ notice }: { notice: Notice }) {
+/** One notice, with a button for the text that it keeps, and one for what can be done. */
+export function NoticeCard({ notice: { id, title, text, tone = "bad", rescued, action } }: { notice: Notice }) {
+  const act = () => {
+    dismiss(id);
+    action?.run();
+  };
   return (
     <Notification
-      title={notice.title}
-      color="red.9"
-      icon={<Icon name="warning" />}
+      title={title}
+      color={tone === "bad" ? "red.9" : "pine"}
+      icon={<Icon name={tone === "bad" ? "warning" : "done"} />}
       withBorder
       closeButtonProps={{ "aria-label": "Close this notice" }}
-      onClose={() => dismiss(notice.id)}
+      onClose={() => dismiss(id)}
     >
-      {notice.text}
-      {notice.rescued !== undefined && <CopyText text={() => notice.rescued ?? ""} mt="xs" />}
+      {text}
+      {rescued !== undefined && <CopyText text={() => rescued} mt="xs" />}
+      {action !== undefined && (
+        <div>
+          <Button size="xs" mt="xs" onClick={act}>
+            {action.label}
+          </Button>
+        </div>
+      )}
     </Notification>
   );
 }

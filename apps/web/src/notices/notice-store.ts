@@ -2,11 +2,17 @@
 export interface NoticeContent {
   readonly title: string;
   readonly text: string;
+  /** "bad" when left out: something went wrong. */
+  readonly tone?: "bad" | "good";
+  /** What they can do about it; the notice goes with it. */
+  readonly action?: { readonly label: string; run(): void };
+  /** Goes by itself after so many milliseconds; left out: when they close it. */
+  readonly lasts?: number;
   /** Text of theirs that found no place in the document; they can copy it from the notice. */
   readonly rescued?: string;
 }
 
-/** A notice on the screen. It stays until they close it. */
+/** A notice on the screen. */
 export interface Notice extends NoticeContent {
   readonly id: number;
 }
@@ -19,9 +25,11 @@ let nextId = 1;
 /** Shows a notice. One that is on the screen already is not shown twice; one that holds text never makes room. */
 export function notify(content: NoticeContent): void {
   if (notices.some((notice) => isSame(notice, content))) return;
-  const all = [...notices, { ...content, id: nextId }];
+  const id = nextId;
+  const all = [...notices, { ...content, id }];
   nextId += 1;
   become(all.filter((notice, index) => index >= all.length - MOST || notice.rescued !== undefined));
+  if (content.lasts !== undefined) setTimeout(() => dismiss(id), content.lasts);
 }
 
 /** Takes a notice away; unknown ids are ignored. */

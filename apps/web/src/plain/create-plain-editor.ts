@@ -1,12 +1,13 @@
 import { defaultKeymap, indentWithTab } from "@codemirror/commands";
 import { bracketMatching, indentOnInput } from "@codemirror/language";
-import { highlightSelectionMatches, search, searchKeymap } from "@codemirror/search";
+import { gotoLine, highlightSelectionMatches, selectNextOccurrence } from "@codemirror/search";
 import type { Extension } from "@codemirror/state";
 import {
   drawSelection,
   EditorView,
   highlightActiveLine,
   highlightActiveLineGutter,
+  type KeyBinding,
   keymap,
   lineNumbers,
   placeholder,
@@ -14,7 +15,14 @@ import {
 import { tuttiState } from "@tutti/binding-codemirror";
 import type { DocumentHandle } from "@tutti/client";
 import { reportRefused } from "../notices/report-refused.js";
+import { plainMarks } from "./plain-marks.js";
 import { plainTheme } from "./plain-theme.js";
+
+// Finding and replacing are the app's own: what is replaced becomes one operation of the document.
+const SEARCH_KEYS: readonly KeyBinding[] = [
+  { key: "Mod-d", run: selectNextOccurrence, preventDefault: true },
+  { key: "Mod-Alt-g", run: gotoLine },
+];
 
 const extensions: Extension = [
   lineNumbers(),
@@ -24,9 +32,9 @@ const extensions: Extension = [
   bracketMatching(),
   indentOnInput(),
   highlightSelectionMatches(),
-  search({ top: true }),
+  plainMarks,
   placeholder("Start writing…"),
-  keymap.of([...searchKeymap, ...defaultKeymap, indentWithTab]),
+  keymap.of([...SEARCH_KEYS, ...defaultKeymap, indentWithTab]),
   EditorView.lineWrapping,
   EditorView.contentAttributes.of({ "aria-label": "Document text" }),
   plainTheme,

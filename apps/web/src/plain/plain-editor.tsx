@@ -1,27 +1,46 @@
 import type { EditorView } from "@codemirror/view";
 import type { DocumentHandle } from "@tutti/client";
 import { useEffect, useRef, useState } from "react";
+import { EditorTop } from "../editor/editor-top.js";
+import type { FindTarget } from "../find/find-target.js";
+import { useFindView } from "../find/use-find-view.js";
 import { createPlainEditor } from "./create-plain-editor.js";
 import classes from "./plain-editor.module.css";
+import { plainFindTarget } from "./plain-find-target.js";
 import { PlainToolbar } from "./plain-toolbar.js";
+
+interface Editor {
+  readonly view: EditorView;
+  readonly target: FindTarget;
+}
 
 /** CodeMirror on a plain document, under its toolbar. */
 export function PlainEditor({ document }: { document: DocumentHandle }) {
   const host = useRef<HTMLDivElement>(null);
-  const [view, setView] = useState<EditorView | null>(null);
+  const [editor, setEditor] = useState<Editor | null>(null);
+  const find = useFindView();
   useEffect(() => {
     if (host.current === null) return;
-    const created = createPlainEditor(host.current, document);
-    created.focus();
-    setView(created);
+    const view = createPlainEditor(host.current, document);
+    view.focus();
+    setEditor({ view, target: plainFindTarget(view) });
     return () => {
-      setView(null);
-      created.destroy();
+      setEditor(null);
+      view.destroy();
     };
   }, [document]);
   return (
     <>
-      {view !== null && <PlainToolbar document={document} view={view} />}
+      {editor !== null && (
+        <EditorTop
+          document={document}
+          target={editor.target}
+          find={find}
+          toolbar={
+            <PlainToolbar document={document} view={editor.view} onFind={() => find.open(editor.target, true)} />
+          }
+        />
+      )}
       <div ref={host} className={classes.host} />
     </>
   );

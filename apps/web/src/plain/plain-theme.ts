@@ -29,16 +29,19 @@ export const plainTheme = EditorView.theme({
     backgroundColor: "color-mix(in srgb, var(--tutti-bad) 18%, transparent)",
   },
   ".cm-selectionMatch": { backgroundColor: "color-mix(in srgb, var(--tutti-busy) 16%, transparent)" },
-  ".cm-searchMatch": { backgroundColor: "color-mix(in srgb, var(--tutti-warn) 26%, transparent)" },
-  ".cm-searchMatch-selected": { backgroundColor: "color-mix(in srgb, var(--tutti-warn) 52%, transparent)" },
+  ".tutti-found": { backgroundColor: "color-mix(in srgb, var(--tutti-warn) 26%, transparent)", borderRadius: "2px" },
+  ".tutti-found-current": {
+    backgroundColor: "color-mix(in srgb, var(--tutti-warn) 55%, transparent)",
+    outline: "1px solid var(--tutti-warn)",
+  },
   ".cm-panels": {
     color: "inherit",
     backgroundColor: "var(--tutti-soft)",
     borderBottom: "1px solid var(--tutti-line)",
     zIndex: "10",
   },
-  ".cm-panel.cm-search": { padding: "0.5rem 2.25rem 0.5rem 0.75rem", fontFamily: "var(--mantine-font-family)" },
-  ".cm-panel.cm-search label": { fontSize: "0.8125rem" },
+  ".cm-panel": { padding: "0.5rem 2.25rem 0.5rem 0.75rem", fontFamily: "var(--mantine-font-family)" },
+  ".cm-panel label": { fontSize: "0.8125rem" },
   ".cm-textfield": {
     padding: "0.25rem 0.5rem",
     fontSize: "0.875rem",
@@ -55,12 +58,5 @@ export const plainTheme = EditorView.theme({
     backgroundImage: "none",
     border: "1px solid var(--tutti-line)",
     borderRadius: "0.375rem",
-  },
-  ".cm-panel.cm-search [name=close]": {
-    insetInlineEnd: "0.75rem",
-    top: "0.5rem",
-    fontSize: "1.25rem",
-    color: "inherit",
-    cursor: "pointer",
   },
 });

@@ -6,6 +6,7 @@ import { reportRefused } from "../notices/report-refused.js";
 import { keptSelection } from "./kept-selection.js";
 import { linkKey } from "./link-key.js";
 import { placeholder } from "./placeholder.js";
+import { richMarks } from "./rich-marks.js";
 
 /** A ProseMirror view that tells when its state changed. */
 export interface RichEditorHandle {
@@ -25,7 +26,14 @@ export function createRichEditor(parent: HTMLElement, document: DocumentHandle, 
       },
     }),
   });
-  const plugins = [linkKey(onLink), ...tuttiEditing(), placeholder("Start writing…"), keptSelection(), tell];
+  const plugins = [
+    linkKey(onLink),
+    ...tuttiEditing(),
+    placeholder("Start writing…"),
+    keptSelection(),
+    richMarks(),
+    tell,
+  ];
   const view = new EditorView(parent, {
     state: tuttiState(document, plugins, { onError: reportRefused }),
     attributes: { class: "tutti-text", role: "textbox", "aria-multiline": "true", "aria-label": "Document text" },

@@ -16,10 +16,11 @@ interface RichToolbarProps {
   /** Whether the address of a link is being asked for. */
   readonly linking: boolean;
   onLinking(linking: boolean): void;
+  onFind(): void;
 }
 
 /** All formats of a rich document. */
-export function RichToolbar({ editor, document, linking, onLinking }: RichToolbarProps) {
+export function RichToolbar({ editor, document, linking, onLinking, onFind }: RichToolbarProps) {
   const { view } = editor;
   const formats = useFormats(editor);
   const run = (command: Command) => {
@@ -38,6 +39,9 @@ export function RichToolbar({ editor, document, linking, onLinking }: RichToolba
       <ToolbarGroup>{buttons(LISTS)}</ToolbarGroup>
       <ToolbarGroup>{buttons(INDENTS)}</ToolbarGroup>
       <ToolbarGroup>{buttons(BLOCKS)}</ToolbarGroup>
+      <ToolbarGroup>
+        <ToolbarButton label="Find and replace" icon="search" shortcut="Mod-f" onClick={onFind} />
+      </ToolbarGroup>
     </Toolbar>
   );
 }

@@ -1,4 +1,5 @@
 import { TuttiClient } from "@tutti/client";
+import { deviceStoreOf } from "../offline/device-store.js";
 import type { Session } from "./session.js";
 
 let current: { readonly token: string; readonly client: TuttiClient } | null = null;
@@ -7,7 +8,11 @@ let current: { readonly token: string; readonly client: TuttiClient } | null = n
 export function clientFor(session: Session): TuttiClient {
   if (current?.token === session.token) return current.client;
   closeClient();
-  const client = new TuttiClient({ url: location.origin, token: () => Promise.resolve(session.token) });
+  const client = new TuttiClient({
+    url: location.origin,
+    token: () => Promise.resolve(session.token),
+    offline: deviceStoreOf(session),
+  });
   current = { token: session.token, client };
   return client;
 }

@@ -1,4 +1,5 @@
-const isApple = /Mac|iPhone|iPad/.test(navigator.userAgent);
+/** Whether the keys are those of an Apple computer. */
+export const isApple = /Mac|iPhone|iPad/.test(navigator.userAgent);
 const APPLE: Readonly<Record<string, string>> = { Mod: "⌘", Shift: "⇧", Alt: "⌥", Ctrl: "⌃" };
 
 /** "Mod-Shift-7" as it is printed on the keys of this computer: "⇧⌘7" or "Ctrl+Shift+7". */

@@ -32,12 +32,7 @@ const MEMORY = 120_000;
 /** Between two attempts on an open circuit that somebody asked for, in milliseconds: a flapping network asks all the time. */
 const ASKED_APART = 5000;
 
-const CLOSED: Extract<Circuit, { readonly kind: "closed" }> = {
-  kind: "closed",
-  welcomed: undefined,
-  failures: 0,
-  youngDeaths: [],
-};
+const CLOSED: Closed = { kind: "closed", welcomed: undefined, failures: 0, youngDeaths: [] };
 
 /** On top of the backoff: while it is open there is one attempt a minute, and one at once when somebody asks. */
 export class CircuitBreaker {

@@ -8,6 +8,8 @@ export const PATIENCE = 5000;
 /**
  * Asks at every interval whether the other end is there, and tells when it has been silent for too long. Silence is
  * counted in intervals, not in time: the clock of a machine that slept, or was set, says nothing about the other end.
+ * Browsers hold back the timers of pages that nobody looks at, up to a minute, and the server would take that for
+ * silence; what comes from it is not held back, so a beat that is overdue happens then.
  */
 export class Heartbeat {
   readonly #clock: Clock;
@@ -16,7 +18,9 @@ export class Heartbeat {
   readonly #silent: () => void;
   /** Beats since anything was heard. */
   #unanswered = 0;
-  #nextBeat: Cancel;
+  #nextBeat: Cancel = () => undefined;
+  /** When it should be, in milliseconds since 1970. */
+  #due = 0;
   #probe: Cancel | undefined;
 
   /** @param silent told once; nothing beats afterwards */
@@ -25,7 +29,7 @@ export class Heartbeat {
     this.#interval = interval;
     this.#ping = ping;
     this.#silent = silent;
-    this.#nextBeat = this.#scheduleBeat();
+    this.#scheduleBeat();
   }
 
   /** Anything came from the other end. */
@@ -33,6 +37,10 @@ export class Heartbeat {
     this.#unanswered = 0;
     this.#probe?.();
     this.#probe = undefined;
+    if (this.#clock.now() <= this.#due) return;
+    this.#nextBeat();
+    this.#scheduleBeat();
+    this.#ping();
   }
 
   /** Asks now, and takes silence for `patience` milliseconds as an answer. While one is being asked, nothing happens. */
@@ -48,9 +56,9 @@ export class Heartbeat {
     this.#probe = undefined;
   }
 
-  #scheduleBeat(): Cancel {
-    const due = this.#clock.now() + this.#interval;
-    return this.#clock.schedule(this.#interval, () => this.#beat(this.#clock.now() - due));
+  #scheduleBeat(): void {
+    this.#due = this.#clock.now() + this.#interval;
+    this.#nextBeat = this.#clock.schedule(this.#interval, () => this.#beat(this.#clock.now() - this.#due));
   }
 
   /** @param late milliseconds; negative where the clock was set back */
@@ -66,7 +74,7 @@ export class Heartbeat {
     } else {
       this.#ping();
     }
-    this.#nextBeat = this.#scheduleBeat();
+    this.#scheduleBeat();
   }
 
   #giveUp(): void {

@@ -9,14 +9,15 @@ import {
 } from "@tutti/protocol";
 import { Emitter } from "../emitter.js";
 import type { PlatformEvent } from "../types.js";
-import { Backoff } from "./backoff.js";
 import { ALL_WELL, type Channel, Channels, type Service } from "./channel.js";
-import { CircuitBreaker } from "./circuit.js";
 import { type ConnectionState, sameConnection } from "./connection-state.js";
 import { Credentials, type TokenSource } from "./credentials.js";
 import { PATIENCE } from "./heartbeat.js";
+import { Retries } from "./retries.js";
 import { Routes, type RoutesEnvironment, type TransportKind } from "./routes.js";
-import { Session, type SessionEnd } from "./session.js";
+import { Session } from "./session.js";
+import type { SessionEnd } from "./session-end.js";
+import { Upgrade } from "./upgrade.js";
 
 export type { Channel, DocumentMessage, Service } from "./channel.js";
 
@@ -49,9 +50,6 @@ interface Attempt {
   readonly session: Session;
 }
 
-/** While the circuit is open there is one attempt in so many milliseconds, ± 25 %. */
-const PROBE_INTERVAL = 60_000;
-const JITTER = 0.25;
 /**
  * A platform that says "offline" is believed only when the server stays silent for this long (ms): it also says so when a
  * VPN comes or goes, and it does not know of a server on this machine or in this house. When it is right, a person learns
@@ -69,16 +67,12 @@ export class Link {
   readonly #channels = new Channels();
   readonly #credentials: Credentials;
   readonly #routes: Routes;
-  readonly #backoff: Backoff;
-  readonly #breaker = new CircuitBreaker();
+  readonly #retries: Retries;
+  /** Beside a connection that polls. */
+  readonly #upgrade: Upgrade;
   readonly #emitter = new Emitter<{ connection: ConnectionState }>();
   #state: LinkState = { kind: "unused" };
-  /** Beside a connection that polls: finds out whether a WebSocket works by now. */
-  #upgrade: Attempt | undefined;
-  #nextUpgrade: Cancel | undefined;
   #everFailed = false;
-  /** The server asked to be left alone until then, in milliseconds since 1970. */
-  #notBefore = 0;
   #service = ALL_WELL;
   #closing = false;
   #told: ConnectionState;
@@ -87,7 +81,8 @@ export class Link {
     this.#env = options;
     this.#credentials = new Credentials(options.token);
     this.#routes = new Routes(options);
-    this.#backoff = new Backoff(options.random);
+    this.#retries = new Retries(options.clock, options.random);
+    this.#upgrade = new Upgrade(options.clock);
     this.#told = this.connection;
   }
 
@@ -195,24 +190,24 @@ export class Link {
 
   /** Tries at once, where the link waits for its next attempt; but not sooner than the server allowed (C4). */
   #hurry(): void {
-    const now = this.#env.clock.now();
-    if (this.#state.kind !== "waiting" || now < this.#notBefore || !this.#breaker.ask(now)) return;
+    if (this.#state.kind !== "waiting" || !this.#retries.hurry()) return;
     this.#state.retry();
-    this.#backoff.reset();
     this.#start();
   }
 
   #start(): void {
     this.#service = ALL_WELL;
-    this.#breaker.attempted();
+    this.#retries.attempted();
     const attempt = this.#attempt(this.#routes.next);
     this.#state = { kind: "trying", attempt };
     attempt.session.start();
     this.#tell();
   }
 
-  #attempt(transport: TransportKind): Attempt {
-    const env = { ...this.#env, transport: this.#routes.transport(transport), credentials: this.#credentials };
+  /** @param token one that the server has taken just now; left out: the source is asked */
+  #attempt(transport: TransportKind, token?: string): Attempt {
+    const { clock, random } = this.#env;
+    const env = { clock, random, transport: this.#routes.transport(transport), credentials: this.#credentials, token };
     const session = new Session(env, {
       welcomed: (limits) => this.#welcomed(attempt, limits),
       message: (message) => this.#channels.of(message.document)?.message(message),
@@ -235,54 +230,42 @@ export class Link {
     this.#state = { kind: "ready", attempt, limits };
     if (before.kind === "ready") {
       // The WebSocket that was tried beside it. What this loses on its way is sent again, with the same sequence (S2).
-      this.#upgrade = undefined;
+      this.#upgrade.done();
       this.#service = ALL_WELL;
       before.attempt.session.close("a WebSocket works again");
     }
     this.#credentials.accepted();
-    this.#breaker.welcomed(this.#env.clock.now());
-    this.#backoff.reset();
+    this.#retries.welcomed();
     this.#planUpgrade();
     this.#channels.each((channel) => channel.connected(limits));
     this.#tell();
   }
 
   #planUpgrade(): void {
-    this.#nextUpgrade?.();
-    this.#nextUpgrade = undefined;
-    if (this.#upgrade !== undefined || this.#state.kind !== "ready" || this.#state.attempt.transport !== "polling")
-      return;
-    this.#nextUpgrade = this.#env.clock.schedule(this.#routes.untilRetry, () => {
-      this.#upgrade = this.#attempt("websocket");
-      this.#upgrade.session.start();
-    });
+    if (this.#state.kind !== "ready" || this.#state.attempt.transport !== "polling") return;
+    const { session } = this.#state.attempt;
+    // With the token of the connection that is there: its source would be asked every minute, mostly in vain.
+    this.#upgrade.plan(this.#routes.untilRetry, () => this.#attempt("websocket", session.token).session);
   }
 
-  #over(attempt: Attempt, end: SessionEnd): void {
-    const { session, transport } = attempt;
+  #over({ session, transport }: Attempt, end: SessionEnd): void {
     this.#routes.ended(transport, session.opened);
-    if (attempt === this.#upgrade) {
-      this.#upgrade = undefined;
+    if (this.#upgrade.owns(session)) {
+      this.#upgrade.done();
       this.#planUpgrade();
       return;
     }
-    this.#dropUpgrade();
+    this.#upgrade.drop();
     if (end.kind === "pointless") this.#stop(end.error);
     else if (end.kind === "idle") this.#rest();
     else if (end.kind === "unauthenticated") this.#unauthenticated(end.error, session.welcomed);
-    else this.#wait(end.retryAfter, end.error);
+    else this.#lost(end.retryAfter, end.error);
     this.#tell();
-  }
-
-  #dropUpgrade(): void {
-    this.#nextUpgrade?.();
-    this.#upgrade?.session.close("no longer needed");
-    this.#upgrade = undefined;
   }
 
   /** The server closed an idle connection. A channel that has something pending rouses the link at once. */
   #rest(): void {
-    this.#breaker.ended();
+    this.#retries.ended();
     this.#everFailed = false;
     this.#state = { kind: "resting" };
     this.#channels.each((channel) => channel.disconnected());
@@ -290,19 +273,9 @@ export class Link {
 
   /** @param wasWelcomed the token was good, and has expired: a fresh one is no retry, and needs no pause */
   #unauthenticated(error: ErrorData, wasWelcomed: boolean): void {
-    if (wasWelcomed && this.#credentials.renewable) this.#comeBack();
-    else if (!wasWelcomed && this.#credentials.refused()) this.#wait(error.retryAfter ?? 0, error);
+    if (wasWelcomed && this.#credentials.renewable) this.#wait(this.#retries.afterMend());
+    else if (!wasWelcomed && this.#credentials.refused()) this.#lost(error.retryAfter ?? 0, error);
     else this.#lockOut(error);
-  }
-
-  #comeBack(): void {
-    this.#breaker.lost(this.#env.clock.now());
-    if (this.#breaker.isOpen) {
-      this.#wait(0, undefined);
-      return;
-    }
-    this.#start();
-    this.#channels.each((channel) => channel.disconnected());
   }
 
   #lockOut(error: ErrorData): void {
@@ -314,24 +287,25 @@ export class Link {
    * The connection (or the attempt) is gone: tries again later.
    * @param atLeast what the server asked for, in milliseconds
    */
-  #wait(atLeast: number, error: ErrorData | undefined): void {
-    const { clock } = this.#env;
+  #lost(atLeast: number, error: ErrorData | undefined): void {
     this.#everFailed = true;
-    this.#notBefore = clock.now() + atLeast;
-    this.#breaker.lost(clock.now());
-    const delay = this.#pause(atLeast);
-    this.#state = { kind: "waiting", retry: clock.schedule(delay, () => this.#start()), retryAt: clock.now() + delay };
-    this.#channels.each((channel) => channel.disconnected());
+    this.#wait(this.#retries.afterLoss(atLeast));
     if (error !== undefined) this.#channels.each((channel) => channel.warned(error));
   }
 
-  #pause(atLeast: number): number {
-    if (!this.#breaker.isOpen) return this.#backoff.next(atLeast);
-    return Math.max(atLeast, PROBE_INTERVAL * (1 - JITTER + this.#env.random.next() * 2 * JITTER));
+  #wait(delay: number): void {
+    if (delay === 0) {
+      this.#start();
+    } else {
+      const { clock } = this.#env;
+      const retry = clock.schedule(delay, () => this.#start());
+      this.#state = { kind: "waiting", retry, retryAt: clock.now() + delay };
+    }
+    this.#channels.each((channel) => channel.disconnected());
   }
 
   #stop(error: ErrorData): void {
-    this.#dropUpgrade();
+    this.#upgrade.drop();
     this.#state = { kind: "stopped", error };
     this.#channels.each((channel) => channel.stopped(error));
     this.#tell();

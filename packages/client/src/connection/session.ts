@@ -9,7 +9,6 @@ import {
   type ErrorCode,
   type ErrorData,
   type Frame,
-  isPermanentClose,
   type Random,
   SUBPROTOCOLS,
   TuttiError,
@@ -21,30 +20,16 @@ import type { DocumentMessage, Service } from "./channel.js";
 import type { Credentials } from "./credentials.js";
 import { Heartbeat } from "./heartbeat.js";
 import { Renewal } from "./renewal.js";
+import { endOf, type SessionEnd } from "./session-end.js";
 
 export interface SessionEnvironment {
   readonly clock: Clock;
   readonly random: Random;
   readonly transport: Transport;
   readonly credentials: Credentials;
+  /** A token that the server has taken just now; left out: the source is asked. */
+  readonly token?: string | undefined;
 }
-
-/** How a session ended, or that it never began. */
-export type SessionEnd =
-  /** Trying again may help. */
-  | {
-      readonly kind: "lost";
-      /** Milliseconds that the server wants to be left alone. */
-      readonly retryAfter: number;
-      /** What a person should know of it. */
-      readonly error: ErrorData | undefined;
-    }
-  /** The server closed it, because nothing happened (C11). */
-  | { readonly kind: "idle" }
-  /** The server does not take the token, or takes it no longer. */
-  | { readonly kind: "unauthenticated"; readonly error: ErrorData }
-  /** The server would refuse this client again. */
-  | { readonly kind: "pointless"; readonly error: ErrorData };
 
 export interface SessionEvents {
   /** Once, before any message. */
@@ -87,7 +72,9 @@ export class Session {
   readonly #events: SessionEvents;
   #state: State = { kind: "new" };
   #opened = false;
-  #welcomed = false;
+  /** The newest one that was offered to the server, and the newest that it took. */
+  #offered = "";
+  #taken: string | undefined;
   #timeout: Cancel | undefined;
   /** The server's last complaint: it explains the close that may follow. */
   #complaint: ErrorData | undefined;
@@ -104,13 +91,18 @@ export class Session {
 
   /** Whether the server ever took the token. */
   get welcomed(): boolean {
-    return this.#welcomed;
+    return this.#taken !== undefined;
+  }
+
+  /** The newest token that the server took. */
+  get token(): string | undefined {
+    return this.#taken;
   }
 
   start(): void {
     this.#timeout = this.#env.clock.schedule(ATTEMPT_TIMEOUT, () => this.#drop("no answer in time"));
     this.#state = { kind: "authorising" };
-    const { source } = this.#env.credentials;
+    const source = this.#env.token ?? this.#env.credentials.source;
     if (typeof source === "string") this.#connect(source);
     else void this.#authorise(source);
   }
@@ -187,6 +179,7 @@ export class Session {
     }
     const codec = codecFor(subprotocol);
     this.#state = { kind: "greeting", connection, codec };
+    this.#offered = token;
     connection.send(codec.encode({ type: "hello", token }));
   }
 
@@ -199,6 +192,7 @@ export class Session {
     if ("document" in message) {
       if (state.kind === "ready") this.#events.message(message);
     } else if (message.type === "welcome") {
+      this.#taken = this.#offered;
       if (state.kind === "greeting") this.#begin(state.connection, state.codec, message);
       else state.renewal.accepted(message.expiresIn);
     } else if (message.type === "failed") {
@@ -222,7 +216,6 @@ export class Session {
 
   #begin(connection: Connection, codec: Codec, { limits, heartbeat: interval, expiresIn }: Welcome): void {
     this.#timeout?.();
-    this.#welcomed = true;
     const heartbeat = new Heartbeat(
       this.#env.clock,
       interval,
@@ -231,7 +224,10 @@ export class Session {
     );
     const renewal = new Renewal({
       ...this.#env,
-      offer: (token) => this.send({ type: "hello", token }),
+      offer: (token) => {
+        this.#offered = token;
+        this.send({ type: "hello", token });
+      },
       failed: (error) => this.#events.warned(error),
     });
     this.#state = { kind: "ready", connection, codec, frameBytes: limits.frameBytes, heartbeat, renewal };
@@ -241,18 +237,7 @@ export class Session {
 
   /** @param error why, where the transport knows more than a code */
   #closed(code: number, reason: string, error?: ErrorData): void {
-    if (this.#state.kind === "over") return;
-    const complaint = this.#complaint ?? error;
-    if (code === CLOSE_CODES.unauthenticated) {
-      this.#over({ kind: "unauthenticated", error: complaint ?? errorOfClose(code, reason) });
-    } else if (isPermanentClose(code)) {
-      this.#over({ kind: "pointless", error: complaint ?? errorOfClose(code, reason) });
-    } else if (code === CLOSE_CODES.idle) {
-      this.#over({ kind: "idle" });
-    } else {
-      const worthTelling = complaint?.retry === false ? complaint : undefined;
-      this.#over({ kind: "lost", retryAfter: complaint?.retryAfter ?? 0, error: worthTelling });
-    }
+    if (this.#state.kind !== "over") this.#over(endOf(code, reason, this.#complaint ?? error));
   }
 
   /** Gives the connection up, because it does not work. */
@@ -288,11 +273,4 @@ function exceeds(frame: Frame, bytes: number): boolean {
   // A unit of text takes at most three bytes of UTF-8: nearly always that settles it.
   if (typeof frame === "string") return frame.length * 3 > bytes && new TextEncoder().encode(frame).length > bytes;
   return frame.length > bytes;
-}
-
-function errorOfClose(code: number, reason: string): ErrorData {
-  const text = reason === "" ? `closed with code ${code}` : reason;
-  if (code === CLOSE_CODES.unauthenticated) return new TuttiError("unauthenticated", text).toData();
-  if (code === CLOSE_CODES.misbehaved) return new TuttiError("too_many_errors", text).toData();
-  return new TuttiError("invalid_request", text).toData();
 }

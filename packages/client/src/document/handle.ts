@@ -15,11 +15,11 @@ import type { Link } from "../connection/link.js";
 import { Editor } from "../editing/editor.js";
 import type { Found } from "../editing/find.js";
 import { type EditingMode, Permission } from "../editing/permission.js";
-import type { FindOptions } from "../editing/query.js";
+import type { FindOptions, ReplaceOptions } from "../editing/query.js";
 import type { UploadProgress } from "../editing/uploads.js";
 import { Emitter } from "../emitter.js";
-import type { OfflineDocuments } from "../offline/offline-documents.js";
-import { OfflineSession } from "../offline/offline-session.js";
+import type { Offline } from "../offline/offline.js";
+import type { OfflineSession } from "../offline/offline-session.js";
 import type { OfflineStoreError } from "../offline/offline-store.js";
 import { Presence } from "../presence.js";
 import { statusOf } from "../status.js";
@@ -40,7 +40,7 @@ export interface Outside {
   /** Opens another document. */
   open(id: string): DocumentHandle;
   /** What is typed is kept on this device; left out: in memory only. */
-  readonly offline?: OfflineDocuments | undefined;
+  readonly offline?: ReturnType<Offline["attach"]> | undefined;
   /** Another connection of the same person. */
   readonly connect: () => Link;
   /** From one operation to the next, in milliseconds; left out: as `Synchroniser` has it. */
@@ -85,7 +85,7 @@ export class OpenDocument implements DocumentHandle {
       upload: (progress) => this.#emitter.emit("upload", progress),
     });
     const host = this.#host();
-    this.#session = outside.offline && this.#offlineSession(outside, outside.offline);
+    this.#session = this.#offlineSession(outside);
     this.#synchroniser = new Synchroniser(id, this.#replica, { ...outside, gate: this.#session }, host);
     if (this.#session === undefined) outside.link.attach(this.#synchroniser);
     else void this.#restore(this.#session, host);
@@ -194,7 +194,7 @@ export class OpenDocument implements DocumentHandle {
     return this.#editor.find(query, options);
   }
 
-  replaceAll(query: string, replacement: string, options: FindOptions & EditOptions = {}): number {
+  replaceAll(query: string, replacement: string, options: ReplaceOptions & EditOptions = {}): number {
     return this.#editor.replaceAll(query, replacement, options);
   }
 
@@ -227,9 +227,9 @@ export class OpenDocument implements DocumentHandle {
     this.#synchroniser.close();
   }
 
-  #offlineSession({ clock, random, connect }: Outside, offline: OfflineDocuments): OfflineSession {
-    return new OfflineSession({
-      ...{ document: this.id, replica: this.#replica, offline, clock, random, connect },
+  #offlineSession({ clock, random, connect, offline }: Outside): OfflineSession | undefined {
+    return offline?.({
+      ...{ document: this.id, replica: this.#replica, clock, random, connect },
       events: {
         changed: () => this.#synchroniser.edited(),
         failed: (error) => this.#storeFailed(error),

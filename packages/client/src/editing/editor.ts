@@ -12,8 +12,8 @@ import {
 import { type Clock, DEFAULT_LIMITS, TuttiError, type Welcome } from "@tutti/protocol";
 import type { Replica } from "../document/replica.js";
 import type { ChangeEvent, EditOptions } from "../types.js";
-import { type Found, findAll, MOST_MATCHES } from "./find.js";
-import { type FindOptions, parseQuery } from "./query.js";
+import { type Found, findAll, MOST_MATCHES, matchAt } from "./find.js";
+import { type FindOptions, parseQuery, type ReplaceOptions } from "./query.js";
 import { replacementsOf } from "./replace-all.js";
 import { markRun } from "./run-marking.js";
 import { Undo } from "./undo.js";
@@ -82,10 +82,11 @@ export class Editor {
    * @returns how many
    * @throws as `find` and `edit`; `operation_too_large` for more than `MOST_MATCHES`
    */
-  replaceAll(query: string, replacement: string, options: FindOptions & EditOptions): number {
+  replaceAll(query: string, replacement: string, options: ReplaceOptions & EditOptions): number {
     this.#host.check();
     const { visible } = this.#replica;
-    const matches = findAll(visible, parseQuery(query, options), this.#clock);
+    const found = findAll(visible, parseQuery(query, options), this.#clock);
+    const matches = options.at === undefined ? found : matchAt(found, options.at);
     const { operation, count } = replacementsOf(visible, matches, replacement, options.regex === true);
     this.#make(operation, { undo: "separate", ...options });
     return count;

@@ -43,6 +43,14 @@ export function* findAll(document: Document, query: Query, clock: Clock): Genera
   }
 }
 
+/** The one of these that begins at an index; none where there is none. */
+export function* matchAt(matches: Iterable<Match>, index: number): Generator<Match, void, undefined> {
+  for (const match of matches) {
+    if (match.index === index) yield match;
+    if (match.index >= index) return;
+  }
+}
+
 function* matchesIn({ text, start }: Stretch, { pattern, wholeWord }: Query): Generator<Match, void, undefined> {
   pattern.lastIndex = 0;
   for (let match = pattern.exec(text); match !== null; match = pattern.exec(text)) {

@@ -10,6 +10,12 @@ export interface FindOptions {
   readonly regex?: boolean;
 }
 
+/** What is replaced of what a query finds. */
+export interface ReplaceOptions extends FindOptions {
+  /** Only the place that begins at this index, if there is one; left out: all of them. */
+  readonly at?: number;
+}
+
 /** A query that can be held against text. */
 export interface Query {
   /** Finds code points, never half of a surrogate pair. */

@@ -98,6 +98,18 @@ describe("a machine that slept", () => {
     expect([world.doc.status, world.server.connections.length]).toEqual(["Saved", 1]);
   });
 
+  it("asks when something comes, where a browser holds its timers back", async () => {
+    const world = sleeper();
+    const asked = pings(world);
+    world.sleep(HEARTBEAT + 1);
+    world.server.commit([{ insert: "from somebody else" }]);
+    world.server.pump();
+    expect(pings(world)).toBe(asked + 1);
+    world.server.commit([{ insert: "more " }]);
+    world.server.pump();
+    expect(pings(world)).toBe(asked + 1);
+  });
+
   it("is not confused by a clock that is set back", async () => {
     const world = sleeper();
     world.sleep(-HOUR);

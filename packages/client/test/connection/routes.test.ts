@@ -25,7 +25,11 @@ async function polling(content = "") {
 }
 
 /** Lets time pass in which messages are polled, and WebSockets hang or fail. */
-async function poll({ clock, server }: ReturnType<typeof twoWays>, milliseconds: number, fail = true): Promise<void> {
+async function poll(
+  { clock, server }: Pick<ReturnType<typeof twoWays>, "clock" | "server">,
+  milliseconds: number,
+  fail = true,
+): Promise<void> {
   for (let passed = 0; passed < milliseconds; passed += 1000) {
     await clock.advance(Math.min(1000, milliseconds - passed));
     for (const connection of server.connections) {
@@ -100,6 +104,31 @@ describe("C13: the way to the server", () => {
     expect(world.server.document.text()).toBe("still here");
     expect(world.statuses.at(-1)).toBe("Saved");
     expect(world.errors).toEqual([]);
+  });
+
+  it("asks for no token of its own when it is tried beside polling", async () => {
+    let asked = 0;
+    const server = new FakeServer();
+    const token = async (): Promise<string> => {
+      asked += 1;
+      return `token ${asked}`;
+    };
+    const world = clientOf(server, { fallback: server.fallback, token });
+    world.client.open("doc");
+    await world.clock.settle();
+    server.connection.lose();
+    await world.clock.advance(1000);
+    server.connection.lose();
+    await world.clock.advance(2000);
+    server.pump();
+    const before = asked;
+    await poll(world, 10 * MINUTE);
+    expect(server.connections.length).toBeGreaterThan(10);
+    expect(asked).toBe(before);
+    await poll(world, MINUTE - 1000, false);
+    server.pump();
+    expect(world.client.transport).toBe("websocket");
+    expect(server.connection.received[0]).toEqual({ type: "hello", token: `token ${before}` });
   });
 
   it("changes to a WebSocket when one is welcome, and not before; what is pending goes there", async () => {

@@ -10,7 +10,7 @@ import { MemoryOfflineStore } from "./memory-offline-store.js";
  * The law of the outbox: whenever tabs die, whatever of their writes is durable by then, everything that was told to be
  * stored reaches the server exactly once, and everything else at most once.
  */
-const RUNS = 400;
+const RUNS = 200;
 const TABS = 2;
 /** Characters that nobody types twice. */
 const FIRST_CHARACTER = 0x4e00;

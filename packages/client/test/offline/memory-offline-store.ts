@@ -4,7 +4,7 @@ import {
   type OfflineStore,
   OfflineStoreError,
   type OfflineStoreErrorCode,
-} from "../../src/index.js";
+} from "../../src/offline/index.js";
 
 interface Stored {
   readonly document: string;

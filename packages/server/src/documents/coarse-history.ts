@@ -52,23 +52,34 @@ export class CoarseHistory {
 
   /**
    * The canonical list of spans of a gap, from blocks where they are known and from single operations elsewhere.
+   * @param newest the canonical list of the end of the gap, as far as it is known elsewhere
    * @param read tells single operations
    * @throws whatever `read` throws
    */
-  async pieces({ from, to }: Gap, read: Read, slices: TimeSlices): Promise<readonly HistoryPiece[]> {
+  async pieces(
+    { from, to }: Gap,
+    newest: readonly HistoryPiece[],
+    read: Read,
+    slices: TimeSlices,
+  ): Promise<readonly HistoryPiece[]> {
     const commits = new Map<number, Commit>();
     const parts: Piece[] = [];
-    for (let reached = from; reached < to; reached = parts.at(-1)?.to ?? to) {
-      const known = reached % BLOCK === 0 && reached + BLOCK <= to ? this.#blocks.get(reached + BLOCK) : undefined;
+    const border = newest[0]?.from ?? to;
+    for (let reached = from; reached < border; reached = parts.at(-1)?.to ?? border) {
+      const known = reached % BLOCK === 0 && reached + BLOCK <= border ? this.#blocks.get(reached + BLOCK) : undefined;
       if (known !== undefined) {
         commits.set(known.last.version, known.last);
         parts.push({ from: reached, to: known.last.version, operation: known.operation });
       } else {
-        const stored = await readAll(read, reached, Math.min(to, floorToBlock(reached) + BLOCK));
+        const stored = await readAll(read, reached, Math.min(border, floorToBlock(reached) + BLOCK));
         for (const commit of stored) commits.set(commit.version, commit);
         for (const part of composed(reached, stored)) parts.push(part);
       }
       await slices.next();
+    }
+    for (const { from: start, operation, last } of newest) {
+      commits.set(last.version, last);
+      parts.push({ from: start, to: last.version, operation });
     }
     const spans = Spans.of(from, parts);
     await composeStepwise(spans, from, to, slices);

@@ -5,6 +5,7 @@ import { TimeSlices } from "../delivery/time-slices.js";
 import type { Store, StoredOperation } from "../storage/store.js";
 import { CoarseHistory, floorToBlock } from "./coarse-history.js";
 import { composeStepwise } from "./compose-stepwise.js";
+import { toldAsOne } from "./told-as-one.js";
 import { memoryOf } from "./weight.js";
 
 /** A stretch of history as one operation, and the newest commit in it. It leads from version `from` to `last.version`. */
@@ -107,11 +108,12 @@ export class History {
 
   #recentPieces({ from, to, by }: Gap): readonly HistoryPiece[] {
     if (by !== "span") return this.#recentBetween(from, to).map(pieceOf);
-    return (this.#spans.between(from, to) ?? []).map((piece) => ({
+    const pieces = (this.#spans.between(from, to) ?? []).map((piece) => ({
       from: piece.from,
       operation: piece.operation,
       last: this.#recentAt(piece.to),
     }));
+    return toldAsOne(pieces);
   }
 
   async #singlePieces({ from, to }: Gap): Promise<readonly HistoryPiece[]> {
@@ -124,13 +126,25 @@ export class History {
   }
 
   async #spanPieces(gap: Gap, slices: TimeSlices): Promise<readonly HistoryPiece[]> {
-    const { from, to } = gap;
-    if (from >= this.#spans.start) {
-      await composeStepwise(this.#spans, from, to, slices);
-      // What is in memory may have been cut while others had their turn.
-      if (from >= this.#spans.start) return this.#recentPieces(gap);
-    }
-    return this.#coarse.pieces(gap, (after, upTo) => this.#read(after, upTo), slices);
+    const border = Math.max(gap.from, this.#spans.start);
+    const newest = border < gap.to ? await this.#newestPieces(border, gap.to, slices) : [];
+    if (border === gap.from) return toldAsOne(newest);
+    const read = (after: number, upTo: number) => this.#read(after, upTo);
+    return toldAsOne(await this.#coarse.pieces(gap, newest, read, slices));
+  }
+
+  /** The canonical list of a gap that is in memory. */
+  async #newestPieces(from: number, to: number, slices: TimeSlices): Promise<readonly HistoryPiece[]> {
+    // What is in memory may be cut while others have their turn.
+    const spans = this.#spans;
+    const pieces = spans.between(from, to) ?? [];
+    const last = pieces.map((piece) => this.#recentAt(piece.to));
+    await composeStepwise(spans, from, to, slices);
+    return pieces.map((piece, index) => ({
+      from: piece.from,
+      operation: piece.operation,
+      last: last[index] as StoredOperation,
+    }));
   }
 
   /** The next operations after a version, at least one and not all that may be: from memory, or from the store. */

@@ -33,9 +33,12 @@ export function registerApi(app: FastifyInstance, env: ApiEnvironment): void {
     return reply.code(201).send({ token: await env.authority.sign(user), user });
   });
 
-  app.get("/v1/documents", async (request) => {
-    await identify(request, env.authority);
-    return { documents: (await env.store.documents(LISTED_DOCUMENTS)).map(publicRecord) };
+  app.get<{ Querystring: { trashed?: string } }>("/v1/documents", async (request) => {
+    const user = await identify(request, env.authority);
+    const documents = trashedOf(request.query.trashed)
+      ? await env.store.trashedDocuments(user.id, LISTED_DOCUMENTS)
+      : await env.store.documents(LISTED_DOCUMENTS);
+    return { documents: documents.map(publicRecord) };
   });
 
   app.post("/v1/documents", async (request, reply) => {
@@ -82,6 +85,12 @@ export function registerApi(app: FastifyInstance, env: ApiEnvironment): void {
 
   registerVersions(app, env);
   registerTrash(app, env);
+}
+
+function trashedOf(value: string | undefined): boolean {
+  if (value === undefined || value === "false") return false;
+  if (value === "true") return true;
+  throw new TuttiError("invalid_request", 'trashed: expected "true" or "false", or nothing');
 }
 
 function kindOf(value: unknown): DocumentRecord["kind"] {

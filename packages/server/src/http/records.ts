@@ -2,8 +2,9 @@ import { TuttiError } from "@tutti/protocol";
 import type { DocumentRecord, Store } from "../storage/store.js";
 
 /** A record as people get it. */
-export function publicRecord({ id, title, kind, identicalInserts, createdAt, updatedAt, trashed }: DocumentRecord) {
-  const record = { id, title, type: kind, identicalInserts, createdAt, updatedAt };
+export function publicRecord(document: DocumentRecord) {
+  const { id, title, kind, identicalInserts, createdBy, createdAt, updatedAt, trashed } = document;
+  const record = { id, title, type: kind, identicalInserts, createdBy, createdAt, updatedAt };
   return trashed === undefined ? record : { ...record, trashedAt: trashed.at };
 }
 

@@ -14,7 +14,7 @@ export interface RetentionRules {
   readonly mostRowsAtRest: number;
   /** So many of the newest operations keep their rows: those who were away for a while ask for them. */
   readonly keptRows: number;
-  /** Longest segment: small enough to be unpacked in some milliseconds. */
+  /** Longest segment: small enough to be unpacked in a millisecond or two: somebody waits for it. */
   readonly longestSegment: number;
   /** Segments whose newest operation is older than this go to the archive. */
   readonly archiveAfter: number;
@@ -29,7 +29,7 @@ export const RETENTION_RULES: RetentionRules = {
   mostRows: 10_000,
   mostRowsAtRest: 1000,
   keptRows: 500,
-  longestSegment: 10_000,
+  longestSegment: 2000,
   archiveAfter: 365 * DAY,
   trashFor: 30 * DAY,
 };

@@ -37,6 +37,10 @@ export class ForwardingStore implements Store {
     return this.inner.documents(limit);
   }
 
+  trashedDocuments(createdBy: string, limit: number): Promise<readonly DocumentRecord[]> {
+    return this.inner.trashedDocuments(createdBy, limit);
+  }
+
   allDocuments(after: string | undefined, limit: number): Promise<readonly DocumentRecord[]> {
     return this.inner.allDocuments(after, limit);
   }

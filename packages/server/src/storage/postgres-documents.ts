@@ -28,6 +28,8 @@ const LOCK_TO_DELETE = `${FIND} FOR UPDATE`;
 const UPDATE = `UPDATE documents SET (${list}) = ROW (${parameters}) WHERE id = $1`;
 const DELETE = "DELETE FROM documents WHERE id = $1";
 const NEWEST = `SELECT ${list} FROM documents WHERE trashed_at IS NULL ORDER BY updated_at DESC, id LIMIT $1`;
+const IN_TRASH = `SELECT ${list} FROM documents WHERE created_by = $1 AND trashed_at IS NOT NULL
+  ORDER BY trashed_at DESC, id LIMIT $2`;
 const COUNT = "SELECT count(*) AS documents FROM documents WHERE created_by = $1";
 const ALL = `SELECT ${list} FROM documents WHERE id > $1 ORDER BY id LIMIT $2`;
 
@@ -66,6 +68,11 @@ export class DocumentTable {
 
   async newest(limit: number): Promise<readonly DocumentRecord[]> {
     const rows = await this.#connections.query<DocumentRow>(NEWEST, [rowLimit(limit)]);
+    return rows.map((row) => fromDocumentRow(row).record);
+  }
+
+  async inTrash(createdBy: string, limit: number): Promise<readonly DocumentRecord[]> {
+    const rows = await this.#connections.query<DocumentRow>(IN_TRASH, [asUtf8(createdBy), rowLimit(limit)]);
     return rows.map((row) => fromDocumentRow(row).record);
   }
 

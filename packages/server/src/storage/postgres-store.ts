@@ -104,6 +104,10 @@ export class PostgresStore implements Store {
     return this.#call(() => this.#documents.newest(limit));
   }
 
+  trashedDocuments(createdBy: string, limit: number): Promise<readonly DocumentRecord[]> {
+    return this.#call(() => this.#documents.inTrash(createdBy, limit));
+  }
+
   allDocuments(after: string | undefined, limit: number): Promise<readonly DocumentRecord[]> {
     return this.#call(() => this.#documents.all(after, limit));
   }

@@ -66,6 +66,10 @@ export class SqliteDatabase implements Synchronous<Omit<Store, "compact" | "save
     return this.#documents.newest(limit);
   }
 
+  trashedDocuments(createdBy: string, limit: number): readonly DocumentRecord[] {
+    return this.#documents.inTrash(createdBy, limit);
+  }
+
   allDocuments(after: string | undefined, limit: number): readonly DocumentRecord[] {
     return this.#documents.all(after, limit);
   }

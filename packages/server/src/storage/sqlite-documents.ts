@@ -64,6 +64,10 @@ export class SqliteDocuments {
     return this.#sql.newest.all(rowLimit(limit)).map((row) => fromDocumentRow(row).record);
   }
 
+  inTrash(createdBy: string, limit: number): readonly DocumentRecord[] {
+    return this.#sql.inTrash.all(asUtf8(createdBy), rowLimit(limit)).map((row) => fromDocumentRow(row).record);
+  }
+
   all(after: string | undefined, limit: number): readonly DocumentRecord[] {
     return this.#sql.all.all(after ?? null, rowLimit(limit)).map((row) => fromDocumentRow(row).record);
   }
@@ -124,6 +128,7 @@ interface Statements {
   readonly delete: Statement<[string]>;
   readonly one: Statement<[string], DocumentRow>;
   readonly newest: Statement<[number], DocumentRow>;
+  readonly inTrash: Statement<[string, number], DocumentRow>;
   readonly all: Statement<[string | null, number], DocumentRow>;
   readonly count: Statement<[string], { readonly documents: number }>;
 }
@@ -147,6 +152,8 @@ function prepare(connection: Database): Statements {
     one: connection.prepare("SELECT * FROM documents WHERE id = ?"),
     newest: connection.prepare(`
       SELECT * FROM documents WHERE trashed_at IS NULL ORDER BY updated_at DESC, id LIMIT ?`),
+    inTrash: connection.prepare(`
+      SELECT * FROM documents WHERE created_by = ? AND trashed_at IS NOT NULL ORDER BY trashed_at DESC, id LIMIT ?`),
     all: connection.prepare("SELECT * FROM documents WHERE id > ifnull(?, '') ORDER BY id LIMIT ?"),
     count: connection.prepare("SELECT count(*) AS documents FROM documents WHERE created_by = ?"),
   };

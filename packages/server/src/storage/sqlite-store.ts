@@ -75,6 +75,10 @@ export class SqliteStore implements Store {
     return this.#read("documents", [limit]);
   }
 
+  trashedDocuments(createdBy: string, limit: number): Promise<readonly DocumentRecord[]> {
+    return this.#read("trashedDocuments", [createdBy, limit]);
+  }
+
   allDocuments(after: string | undefined, limit: number): Promise<readonly DocumentRecord[]> {
     return this.#read("allDocuments", [after, limit]);
   }

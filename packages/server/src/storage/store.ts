@@ -56,6 +56,8 @@ export interface DocumentStore {
   document(id: string): Promise<DocumentRecord | undefined>;
   /** Those that are not in the trash, newest change first, then by id; at most `limit`. */
   documents(limit: number): Promise<readonly DocumentRecord[]>;
+  /** Those in the trash that somebody made, last thrown away first, then by id; at most `limit`. */
+  trashedDocuments(createdBy: string, limit: number): Promise<readonly DocumentRecord[]>;
   /** All of them, those in the trash included, in the order of their ids (as UTF-8); those behind `after`; at most `limit`. */
   allDocuments(after: string | undefined, limit: number): Promise<readonly DocumentRecord[]>;
   /** How many of all documents somebody made, those in the trash included: what a quota asks (L3). */

@@ -290,10 +290,9 @@ describe("C5: somebody who comes back", () => {
     await writer.write([{ delete: 3002 }]);
     await writer.write([{ insert: "c" }]);
     expect(await choice(0, true)).toBe("changes");
-    await writer.write([{ insert: "e" }]);
-    // Two spans, (5, 6] and (6, 7]: the first brings much and the second takes it away.
-    await writer.write([{ insert: "d".repeat(3000) }]);
-    await writer.write([{ delete: 3000 }]);
+    await writer.write([{ insert: "d".repeat(400) }]);
+    // Every second letter goes: two hundred places to name, and two hundred letters that are left.
+    await writer.write(Array.from({ length: 200 }, () => [{ retain: 1 }, { delete: 1 }]).flat());
     expect(await choice(5, true)).toBe("content");
     expect(await choice(5, false)).toBe("changes");
   });

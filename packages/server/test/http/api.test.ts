@@ -238,6 +238,11 @@ describe("the trash and versions with names", () => {
     expect((await app.inject({ method: "GET", url, headers })).json().trashedAt).toBe(NOW);
     expect((await app.inject({ method: "GET", url: "/v1/documents", headers })).json().documents).toEqual([]);
     expect((await app.inject({ method: "DELETE", url, headers })).statusCode).toBe(404);
+    const trash = { method: "GET", url: "/v1/documents?trashed=true" } as const;
+    expect((await app.inject({ ...trash, headers })).json().documents).toMatchObject([{ title: "Notes" }]);
+    expect((await app.inject({ ...trash, headers: await signIn("Bob") })).json().documents).toEqual([]);
+    const mistyped = await app.inject({ ...trash, url: "/v1/documents?trashed=1", headers });
+    expect(mistyped.json().error.code).toBe("invalid_request");
     const restored = await app.inject({ method: "POST", url: `${url}/restore`, headers });
     expect(restored.json()).not.toHaveProperty("trashedAt");
     expect((await app.inject({ method: "GET", url: `${url}/content`, headers })).statusCode).toBe(200);

@@ -48,6 +48,27 @@ export function describeDocuments(given: () => Given): void {
       await expectCode(store.createDocument(record("a")), "exists");
     });
 
+    test("what somebody made and is in the trash is listed, last thrown away first", async () => {
+      const { store } = given();
+      for (const id of ["c", "a", "b", "d"]) await store.createDocument(record(id, { createdBy: "bob" }));
+      await store.createDocument(record("e", { createdBy: "eve" }));
+      for (const [id, time] of [
+        ["a", 5000],
+        ["c", 5000],
+        ["b", 6000],
+        ["e", 7000],
+      ] as const) {
+        await store.trashDocument(id, "ada", time);
+      }
+      const ids = async (limit: number) => (await store.trashedDocuments("bob", limit)).map(({ id }) => id);
+      expect(await ids(10)).toEqual(["b", "a", "c"]);
+      expect(await ids(2)).toEqual(["b", "a"]);
+      expect(await store.trashedDocuments("nobody", 10)).toEqual([]);
+      await store.restoreDocument("b");
+      await store.purgeDocument("a");
+      expect(await ids(10)).toEqual(["c"]);
+    });
+
     test("restored, it is as it was, and is owned by nobody", async () => {
       const { store, documentWith } = given();
       await documentWith("a", 2);

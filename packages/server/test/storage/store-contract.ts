@@ -378,6 +378,7 @@ export function describeStoreContract(name: string, open: () => Promise<StoreUnd
           store.clientPosition("a", "b"),
           store.saveSnapshot("a", snapshotAt(1)),
           store.snapshot("a", 1),
+          store.trashedDocuments("a", 1),
           store.allDocuments(undefined, 1),
           store.documentCount("a"),
           store.trashDocument("a", "b", 1),

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { codecFor } from "@tutti/protocol";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { systemClock } from "../../../src/environment.js";
@@ -141,5 +142,35 @@ describe("POST /v1/poll", () => {
     expect(answer).toMatchObject({ status: 200, head: { closed: { code: 1001 } } });
     const late = await post([{ subprotocol: "tutti.v1+json" }]);
     expect(late).toMatchObject({ status: 503, head: { error: { code: "shutting_down" } } });
+  });
+});
+
+describe("docs/protocol.md", () => {
+  it("shows a connection over HTTP as it is", async () => {
+    const page = readFileSync(new URL("../../../../../docs/protocol.md", import.meta.url), "utf8");
+    const example = page.split("### Over HTTP")[1]?.match(/```\n([\s\S]*?)```/)?.[1] ?? "";
+    const linesOf = (exchange: string, arrow: string): readonly string[] =>
+      exchange.split("\n").flatMap((line) => (line.startsWith(arrow) ? [line.slice(2)] : []));
+    const typeOf = (frame: string) => codec.decodeDown(frame).type;
+    const exchanges = example.trim().split("\n\n");
+    expect(exchanges).toHaveLength(6);
+    let session: Record<string, string> = {};
+    let received = 0;
+    for (const exchange of exchanges) {
+      const [, ...request] = linesOf(exchange, "→");
+      const [status, head = "", ...messages] = linesOf(exchange, "←");
+      const came: string[] = [];
+      do {
+        // What the page shows in one answer may come in two.
+        const again = came.length > 0 ? [{ received, wait: 25_000 }] : request;
+        const answer = await post(again, session);
+        expect(answer.status).toBe(Number(status));
+        expect(Object.keys(answer.head)).toEqual(Object.keys(JSON.parse(head)));
+        if (answer.head["session"] !== undefined) session = { "tutti-session": answer.head["session"] };
+        came.push(...answer.frames.map(typeOf));
+        received += answer.frames.length;
+      } while (came.length < messages.length);
+      expect(came).toEqual(messages.map(typeOf));
+    }
   });
 });

@@ -1,0 +1,28 @@
+import type { DocumentHandle } from "@tutti/client";
+import type { ReactNode } from "react";
+import type { FindTarget } from "../find/find-target.js";
+import { Finder } from "../find/finder.js";
+import type { FindView } from "../find/use-find-view.js";
+import classes from "./editor-top.module.css";
+import { ReadOnlyNote } from "./read-only-note.js";
+import { UploadProgress } from "./upload-progress.js";
+import { useWritable } from "./use-writable.js";
+
+interface EditorTopProps {
+  readonly document: DocumentHandle;
+  readonly target: FindTarget;
+  readonly find: FindView;
+  readonly toolbar: ReactNode;
+}
+
+/** What stays above a text while it scrolls: the toolbar, or why there is none; finding; a large paste on its way. */
+export function EditorTop({ document, target, find, toolbar }: EditorTopProps) {
+  const writable = useWritable(document);
+  return (
+    <div className={classes.top}>
+      {writable ? toolbar : <ReadOnlyNote document={document} />}
+      <Finder document={document} target={target} view={find} />
+      <UploadProgress document={document} />
+    </div>
+  );
+}

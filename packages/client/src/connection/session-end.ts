@@ -1,0 +1,36 @@
+import { CLOSE_CODES, type ErrorData, isPermanentClose, TuttiError } from "@tutti/protocol";
+
+/** How a session ended, or that it never began. */
+export type SessionEnd =
+  /** Trying again may help. */
+  | {
+      readonly kind: "lost";
+      /** Milliseconds that the server wants to be left alone. */
+      readonly retryAfter: number;
+      /** What a person should know of it. */
+      readonly error: ErrorData | undefined;
+    }
+  /** The server closed it, because nothing happened (C11). */
+  | { readonly kind: "idle" }
+  /** The server does not take the token, or takes it no longer. */
+  | { readonly kind: "unauthenticated"; readonly error: ErrorData }
+  /** The server would refuse this client again. */
+  | { readonly kind: "pointless"; readonly error: ErrorData };
+
+/** @param complaint the last thing that the server, or the transport, had against it */
+export function endOf(code: number, reason: string, complaint: ErrorData | undefined): SessionEnd {
+  if (code === CLOSE_CODES.idle) return { kind: "idle" };
+  if (isPermanentClose(code)) {
+    const kind = code === CLOSE_CODES.unauthenticated ? "unauthenticated" : "pointless";
+    return { kind, error: complaint ?? errorOf(code, reason) };
+  }
+  const worthTelling = complaint?.retry === false ? complaint : undefined;
+  return { kind: "lost", retryAfter: complaint?.retryAfter ?? 0, error: worthTelling };
+}
+
+function errorOf(code: number, reason: string): ErrorData {
+  const text = reason === "" ? `closed with code ${code}` : reason;
+  if (code === CLOSE_CODES.unauthenticated) return new TuttiError("unauthenticated", text).toData();
+  if (code === CLOSE_CODES.misbehaved) return new TuttiError("too_many_errors", text).toData();
+  return new TuttiError("invalid_request", text).toData();
+}
