@@ -1,4 +1,5 @@
 import type { DocumentError, DocumentHandle, RebaseEngine, TokenSource } from "@tutti/client";
+import { keepOffline } from "@tutti/client/offline";
 import { Document } from "@tutti/ot";
 import {
   type DeviceTab,
@@ -93,7 +94,7 @@ export class Person {
     this.#client = settings.factory({
       url: "http://simulation",
       token: settings.token,
-      ...(this.tab === undefined ? {} : { offline: this.tab }),
+      ...(this.tab === undefined ? {} : { offline: keepOffline(this.tab) }),
       environment: {
         clock: this.#clock,
         random: settings.random.fork("client"),

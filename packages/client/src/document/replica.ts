@@ -291,11 +291,16 @@ export class Replica {
     const base = included ? fitted(() => this.#base.apply(this.inFlight ?? [])) : this.#base;
     const before = included ? acknowledge(this.#state) : this.#state;
     const difference = diff(base, next);
-    const { state } = this.#engine.receive(before, difference, this.#identicalInserts);
+    const { state, apply } = this.#engine.receive(before, difference, this.#identicalInserts);
     if (!preserves(pendingOf(before), pendingOf(state), difference)) {
       throw new Divergence("pending text would get lost");
     }
     const visible = fitted(() => applied(pendingOf(state), next));
+    checkEqual(
+      fitted(() => this.#visible.apply(apply)),
+      visible,
+      version,
+    );
     const delta = diff(this.#visible, visible);
     this.#base = next;
     this.#visible = visible;

@@ -1,4 +1,4 @@
-import { type Journal, type OfflineStore, OfflineStoreError } from "@tutti/client";
+import { type Journal, type OfflineStore, OfflineStoreError } from "@tutti/client/offline";
 import type { Cancel } from "@tutti/protocol";
 import { HeldJournal } from "./held-journal.js";
 import type { SimulatedDevice } from "./simulated-device.js";

@@ -1,4 +1,4 @@
-import { type Journal, OfflineStoreError } from "@tutti/client";
+import { type Journal, OfflineStoreError } from "@tutti/client/offline";
 import type { Cancel } from "@tutti/protocol";
 import type { DeviceTab } from "./device-tab.js";
 import type { DeviceStep } from "./simulated-device.js";
