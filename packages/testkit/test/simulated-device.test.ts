@@ -122,7 +122,9 @@ describe("a simulated device", () => {
     void journal.append([bytes("a")]);
     await clock.advance(20);
     device.conditions = { ...device.conditions, full: true };
-    const refused = [journal.append([bytes("b")]), journal.compact(bytes("s")), tab.create("d", "c2")].map((promise) => watched<unknown>(promise));
+    const refused = [journal.append([bytes("b")]), journal.compact(bytes("s")), tab.create("d", "c2")].map((promise) =>
+      watched<unknown>(promise),
+    );
     const read = watched(journal.read());
     await clock.advance(200);
     expect(refused.map(({ error }) => error)).toEqual(["full", "full", "full"]);
@@ -132,7 +134,9 @@ describe("a simulated device", () => {
   it("that refuses opens nothing", async () => {
     const { clock, device, tab } = await writing({});
     device.conditions = { ...device.conditions, refuses: true };
-    const refused = [tab.claim("d"), tab.create("d", "c2"), tab.documents()].map((promise) => watched<unknown>(promise));
+    const refused = [tab.claim("d"), tab.create("d", "c2"), tab.documents()].map((promise) =>
+      watched<unknown>(promise),
+    );
     await clock.advance(20);
     expect(refused.map(({ error }) => error)).toEqual(["refused", "refused", "refused"]);
   });

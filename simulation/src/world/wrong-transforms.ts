@@ -34,20 +34,38 @@ const behindTheEnd: Receive = (state, ...rest) => {
 /** The ways in which an engine may be wrong. */
 const FAULTS = [shifted, forgetful, misplaced, behindTheEnd] as const;
 
-/** A right engine that is wrong now and then, while something is pending: what a bug in it would do (C6). */
+/**
+ * A right engine that is wrong now and then, while something is pending: what a bug in it would do (C6). The same
+ * question gets the same answer every time, as from any program: what a device has written down can be repeated.
+ */
 export class WrongTransforms {
   /** The probability that a transformation is wrong. */
   rate = 0;
   /** Wrong ones so far. */
   made = 0;
+  readonly #answers = new Map<string, Receive>();
 
   engine(random: SeededRandom): RebaseEngine {
     return {
       receive: (state, ...rest) => {
-        if (state.kind === "synchronised" || !random.chance(this.rate)) return receive(state, ...rest);
-        this.made += 1;
-        return random.pick(FAULTS)(state, ...rest);
+        if (state.kind === "synchronised" || (this.rate === 0 && this.made === 0)) return receive(state, ...rest);
+        // Without a number of versions it is a whole content that comes, and nothing that is repeated.
+        const answer =
+          rest[2] === undefined ? this.#decide(random) : this.#answer(JSON.stringify([state, rest]), random);
+        return answer(state, ...rest);
       },
     };
+  }
+
+  #answer(question: string, random: SeededRandom): Receive {
+    const answer = this.#answers.get(question) ?? this.#decide(random);
+    this.#answers.set(question, answer);
+    return answer;
+  }
+
+  #decide(random: SeededRandom): Receive {
+    if (!random.chance(this.rate)) return receive;
+    this.made += 1;
+    return random.pick(FAULTS);
   }
 }
