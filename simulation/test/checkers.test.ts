@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { type SimulationSettings, simulate } from "../src/index.js";
-import { savesTooEarly, says } from "./broken-clients.js";
+import { NO_FAULTS, type Plan, type SimulationSettings, simulate } from "../src/index.js";
+import { forgetsTheEnd, losesEntries, savesTooEarly, says, sendsTooEarly, throwsAway } from "./broken-clients.js";
 import {
   acknowledgesTooEarly,
   forgetsToTell,
@@ -71,6 +71,35 @@ describe("the checkers find a client that", { timeout: 60_000 }, () => {
 
   it("says that something is saved which is not", async () => {
     await expectFound(["edits"], () => ({ client: savesTooEarly }), 10);
+  });
+});
+
+/** Tabs die and come again on devices that keep what was typed, and nothing else breaks. */
+const DEVICES = {
+  offline: { latency: [5, 50], tears: false, locks: true },
+  faults: { ...NO_FAULTS, "tab crash": 1, "duplicate tab": 0.5, "reload offline": 0.5 },
+} as const satisfies Partial<Plan>;
+
+describe("the checkers find a client that", { timeout: 60_000 }, () => {
+  it("sends before its journal is durable", async () => {
+    await expectFound(["edits"], () => ({ client: sendsTooEarly, plan: DEVICES }));
+  });
+
+  it("uses a sequence again after it was restored", async () => {
+    await expectFound(["edits"], () => ({ client: forgetsTheEnd, plan: DEVICES }));
+  });
+
+  it("loses now and then what it writes down", async () => {
+    await expectFound(["edits"], () => ({ client: losesEntries(), plan: DEVICES }));
+  });
+
+  it("throws away what an earlier tab has left", async () => {
+    await expectFound(["edits"], () => ({ client: throwsAway, plan: DEVICES }));
+  });
+
+  it("shares a journal with another tab", async () => {
+    const plan = { ...DEVICES, offline: { ...DEVICES.offline, locks: false } };
+    await expectFound(["no error"], () => ({ plan }));
   });
 });
 

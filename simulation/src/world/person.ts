@@ -1,5 +1,4 @@
 import type { DocumentError, DocumentHandle, RebaseEngine, TokenSource } from "@tutti/client";
-import { keepOffline } from "@tutti/client/offline";
 import { Document } from "@tutti/ot";
 import {
   type DeviceTab,
@@ -91,17 +90,17 @@ export class Person {
     this.#settings = settings;
     this.#clock = settings.clock.mortal();
     this.#statuses = new StatusWatch(this, settings, (promise, message) => this.#violated(promise, message));
-    this.#client = settings.factory({
+    const options = {
       url: "http://simulation",
       token: settings.token,
-      ...(this.tab === undefined ? {} : { offline: keepOffline(this.tab) }),
       environment: {
         clock: this.#clock,
         random: settings.random.fork("client"),
         transport: this.witness,
         engine: settings.engine,
       },
-    });
+    };
+    this.#client = settings.factory(options, this.tab);
     this.#signInAgain();
   }
 
@@ -173,6 +172,13 @@ export class Person {
   look(): void {
     if (!this.#alive) return;
     for (const opened of this.documents) this.#statuses.check(opened);
+  }
+
+  /** These documents must be there by now, with or without network. */
+  expectReady(documents: ReadonlySet<string>): void {
+    for (const { id, ready } of this.documents) {
+      if (documents.has(id) && !ready) this.#violated("offline", `${this.name} can't open ${id} without network`);
+    }
   }
 
   /** Leaves properly: what is not saved yet is still sent, if the network allows. */

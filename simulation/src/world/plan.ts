@@ -12,6 +12,8 @@ export interface OfflinePlan {
   readonly latency: readonly [number, number];
   /** Whoever dies while writing may leave half a record. */
   readonly tears: boolean;
+  /** A journal belongs to one tab at a time; false: for the checkers, which must notice. */
+  readonly locks: boolean;
 }
 
 /** Everything about a run that its seed decides beforehand. Times are milliseconds, rates are per second. */
@@ -46,28 +48,34 @@ export interface Plan {
   readonly faults: Readonly<Record<Fault, number>>;
 }
 
-export type Fault =
-  | "connection lost"
-  | "partition"
-  | "refusals"
-  | "server crash"
-  | "server restart"
-  | "storage failure"
-  | "lost answers"
-  | "slow storage"
-  | "client crash"
-  | "tab crash"
-  | "reload offline"
-  | "duplicate tab"
-  | "long offline"
-  | "storage refused"
-  | "storage full"
-  | "storage breaks"
-  | "sign-in fails"
-  | "wrong transforms"
-  | "power loss"
-  | "full disk"
-  | "slow reader";
+/** What may break. */
+export const FAULTS = [
+  "connection lost",
+  "partition",
+  "refusals",
+  "server crash",
+  "server restart",
+  "storage failure",
+  "lost answers",
+  "slow storage",
+  "client crash",
+  "tab crash",
+  "reload offline",
+  "duplicate tab",
+  "long offline",
+  "storage refused",
+  "storage full",
+  "storage breaks",
+  "sign-in fails",
+  "wrong transforms",
+  "power loss",
+  "full disk",
+  "slow reader",
+] as const;
+export type Fault = (typeof FAULTS)[number];
+
+/** For runs in which only some things break. */
+export const NO_FAULTS = Object.fromEntries(FAULTS.map((fault) => [fault, 0])) as Readonly<Record<Fault, number>>;
 
 /** Every seed switches some faults off altogether: what is rare otherwise then happens undisturbed (swarm testing). */
 export function planOf(random: SeededRandom): Plan {
@@ -135,7 +143,7 @@ export function planOf(random: SeededRandom): Plan {
 function offlinePlanOf(random: SeededRandom): OfflinePlan | undefined {
   if (random.chance(0.2)) return undefined;
   const slowest = random.pick([0, 5, 50, 500] as const);
-  return { latency: [random.chance(0.5) ? 0 : slowest / 2, slowest], tears: random.chance(0.2) };
+  return { latency: [random.chance(0.5) ? 0 : slowest / 2, slowest], tears: random.chance(0.2), locks: true };
 }
 
 const kindsOf = (random: SeededRandom): readonly ("rich" | "plain")[] =>

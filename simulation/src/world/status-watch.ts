@@ -77,7 +77,7 @@ export class StatusWatch {
       unkept: tab?.keeps(id) === false,
       storageFails: heard.storageFails,
       refused: heard.refused?.code,
-      onlyReads: heard.role !== "edit",
+      onlyReads: heard.role !== "editor" && heard.role !== "owner",
       level: witness.level,
       conflict: handle.conflict !== undefined,
     };

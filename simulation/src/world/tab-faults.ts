@@ -27,6 +27,10 @@ const MOST_TABS = 10;
 /** A tab that is closed properly needs so long at most to say farewell, in milliseconds. */
 const FAREWELL = 6000;
 
+/** Longest time in which a document opens from a device, in milliseconds, and the calls of the device that it takes. */
+const OPENING = 200;
+const CALLS = 6;
+
 /** Breaks tabs and devices: each strike begins something that ends by itself. */
 export class TabFaults {
   readonly strikes: Readonly<Record<TabFault, Strike>> = {
@@ -93,11 +97,22 @@ export class TabFaults {
       if (!person.alive) return;
       if (farewell) this.#leave(person);
       else this.#end(person);
-      const next = this.#open(person.device.name, person.device);
-      this.#goOffline(next);
-      this.#later(random.between(500, 5000), () => this.#goOnline(next));
+      this.#openOffline(person.device, random.between(500, 5000));
     });
     this.#later(6000, () => this.#goOnline(person));
+  }
+
+  /** What the device holds must be there although nobody can be reached (C3). */
+  #openOffline(device: Device, duration: number): void {
+    const stored = keptOn(device);
+    const next = this.#open(device.name, device);
+    this.#goOffline(next);
+    this.#later(duration, () => {
+      const { offline } = this.#world.plan;
+      const inTime = duration > OPENING + CALLS * 2 * (offline?.latency[1] ?? 0);
+      if (inTime && next.alive && device.storage?.conditions.refuses === false) next.expectReady(stored);
+      this.#goOnline(next);
+    });
   }
 
   /** The same document twice on one device; then one of both tabs dies, and now and then comes again. */
@@ -181,4 +196,12 @@ export class TabFaults {
   #isCrowded(): boolean {
     return this.#tabs >= MOST_TABS;
   }
+}
+
+/** Documents of which a device has something that nobody holds. */
+function keptOn({ storage }: Device): ReadonlySet<string> {
+  // Where records are torn, the first one of a document may be.
+  if (storage === undefined || storage.conditions.refuses || storage.conditions.tears) return new Set();
+  const free = storage.journals.filter(({ holder, contents }) => holder === undefined && contents.length > 0);
+  return new Set(free.map(({ document }) => document));
 }

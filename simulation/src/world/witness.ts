@@ -35,7 +35,7 @@ const NOTHING: Heard = {
   acknowledged: 0,
   storageFails: false,
   refused: undefined,
-  role: "edit",
+  role: "editor",
 };
 
 /** Somebody who is told that a message is about to be sent, was sent, or is about to reach the client. */
@@ -194,7 +194,7 @@ export class Witness implements Transport {
     const { document } = message;
     switch (message.type) {
       case "opened": {
-        const { part, content, sequence, role = "edit" } = message;
+        const { part, content, sequence, role = "editor" } = message;
         const whole = part === undefined || part.from + lengthOf(content ?? []) >= part.length;
         if (whole) this.#note(document, { open: true, storageFails: false, refused: undefined, role });
         this.#acknowledged(document, sequence);

@@ -184,8 +184,9 @@ export class World {
   #newStorage(name: string): SimulatedDevice | undefined {
     if (this.plan.offline === undefined) return undefined;
     const random = this.random.fork(`device of ${name}`);
-    const [from, to] = this.plan.offline.latency;
-    const storage = new SimulatedDevice(this.clock, random, { latency: { from, to }, tears: this.plan.offline.tears });
+    const { latency, tears, locks } = this.plan.offline;
+    const [from, to] = latency;
+    const storage = new SimulatedDevice(this.clock, random, { latency: { from, to }, tears, locks });
     storage.watch((event) => this.#stored(name, event));
     return storage;
   }
