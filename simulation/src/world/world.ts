@@ -47,7 +47,7 @@ export class World {
   readonly devices: Device[] = [];
   readonly steps = new Steps();
   readonly tokens: Tokens;
-  readonly wrongTransforms = new WrongTransforms();
+  readonly wrongTransforms: WrongTransforms;
   /** Operations that came to somebody as part of another one: in composed pieces. */
   composed = 0;
   readonly #factory: ServerFactory | undefined;
@@ -63,6 +63,7 @@ export class World {
     this.random = random;
     this.#factory = factory;
     this.#client = client;
+    this.wrongTransforms = new WrongTransforms(plan.faults["wrong transforms"] > 0);
     this.tokens = new Tokens(this.clock, random.fork("tokens"), plan.tokenLife);
     const start = this.clock.now();
     this.trace = new Trace(() => this.clock.now() - start, listener);
