@@ -17,6 +17,8 @@ export interface Truth {
   readonly underway: boolean;
   /** Something is on its way to the device: what is in flight leaves only when it is there. */
   readonly writing: boolean;
+  /** The engine is wrong now and then: it may forget what it has sent, or keep what has no effect. */
+  readonly forgetful: boolean;
   /** What the device has of the document is being read. */
   readonly reading: boolean;
   /** Something was typed just now: it may have changed nothing, and has to go to the server all the same. */
@@ -51,8 +53,9 @@ const CLAIMS: Readonly<Record<Status, (truth: Truth) => string | undefined>> = {
   "Saving…": (truth) => {
     if (!truth.connected) return "there is no connection";
     if (!truth.open) return "the document is not open";
-    const { durable, underway, writing, fresh, amid } = truth;
-    return unless(!durable || underway || writing || fresh || amid, "everything is saved");
+    const { durable, underway, forgetful, writing, reading, fresh, amid } = truth;
+    const waits = writing || reading || fresh || amid || forgetful;
+    return unless(!durable || underway || waits, "everything is saved");
   },
   "Syncing…": ({ open, edits }) => {
     return unless(!open || edits > LARGE_BACKLOG, `it is open, and there are ${edits} edits`);
@@ -95,9 +98,9 @@ export function untruth(status: Status, truth: Truth): string | undefined {
   return undefined;
 }
 
-function notSaved({ durable, underway }: Truth): string | undefined {
+function notSaved({ durable, underway, forgetful }: Truth): string | undefined {
   if (!durable) return "what is seen is not what the server has";
-  return unless(!underway, "something is on its way");
+  return unless(!underway || forgetful, "something is on its way");
 }
 
 const unless = (condition: boolean, otherwise: string): string | undefined => (condition ? undefined : otherwise);

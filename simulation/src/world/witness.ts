@@ -18,7 +18,7 @@ export interface Heard {
   readonly client: string;
   /** It asked for the document, and the whole answer has come, on the connection that there is. */
   readonly open: boolean;
-  /** The newest sequence that it sent, and the newest one that it was told is durable. */
+  /** The last sequence that it sent, and the newest one that it was told is durable. */
   readonly sent: number;
   readonly acknowledged: number;
   /** The server's last word on an edit was that it can't store. */
@@ -178,8 +178,7 @@ export class Witness implements Transport {
     if (message.type === "open") this.#note(message.document, { open: false, client: message.client });
     if (message.type === "close") this.#note(message.document, { open: false });
     if (message.type !== "submit") return;
-    const sent = Math.max(message.sequence, this.about(message.document).sent);
-    this.#note(message.document, { sent });
+    this.#note(message.document, { sent: message.sequence });
   }
 
   #arrives(line: Line, message: DownMessage): void {

@@ -20,7 +20,8 @@ const forgetful: Receive = (state, ...rest) => {
 const misplaced: Receive = (state, ...rest) => {
   const { state: next, apply } = receive(state, ...rest);
   // Nobody could notice that something else is deleted than was meant.
-  const moved = (operation: Operation): Operation => (operation.every(isAdded) ? operation.filter(isInsert) : operation);
+  const moved = (operation: Operation): Operation =>
+    operation.every(isAdded) ? operation.filter(isInsert) : operation;
   const inFlight = "inFlight" in next ? { inFlight: moved(next.inFlight) } : {};
   const buffer = "buffer" in next ? { buffer: moved(next.buffer) } : {};
   return { state: { ...next, ...inFlight, ...buffer }, apply };

@@ -31,6 +31,7 @@ export class Incoming {
   #known = false;
   /** The replica diverged: changes are not enough, the content must come. */
   #diverged = false;
+  #startsOver = false;
   /** The server was told that the content will do as well as what changed. */
   #choice = false;
 
@@ -58,6 +59,15 @@ export class Incoming {
     this.#diverged = this.#known;
   }
 
+  /**
+   * Client and server count what comes from here differently, and the person wants both texts: the content comes, and
+   * what is pending is numbered anew behind what the server has.
+   */
+  startOver(): void {
+    this.#diverged = true;
+    this.#startsOver = true;
+  }
+
   /** What to ask for: what changed since the version that is here, or the content. */
   request(document: string): Open {
     const { client, version, synchronised } = this.#replica;
@@ -71,18 +81,15 @@ export class Incoming {
   /**
    * The next answer to what `request` said. When it is "taken", the replica is what the server has, and what is pending.
    * @param declines asked before the replica is touched, where something is pending
-   * @param merging the person chose to merge, even where what is pending may be part of the content already
    * @throws Divergence
    */
-  opened(answer: Opened, declines: (message: Opened) => boolean, merging = false): Arrival {
+  opened(answer: Opened, declines: (message: Opened) => boolean): Arrival {
     const message = this.#arriving.take(answer);
     if (message === undefined) return "waiting";
     const { content } = message;
     // What is pending may be part of them: only a person can tell.
-    if (message.sequence > this.#replica.sequence && !this.#replica.synchronised) {
-      if (!merging || content === undefined) return "overtaken";
-      this.#replica.recall();
-    }
+    const overtaken = message.sequence > this.#replica.sequence && !this.#replica.synchronised;
+    if (overtaken && !this.#startsOver) return "overtaken";
     // Somebody typed in the meantime: what changed is needed after all, to know where that belongs.
     if (content && this.#choice && !this.#replica.synchronised) return "again";
     if (this.#known && !this.#replica.synchronised && declines(message)) return "declined";
@@ -106,6 +113,8 @@ export class Incoming {
   }
 
   #take(message: Opened): void {
+    if (this.#startsOver) this.#replica.recall();
+    this.#startsOver = false;
     // Before anything is transformed; a server that does not know the setting merges.
     this.#replica.identicalInserts = message.identicalInserts ?? "merge";
     if (message.content) this.#takeContent(message, message.content);

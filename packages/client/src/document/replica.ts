@@ -305,7 +305,8 @@ export class Replica {
     this.#base = next;
     this.#visible = visible;
     if (included) this.#savedEdits = this.#savedEditsNext;
-    this.#sequence = Math.max(this.#sequence, committed);
+    // With nothing in flight the server knows best: it may have been restored from an older state.
+    this.#sequence = this.inFlight === undefined ? committed : Math.max(this.#sequence, committed);
     this.#enter({ ...state, version });
     this.observer?.replaced();
     return delta;

@@ -241,7 +241,7 @@ export class Synchroniser implements Channel {
     }
     if (this.#phase.kind !== "opening") return;
     const diverged = this.#incoming.diverged;
-    const arrival = this.#incoming.opened(message, (whole) => this.#declines(whole), this.#mergeChosen);
+    const arrival = this.#incoming.opened(message, (whole) => this.#declines(whole));
     this.#arrived(arrival);
     // A listener may have closed the document.
     if (arrival === "taken" && this.#phase.kind === "opening") this.#becomeLive(message, diverged);
@@ -351,11 +351,12 @@ export class Synchroniser implements Channel {
     this.#evaluate();
   }
 
-  /** The next answer is taken, whatever it is; where changes can't be merged, the content is asked for. */
+  /** The next answer is taken, whatever it is. */
   #mergeWhatComes(): void {
-    const overtaken = this.#phase.kind === "refused" && this.#phase.error.code === "sequence_gap";
-    if (overtaken) this.#incoming.markDiverged();
-    this.#mergeChosen = overtaken || this.#phase.kind === "halted";
+    const counted = this.refusal?.code === "sequence_gap";
+    if (counted) this.#incoming.startOver();
+    this.#mergeChosen = counted || this.#phase.kind === "halted";
+    if (counted && this.live) this.#reopen();
   }
 
   #discard(): void {

@@ -9,7 +9,8 @@ export class DeviceTab implements OfflineStore {
   readonly device: SimulatedDevice;
   readonly #held = new Set<HeldJournal>();
   readonly #failing = new Set<string>();
-  readonly #asking = new Set<string>();
+  /** Documents of calls that are not answered, one for each. */
+  #asking: readonly string[] = [];
   #alive = true;
 
   constructor(device: SimulatedDevice) {
@@ -30,16 +31,21 @@ export class DeviceTab implements OfflineStore {
     return this.#failing.has(document);
   }
 
-  /** True while the device holds a journal of this tab's about the document, and nothing of it could not be written. */
-  keeps(document: string): boolean {
-    return (
-      !this.failing(document) && this.device.journals.some((each) => each.holder === this && each.isKept(document))
-    );
+  /**
+   * True while the device holds what this tab does, and nothing of it could not be written.
+   * @param client the name under which it does it; "": the tab has only one journal of the document
+   */
+  keeps(document: string, client: string): boolean {
+    const mine = this.device.journals.filter((each) => each.holder === this && each.document === document);
+    const own = mine.find((each) => client === "" || each.client === client);
+    return own !== undefined && own.contents.length > 0 && !this.failing(document);
   }
 
   /** True while the tab waits for what the device has of the document. */
   reading(document: string): boolean {
-    return this.#asking.has(document) || [...this.#held].some((each) => each.document === document && each.reading);
+    return (
+      this.#asking.includes(document) || [...this.#held].some((each) => each.document === document && each.reading)
+    );
   }
 
   async claim(document: string): Promise<Journal | undefined> {
@@ -106,11 +112,11 @@ export class DeviceTab implements OfflineStore {
   }
 
   async #answered(document: string): Promise<void> {
-    this.#asking.add(document);
+    this.#asking = [...this.#asking, document];
     await new Promise<void>((resolve) => {
       if (this.#alive) this.wait(resolve);
     });
-    this.#asking.delete(document);
+    this.#asking = this.#asking.filter((_, index, all) => index !== all.indexOf(document));
     if (this.device.conditions.refuses) throw this.#failed(document, "refused", "this device keeps nothing");
   }
 }

@@ -20,11 +20,6 @@ export class StoredJournal {
     this.touched = touched;
   }
 
-  /** True when there is anything about the document in it. */
-  isKept(document: string): boolean {
-    return this.document === document && this.contents.length > 0;
-  }
-
   /** Everything in it, oldest first. */
   get contents(): readonly Uint8Array[] {
     return this.snapshot === undefined ? this.entries : [this.snapshot, ...this.entries];
