@@ -351,9 +351,14 @@ export class Replica {
     return delta;
   }
 
+  /** A new one for another author, with the same engine. */
+  another(client: string): Replica {
+    return new Replica(client, this.#engine);
+  }
+
   /** Another replica in the same state: to try out what would become of it. */
   fork(): Replica {
-    const copy = new Replica(this.client, this.#engine);
+    const copy = this.another(this.client);
     copy.identicalInserts = this.identicalInserts;
     copy.#base = this.#base;
     copy.#visible = this.#visible;

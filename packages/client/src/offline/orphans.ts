@@ -22,6 +22,8 @@ export interface OrphanEvents {
 
 export interface OrphanOptions {
   readonly document: string;
+  /** Of the document that is open. */
+  readonly replica: Replica;
   readonly offline: OfflineDocuments;
   /** A connection of its own: on one connection a document is open for one client only. */
   readonly connect: () => Link;
@@ -48,12 +50,13 @@ export class Orphans {
   async sweep(): Promise<void> {
     if (this.#sweeping) return;
     this.#sweeping = true;
-    const { document, offline, events } = this.#options;
+    const { document, offline, replica, events } = this.#options;
+    const make = (client: string): Replica => replica.another(client);
     const quiet = { changed: () => undefined, failed: (error: OfflineStoreError) => events.failed(error) };
     try {
       while (!this.#stopped) {
         const woken = { ...quiet, changed: () => this.#current?.edited() };
-        const orphan = await offline.nextOrphan(document, woken);
+        const orphan = await offline.nextOrphan(document, make, woken);
         if (orphan === undefined) break;
         await this.#deliver(orphan);
       }
