@@ -80,6 +80,7 @@ export class Person {
   readonly #client: SimulatedClient;
   readonly #statuses: StatusWatch;
   #alive = true;
+  #happened = 0;
 
   constructor(settings: PersonSettings) {
     this.name = settings.name;
@@ -108,6 +109,11 @@ export class Person {
     return this.#alive;
   }
 
+  /** Grows with everything that happens to or around this person. */
+  get revision(): number {
+    return this.#happened + this.witness.messages + (this.device.storage?.steps ?? 0);
+  }
+
   open(id: string): void {
     const opened: OpenedDocument = {
       id,
@@ -119,17 +125,20 @@ export class Person {
     this.documents.push(opened);
     const { trace, ledger } = this.#settings;
     opened.handle.on("change", ({ delta, origin }) => {
+      this.#happened += 1;
       if (origin === "local") ledger.edited(this.name, id, delta, opened.told.text());
       opened.told = opened.told.apply(delta);
       trace.add(this.name, origin, id, `v${opened.handle.version}`, delta);
       this.#watch(opened);
     });
     opened.handle.on("status", (status) => {
+      this.#happened += 1;
       trace.add(this.name, "status", id, status);
       this.#watch(opened);
       if (this.#alive) this.#statuses.check(opened, true);
     });
     opened.handle.on("error", (error) => {
+      this.#happened += 1;
       trace.add(this.name, "error", id, error);
       if (HARMLESS.has(error.code) || (this.#isUncertain && UNCERTAIN.has(error.code))) return;
       if (error.code === "offline_storage_damaged" && this.device.storage?.conditions.tears === true) return;
@@ -171,7 +180,7 @@ export class Person {
   /** Between two things that happen: is what can be read true? */
   look(): void {
     if (!this.#alive) return;
-    for (const opened of this.documents) this.#statuses.check(opened);
+    for (const opened of this.documents) this.#statuses.checkChanges(opened);
   }
 
   /** These documents must be there by now, with or without network. */

@@ -35,12 +35,22 @@ export class StatusWatch {
   readonly #person: Person;
   readonly #evidence: StatusEvidence;
   readonly #violated: (promise: string, message: string) => void;
+  /** How far everything around the person was when each document was checked last. */
+  readonly #checked = new Map<string, number>();
   readonly #seen = new Map<string, Seen>();
 
   constructor(person: Person, evidence: StatusEvidence, violated: (promise: string, message: string) => void) {
     this.#person = person;
     this.#evidence = evidence;
     this.#violated = violated;
+  }
+
+  /** As `check`, where anything has changed since the last time. */
+  checkChanges(opened: OpenedDocument): void {
+    const { revision } = this.#person;
+    if (this.#checked.get(opened.id) === revision && this.#seen.get(opened.id)?.status !== "Saving…") return;
+    this.#checked.set(opened.id, revision);
+    this.check(opened);
   }
 
   /** @param amid something is just happening, and what follows from it at once is still to come */

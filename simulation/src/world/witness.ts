@@ -57,6 +57,10 @@ export class Witness implements Transport {
   readonly #heard = new Map<string, Heard>();
   /** The newest connection of what is seen. */
   #line: Line | undefined;
+  /** Everybody as whom the client has asked for a document. */
+  readonly #clients = new Set<string>();
+  /** Documents in which an operation of its own came back to it with another effect than it may have here. */
+  readonly toldOtherwise = new Set<string>();
   /** Connections for what was left behind, and so many who may connect for it. */
   #errands = 0;
   #connected = false;
@@ -64,6 +68,8 @@ export class Witness implements Transport {
   #resting = false;
   #level = 0;
   #dead = false;
+  /** Messages and connections, come and gone, so far. */
+  messages = 0;
 
   constructor(transport: Transport, listener: Listener = () => undefined) {
     this.#transport = transport;
@@ -101,6 +107,7 @@ export class Witness implements Transport {
 
   connect(events: TransportEvents): Connection {
     const line: Line = { errand: undefined };
+    this.messages += 1;
     if (this.#line === undefined && this.#errands === 0) this.#isSeen(line);
     let codec: Codec | undefined;
     const connection = this.#transport.connect({
@@ -158,6 +165,7 @@ export class Witness implements Transport {
   }
 
   #closed(line: Line, code: number): void {
+    this.messages += 1;
     if (this.#line !== line) return;
     this.#line = undefined;
     // Whoever is let in with one token comes back with the next one at once: nothing is wrong.
@@ -169,7 +177,11 @@ export class Witness implements Transport {
   }
 
   #sending(line: Line, message: UpMessage): void {
-    if (message.type === "open") this.#identify(line, message);
+    this.messages += 1;
+    if (message.type === "open") {
+      this.#clients.add(message.client);
+      this.#identify(line, message);
+    }
     if (line === this.#line) this.#sendingAboutSeen(message);
     this.#listener("sending", message);
   }
@@ -182,6 +194,11 @@ export class Witness implements Transport {
   }
 
   #arrives(line: Line, message: DownMessage): void {
+    this.messages += 1;
+    if (message.type === "opened" || message.type === "committed") {
+      const own = (message.changes ?? []).filter(({ client }) => this.#clients.has(client));
+      if (own.some(({ operation }) => operation !== undefined)) this.toldOtherwise.add(message.document);
+    }
     if (line === this.#line) {
       if (message.type === "pong") this.#level = message.level ?? 0;
       if ("document" in message) this.#arrivesAbout(message);

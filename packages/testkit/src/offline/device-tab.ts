@@ -8,7 +8,6 @@ import { StoredJournal } from "./stored-journal.js";
 export class DeviceTab implements OfflineStore {
   readonly device: SimulatedDevice;
   readonly #held = new Set<HeldJournal>();
-  readonly #failing = new Set<string>();
   /** Documents of calls that are not answered, one for each. */
   #asking: readonly string[] = [];
   #alive = true;
@@ -26,19 +25,13 @@ export class DeviceTab implements OfflineStore {
     return [...this.#held].some((journal) => journal.document === document && journal.writing);
   }
 
-  /** True from when this tab was told that something about the document could not be written, until something could. */
-  failing(document: string): boolean {
-    return this.#failing.has(document);
-  }
-
   /**
    * True while the device holds what this tab does, and nothing of it could not be written.
    * @param client the name under which it does it; "": the tab has only one journal of the document
    */
   keeps(document: string, client: string): boolean {
-    const mine = this.device.journals.filter((each) => each.holder === this && each.document === document);
-    const own = mine.find((each) => client === "" || each.client === client);
-    return own !== undefined && own.contents.length > 0 && !this.failing(document);
+    const own = [...this.#held].find((held) => held.document === document && (client === "" || held.client === client));
+    return own?.kept === true;
   }
 
   /** True while the tab waits for what the device has of the document. */
@@ -58,7 +51,7 @@ export class DeviceTab implements OfflineStore {
 
   async create(document: string, client: string): Promise<Journal> {
     await this.#answered(document);
-    if (this.device.conditions.full) throw this.#failed(document, "full", "the quota of this device is used up");
+    if (this.device.conditions.full) throw new OfflineStoreError("full", "the quota of this device is used up");
     const journal = new StoredJournal(document, client, this, this.device.touch());
     this.device.add(journal);
     return this.#hold(journal);
@@ -81,7 +74,9 @@ export class DeviceTab implements OfflineStore {
   wait(task: () => void): Cancel {
     const { clock, random, conditions } = this.device;
     const { from, to } = conditions.latency;
+    this.device.steps += 1;
     return clock.schedule(random.between(from, to), () => {
+      this.device.steps += 1;
       if (this.#alive) task();
     });
   }
@@ -99,24 +94,12 @@ export class DeviceTab implements OfflineStore {
     return held;
   }
 
-  /** For journals: something was written, or could not be. */
-  told(document: string, refusal: OfflineStoreError | undefined): void {
-    if (refusal === undefined) this.#failing.delete(document);
-    else this.#failing.add(document);
-  }
-
-  #failed(document: string, code: OfflineStoreError["code"], message: string): OfflineStoreError {
-    const error = new OfflineStoreError(code, message);
-    this.told(document, error);
-    return error;
-  }
-
   async #answered(document: string): Promise<void> {
     this.#asking = [...this.#asking, document];
     await new Promise<void>((resolve) => {
       if (this.#alive) this.wait(resolve);
     });
     this.#asking = this.#asking.filter((_, index, all) => index !== all.indexOf(document));
-    if (this.device.conditions.refuses) throw this.#failed(document, "refused", "this device keeps nothing");
+    if (this.device.conditions.refuses) throw new OfflineStoreError("refused", "this device keeps nothing");
   }
 }

@@ -23,6 +23,9 @@ export class HeldJournal implements Journal {
   #done: Task | undefined;
   #timer: Cancel | undefined;
   #released = false;
+  #deleted = false;
+  /** The last answer was that something could not be written. */
+  #failing = false;
 
   constructor(tab: DeviceTab, stored: StoredJournal) {
     this.#tab = tab;
@@ -35,6 +38,11 @@ export class HeldJournal implements Journal {
 
   get client(): string {
     return this.#stored.client;
+  }
+
+  /** There is something in it, all that was written as far as the tab knows, and it was not deleted. */
+  get kept(): boolean {
+    return !this.#deleted && !this.#failing && this.#stored.contents.length > 0;
   }
 
   /** True while the caller waits for something that it wrote, or deleted. */
@@ -76,7 +84,10 @@ export class HeldJournal implements Journal {
   }
 
   delete(): Promise<void> {
-    return this.#ask("deletion", [], () => this.#tab.device.remove(this.#stored));
+    return this.#ask("deletion", [], () => {
+      this.#deleted = true;
+      this.#tab.device.remove(this.#stored);
+    });
   }
 
   /** What was asked for before is still done; then somebody else may claim it. */
@@ -134,7 +145,7 @@ export class HeldJournal implements Journal {
   #answer(task: Task, refusal: OfflineStoreError | undefined): void {
     this.#tell(task, "answered", []);
     if (!this.#tab.alive) return;
-    if (task.kind !== "reading") this.#tab.told(this.document, refusal);
+    if (task.kind !== "reading") this.#failing = refusal !== undefined;
     if (refusal === undefined) task.resolve();
     else task.reject(refusal);
     this.#next();

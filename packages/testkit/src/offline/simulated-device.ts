@@ -61,6 +61,8 @@ const GOOD: DeviceConditions = {
  */
 export class SimulatedDevice {
   conditions: DeviceConditions;
+  /** Calls and answers so far. */
+  steps = 0;
   /** A journal could not be deleted: what it holds may be less than what its tab did afterwards. */
   haunted = false;
   readonly clock: Clock;
