@@ -5,12 +5,21 @@ import type { Locator, Page } from "playwright-core";
 
 export const text = (page: Page): Locator => page.getByRole("textbox", { name: "Document text" });
 
+/** All of the text, also what the editor does not draw because nobody can see it. Trimmed: editors end with an empty line. */
+async function textOf(page: Page): Promise<string> {
+  const now = await text(page).evaluate((element: HTMLElement) => {
+    // How CodeMirror finds the view of an element.
+    const { cmTile } = element as { cmTile?: { root?: { view?: { state: { doc: object } } } } };
+    return cmTile?.root?.view?.state.doc.toString() ?? element.innerText;
+  });
+  return now.trim();
+}
+
 /** Waits until the text of the editor fulfils the condition. @returns the text then */
 export async function untilText(page: Page, condition: (text: string) => boolean): Promise<string> {
   const deadline = Date.now() + 30_000;
   for (;;) {
-    // Trimmed: an editor may end with an empty line that is there for its caret alone.
-    const now = (await text(page).innerText()).trim();
+    const now = await textOf(page);
     if (condition(now)) return now;
     if (Date.now() > deadline) throw new Error(`the text stayed ${JSON.stringify(now.slice(0, 2000))}`);
     await page.evaluate(() => new Promise(requestAnimationFrame));

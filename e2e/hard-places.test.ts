@@ -95,6 +95,30 @@ describe.skipIf(CHROMIUM === undefined)(
       });
     });
 
+    it("A1: a session that is about to end is renewed while somebody writes, and they stay who they are", async () => {
+      await inWindow(undefined, async (page) => {
+        const { id } = await page.evaluate(() => JSON.parse(localStorage.getItem("tutti.session") ?? "{}").user);
+        const ends = Date.now() + 4000;
+        await page.evaluate(
+          (token) => {
+            const session = JSON.parse(localStorage.getItem("tutti.session") ?? "{}");
+            for (const storage of [localStorage, sessionStorage]) {
+              storage.setItem("tutti.session", JSON.stringify({ ...session, token }));
+            }
+          },
+          server.tokenUntil(id, "Ada", ends),
+        );
+        await page.reload();
+        await createDocument(page, "A long day", "Rich text");
+        while (Date.now() < ends + 1000) await page.keyboard.type("on and on ", { delay: 20 });
+        await page.keyboard.type("to the end ");
+        await status(page, "Saved");
+        const session = await page.evaluate(() => JSON.parse(localStorage.getItem("tutti.session") ?? "{}"));
+        expect(session.user.id).toBe(id);
+        expect(await server.text(session.token, documentOn(page))).toContain("to the end");
+      });
+    });
+
     it("C13: where WebSockets are blocked the same text arrives by polling, both ways, and nobody notices", async () => {
       network.blocksWebSockets = true;
       try {

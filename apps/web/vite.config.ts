@@ -15,6 +15,10 @@ export default defineConfig({
     rolldownOptions: {
       input: { app: "index.html", worker: "service-worker/main.ts" },
       output: {
+        // A new build of the app leaves this file as it is: whoever has it already does not load it again.
+        codeSplitting: {
+          groups: [{ name: "components", test: /node_modules\/(react|react-dom|scheduler|@mantine)\// }],
+        },
         entryFileNames: ({ name }) => (name === "worker" ? SERVICE_WORKER : "assets/[name]-[hash].js"),
       },
       onwarn(warning, warn) {

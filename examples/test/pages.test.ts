@@ -11,6 +11,7 @@ import { ServerProcess } from "../../e2e/server-process.js";
 const PAGES = [
   { name: "codemirror", editor: ".cm-content" },
   { name: "prosemirror", editor: ".ProseMirror" },
+  { name: "quill", editor: ".ql-editor" },
   { name: "react-notes", editor: "input", shown: "pre" },
 ];
 
@@ -23,11 +24,12 @@ describe.skipIf(CHROMIUM === undefined)(`examples that are pages${NEEDS_CHROMIUM
   beforeAll(async () => {
     await server.start();
     const root = fileURLToPath(new URL("..", import.meta.url));
+    const names = [...PAGES.map(({ name }) => name), "offline-page"];
     const config: InlineConfig = {
       root,
       logLevel: "silent",
       resolve: { conditions: ["source", ...defaultClientConditions] },
-      build: { outDir, rolldownOptions: { input: PAGES.map(({ name }) => join(root, name, "index.html")) } },
+      build: { outDir, rolldownOptions: { input: names.map((name) => join(root, name, "index.html")) } },
       preview: { port: 0, host: "127.0.0.1", proxy: { "/v1": { target: server.url, ws: true } } },
     };
     await build(config);
@@ -67,4 +69,25 @@ describe.skipIf(CHROMIUM === undefined)(`examples that are pages${NEEDS_CHROMIUM
       expect([...ada.complaints, ...grace.complaints]).toEqual([]);
     });
   }
+
+  it("offline-page sends what was typed without network before it was closed", async () => {
+    const [address] = pages.resolvedUrls?.local ?? [];
+    const ada = await visit(`${address}offline-page/`, "Ada");
+    await ada.page.locator(".cm-content").click();
+    await ada.page.keyboard.type("at the station");
+    await ada.page.context().setOffline(true);
+    await ada.page.keyboard.type(", on the train");
+    await ada.page.locator(".cm-content").getByText("on the train").waitFor();
+    const url = ada.page.url();
+    const context = ada.page.context();
+    await ada.page.close();
+    await context.setOffline(false);
+
+    const again = await context.newPage();
+    await again.goto(url);
+    await again.locator(".cm-content").getByText("at the station, on the train").waitFor();
+    const grace = await visit(url, "Grace");
+    await grace.page.locator(".cm-content").getByText("at the station, on the train").waitFor();
+    expect([...ada.complaints, ...grace.complaints]).toEqual([]);
+  });
 });

@@ -72,6 +72,14 @@ describe("examples that run in Node", { timeout: 60_000 }, () => {
     expect(await linesOf("undo")).toEqual(["yours ", "yours mine ", "yours mine one two"]);
   });
 
+  it("offline sends what an earlier program typed without a network", async () => {
+    expect(await linesOf("offline")).toEqual(["1 true", "at the station, on the train"]);
+  });
+
+  it("conflict keeps the text of a document that was deleted meanwhile", async () => {
+    expect(await linesOf("conflict")).toEqual(["deleted", "a plan and how to carry it out"]);
+  });
+
   it("errors says what went wrong", async () => {
     expect(await linesOf("errors")).toEqual(["not_found false", "OperationError", "Saved"]);
   });

@@ -23,6 +23,13 @@ export async function startSession(name: string): Promise<Session> {
   return body;
 }
 
+/** The same guest with a new token. @throws ApiError */
+export async function renewSession(session: Session): Promise<Session> {
+  const body = await call("POST", "/v1/sessions/renewal", { session });
+  if (!isSession(body)) throw unreadable();
+  return body;
+}
+
 /** Newest change first. @throws ApiError */
 export async function listDocuments(session: Session): Promise<readonly DocumentRecord[]> {
   return readRecords(await call("GET", "/v1/documents", { session }));

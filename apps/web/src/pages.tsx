@@ -14,5 +14,5 @@ export function Pages() {
   if (route.page === "home") return <HomePage session={session} />;
   if (route.page === "trash") return <TrashPage session={session} />;
   if (route.page === "unknown") return <NotFoundPage />;
-  return <EditorPage key={`${route.id} ${session.token}`} id={route.id} session={session} />;
+  return <EditorPage key={`${route.id} ${session.user.id}`} id={route.id} session={session} />;
 }

@@ -11,7 +11,7 @@ import { type Merge, mergeOffline } from "./merge.js";
 import { HOCUSPOCUS } from "./people/hocuspocus.js";
 import type { Library } from "./people/person.js";
 import { SHAREDB } from "./people/sharedb.js";
-import { TUTTI } from "./people/tutti.js";
+import { TUTTI, TUTTI_ON_DISK } from "./people/tutti.js";
 import { Y_WEBSOCKET } from "./people/y-websocket.js";
 
 interface Row {
@@ -42,6 +42,7 @@ const edits = Number(flags.edits);
 const rounds = Number(flags.rounds);
 const ROWS: readonly Row[] = [
   { library: TUTTI, contestant: tutti, rounds },
+  { library: TUTTI_ON_DISK, contestant: tutti, rounds },
   { library: Y_WEBSOCKET, contestant: yWebSocket, rounds },
   { library: HOCUSPOCUS, contestant: hocuspocus, rounds },
   { library: SHAREDB, contestant: shareDb, rounds: 1 },

@@ -14,6 +14,8 @@ export interface Task {
 
 /** Edits after which those who need not wait for answers let the network have its turn. */
 const AT_ONCE = 100;
+/** Until the servers have done what they do after a while, so that none of it falls into the merge (ms). */
+const SETTLING = 3000;
 /** Beyond this (ms) a merge is given up. */
 const PATIENCE = 600_000;
 
@@ -39,6 +41,7 @@ export async function mergeOffline(library: Library, running: Running, task: Tas
   const witness = await meeting.join();
   await untilEqual(witness, live);
   await witness.leave();
+  await new Promise((resolve) => setTimeout(resolve, SETTLING));
 
   const [server, clients, started] = [await running.server.probe(), process.cpuUsage(), performance.now()];
   const equal = untilEqual(away, live);

@@ -1,16 +1,8 @@
 import { Annotation, type EditorState, StateEffect, StateField, Transaction } from "@codemirror/state";
 import type { EditorView, PluginValue, ViewUpdate } from "@codemirror/view";
-import {
-  editUnderHold,
-  holdBack,
-  isWritable,
-  type Line,
-  type OwnSelection,
-  regionOf,
-  selectionAfter,
-} from "@tutti/binding";
+import { editUnderHold, holdBack, isWritable, type Line, regionOf, selectionAfter } from "@tutti/binding";
 import type { ChangeEvent, DocumentHandle } from "@tutti/client";
-import { lengthDifference, type Operation, transformPosition } from "@tutti/ot";
+import { lengthDifference, type Operation, type Selection as OwnSelection, transformPosition } from "@tutti/ot";
 import { deltaFromChanges } from "./from-editor.js";
 import { changesFromDelta, replacementBetween } from "./to-editor.js";
 

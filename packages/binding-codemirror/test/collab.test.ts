@@ -100,9 +100,10 @@ describe("tuttiCollab", () => {
     expect(editor.state.sliceDoc(editor.state.selection.main.from, editor.state.selection.main.to)).toBe("ab");
   });
 
-  it("undoes in the document and puts the caret there", () => {
+  it("undoes in the document and puts the caret where it was", () => {
     const doc = docOf("one");
     const editor = new TestEditor(doc);
+    editor.dispatch({ selection: { anchor: 3 } });
     editor.dispatch({ changes: { from: 3, insert: "!!" } });
     editor.dispatch({ selection: { anchor: 0 } });
     doc.remote([{ insert: "zero " }]);
@@ -111,6 +112,34 @@ describe("tuttiCollab", () => {
     editor.binding.step("redo");
     expect([editor.text, editor.state.selection.main.head]).toEqual(["zero one!!", 10]);
     expect(editor.binding.can("redo")).toBe(false);
+  });
+
+  it("undo selects again what was selected before the edit", () => {
+    const doc = docOf("one two");
+    const editor = new TestEditor(doc);
+    editor.dispatch({ selection: { anchor: 7, head: 4 } });
+    editor.dispatch({ changes: { from: 4, to: 7, insert: "2" }, selection: { anchor: 5 } });
+    doc.remote([{ insert: "zero " }]);
+    editor.binding.step("undo");
+    const { anchor, head } = editor.state.selection.main;
+    expect([editor.text, anchor, head]).toEqual(["zero one two", 12, 9]);
+  });
+
+  it("while an input method composes, changes of others to its line wait, others show", async () => {
+    const doc = docOf("one\ntwo\nthree");
+    const editor = new TestEditor(doc);
+    editor.dispatch({ selection: { anchor: 7 } });
+    editor.composing = true;
+    editor.dispatch({ changes: { from: 7, insert: "k" }, selection: { anchor: 8 } });
+    doc.remote([{ insert: "zero " }, { retain: 5 }, { insert: "X" }]);
+    expect(editor.text).toBe("zero one\ntwok\nthree");
+    editor.dispatch({ changes: { from: 13, insert: "a" }, selection: { anchor: 14 } });
+    expect([doc.text(), editor.text]).toEqual(["zero one\ntXwoka\nthree", "zero one\ntwoka\nthree"]);
+    editor.composing = false;
+    editor.binding.compositionEnded();
+    await microtasks();
+    expect(editor.text).toBe("zero one\ntXwoka\nthree");
+    expect(editor.state.selection.main.head).toBe(15);
   });
 
   it("pastes and cuts are undo steps of their own", () => {
@@ -228,7 +257,7 @@ describe("cursors", () => {
     expect(doc.presence.told).toEqual([
       { anchor: 1, head: 4 },
       { anchor: 3, head: 6 },
-      { anchor: 0, head: 0 },
+      { anchor: 2, head: 5 },
     ]);
   });
 });

@@ -1,6 +1,6 @@
-import { editUnderHold, holdBack, isWritable, type OwnSelection, regionOf, selectionAfter } from "@tutti/binding";
+import { editUnderHold, holdBack, isWritable, regionOf, selectionAfter } from "@tutti/binding";
 import type { ChangeEvent, DocumentHandle } from "@tutti/client";
-import { lengthDifference, type Operation, transformPosition } from "@tutti/ot";
+import { lengthDifference, type Operation, type Selection as OwnSelection, transformPosition } from "@tutti/ot";
 import type { EditorState, Plugin, PluginView, Transaction } from "prosemirror-state";
 import type { EditorView } from "prosemirror-view";
 import { type CollabMeta, collabKey, editsSince, type LocalEdit } from "./collab-state.js";

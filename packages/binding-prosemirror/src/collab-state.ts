@@ -1,5 +1,4 @@
-import type { OwnSelection } from "@tutti/binding";
-import type { Operation } from "@tutti/ot";
+import type { Operation, Selection as OwnSelection } from "@tutti/ot";
 import { PluginKey, type Selection, type Transaction } from "prosemirror-state";
 import { deltaFromTransaction } from "./from-editor.js";
 import { indexOf } from "./positions.js";

@@ -1,5 +1,13 @@
-import { changedSpan, type OwnSelection, type Span } from "@tutti/binding";
-import { type Bias, componentLength, compose, type Operation, OperationBuilder, transformPosition } from "@tutti/ot";
+import { changedSpan, type Span } from "@tutti/binding";
+import {
+  type Bias,
+  componentLength,
+  compose,
+  type Operation,
+  OperationBuilder,
+  type Selection as OwnSelection,
+  transformPosition,
+} from "@tutti/ot";
 import type { Node } from "prosemirror-model";
 import {
   AllSelection,

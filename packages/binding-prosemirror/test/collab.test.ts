@@ -146,9 +146,10 @@ describe("tuttiCollab", () => {
     expect(editor.state.doc.eq(documentFromDelta(doc.content()))).toBe(true);
   });
 
-  it("undoes in the document and puts the caret there", () => {
+  it("undoes in the document and puts the caret where it was", () => {
     const doc = docOf([{ insert: "one\ntwo" }]);
     const editor = TestEditor.on(doc);
+    caretTo(editor, 7);
     type(editor, 7, "!!");
     caretTo(editor, 0);
     doc.remote([{ insert: "zero\n" }]);
@@ -161,6 +162,18 @@ describe("tuttiCollab", () => {
     expect(doc.text()).toBe("zero\none\ntwo!!");
     expect(caretOf(editor)).toBe(14);
     expect(redo(editor.state)).toBe(false);
+  });
+
+  it("undo selects again what was selected before the edit", () => {
+    const doc = docOf([{ insert: "one two" }]);
+    const editor = TestEditor.on(doc);
+    const { tr } = editor.state;
+    editor.dispatch(tr.setSelection(TextSelection.create(tr.doc, 8, 5)));
+    editor.dispatch(editor.state.tr.insertText("2"));
+    doc.remote([{ insert: "zero " }]);
+    undo(editor.state, editor.dispatch);
+    const { anchor, head } = editor.state.selection;
+    expect([doc.text(), anchor, head]).toEqual(["zero one two", 13, 10]);
   });
 
   it("a refused edit is reported with what was typed, and the editor shows the document again", async () => {

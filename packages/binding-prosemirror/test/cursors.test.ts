@@ -60,7 +60,7 @@ describe("remote cursors", () => {
     expect(doc.presence.told).toEqual([
       { anchor: 4, head: 6 },
       { anchor: 6, head: 8 },
-      { anchor: 0, head: 0 },
+      { anchor: 5, head: 7 },
     ]);
   });
 });

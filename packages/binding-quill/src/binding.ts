@@ -1,4 +1,4 @@
-import { changedSpan, editUnderHold, isWritable, type OwnSelection, type Span, selectionAfter } from "@tutti/binding";
+import { changedSpan, editUnderHold, isWritable, type Span, selectionAfter } from "@tutti/binding";
 import type { ChangeEvent, DocumentHandle } from "@tutti/client";
 import {
   compose,
@@ -9,6 +9,7 @@ import {
   normalise,
   type Operation,
   OperationError,
+  type Selection as OwnSelection,
   transformPosition,
 } from "@tutti/ot";
 import type Quill from "quill";
@@ -39,6 +40,9 @@ interface Change {
 
 /** Tells that something did not become part of the document; `refused` is the edit, or empty where it is no edit. */
 export type ReportError = (error: unknown, refused: Operation) => void;
+
+/** What is wrong with an edit that tears a surrogate pair apart. */
+const TORN = ["surrogate_split", "lone_surrogate"];
 
 /**
  * One Quill on one document.
@@ -91,7 +95,7 @@ export class Binding {
     ];
     this.#repair();
     doc.ready.then(
-      () => this.#repair(),
+      () => this.#opened(),
       (error: unknown) => this.#report(error, []),
     );
   }
@@ -131,6 +135,11 @@ export class Binding {
     for (const cancel of this.#cancel) cancel();
   }
 
+  #opened(): void {
+    if (!this.#inStep()) this.#repairSoon();
+    this.#refreshWritable();
+  }
+
   #edited(change: Change, source: string): void {
     if (this.#showing || this.#destroyed) return;
     let edit: Operation = [];
@@ -148,7 +157,7 @@ export class Binding {
     try {
       return editFromChange(this.#shadow, ops);
     } catch (error) {
-      if (!(error instanceof OperationError) || error.code !== "surrogate_split") throw error;
+      if (!(error instanceof OperationError) || !TORN.includes(error.code)) throw error;
       const old = this.#shown.of(linesOf(this.#shadow, 0, this.#shadow.length + 1));
       return editFromContents(this.#shadow, old, this.#quill.getContents().ops);
     }
@@ -185,7 +194,11 @@ export class Binding {
 
   /** Shows what is held, and mends what Quill made otherwise than it should be. */
   #settle(): void {
-    if (this.#destroyed || this.#broken || this.#quill.composition.isComposing) return;
+    if (this.#destroyed || this.#quill.composition.isComposing) return;
+    if (this.#broken) {
+      this.#repair();
+      return;
+    }
     // What was typed and not told yet must be told before the text moves under it.
     this.#quill.update("user");
     if (this.#held.length > 0) this.#showHeld();
@@ -257,19 +270,15 @@ export class Binding {
   }
 
   #repairSoon(): void {
-    if (this.#broken) return;
     this.#broken = true;
-    queueMicrotask(() => {
-      this.#broken = false;
-      if (!this.#quill.composition.isComposing) this.#repair();
-      else this.#broken = true;
-    });
+    this.#settleSoon();
   }
 
   /** Makes Quill show the document, whatever it shows. */
   #repair(): void {
     if (this.#destroyed) return;
     const before = this.#shadow;
+    this.#broken = false;
     this.#held = [];
     this.#doubtful = undefined;
     this.#shadow = Document.fromOperation(this.#doc.content());

@@ -58,6 +58,7 @@ export class Shown {
   readonly #registry: Formats;
   readonly #scopes: Scopes;
   readonly #embeds: ReadonlySet<string>;
+  #namesLanguage: boolean | undefined;
 
   /** @param embeds further kinds of inline objects that the page's Quill gives back as they were given */
   constructor(registry: Formats, scopes: Scopes, embeds: readonly string[] = []) {
@@ -115,13 +116,21 @@ export class Shown {
   #value(name: string, value: JsonValue, scope: number): JsonValue | undefined {
     const format = this.#registry.query(name, scope);
     if (format === null) return undefined;
-    if (name === "code-block") return codeValue(format, value);
+    if (name === "code-block") return this.#code(format, value);
     const canonical = CANONICAL[name];
     if (canonical !== undefined) return canonical(value);
     const { whitelist } = format as { readonly whitelist?: readonly unknown[] };
     if (Array.isArray(whitelist)) return whitelist.includes(value) ? value : undefined;
     const isPlain = value === true || typeof value === "string" || typeof value === "number";
     return isPlain && value !== "" ? value : undefined;
+  }
+
+  /** As this Quill says it of its code: the language, or just that it is code. */
+  #code(format: object, value: JsonValue): JsonValue | undefined {
+    if (value !== true && (typeof value !== "string" || value === "")) return undefined;
+    this.#namesLanguage ??= namesLanguage(format);
+    if (!this.#namesLanguage) return true;
+    return value === true ? PLAIN_CODE : value;
   }
 
   #isKnown(embed: Embed): boolean {
@@ -137,13 +146,10 @@ export class Shown {
   }
 }
 
-/** What the code blocks of this Quill say of themselves: those of the syntax module name a language, others are just code. */
-function codeValue(format: object, value: JsonValue): JsonValue | undefined {
-  if (value !== true && (typeof value !== "string" || value === "")) return undefined;
+/** Whether code blocks say which language they hold: those of Quill's syntax module do. */
+function namesLanguage(format: object): boolean {
   const { create } = format as { create?: (language: string) => HTMLElement };
-  const namesLanguage = create?.call(format, PLAIN_CODE).dataset["language"] === PLAIN_CODE;
-  if (!namesLanguage) return true;
-  return value === true ? PLAIN_CODE : value;
+  return create?.call(format, PLAIN_CODE).dataset["language"] === PLAIN_CODE;
 }
 
 const isImageAddress = (address: string): boolean =>

@@ -9,5 +9,5 @@ export { CursorLayer, type CursorLayerOptions, type MeasuredCursor } from "./cur
 export { editUnderHold, holdBack, type Line, type Region, regionOf } from "./hold.js";
 export { moveCursors, placeCursors, type RemoteCursor, safeColour } from "./remote-cursors.js";
 export { selectionBoxes } from "./selection-boxes.js";
-export { type OwnSelection, selectionAfter } from "./undo-selection.js";
+export { selectionAfter } from "./undo-selection.js";
 export { isWritable } from "./writable.js";

@@ -1,11 +1,9 @@
 import type { DocumentHandle } from "@tutti/client";
 
 /**
- * Whether what the person types can become part of the document: their role lets them write, and the document is in
- * no status in which typing would only produce text that cannot be kept.
+ * Whether the person may type: an edit is taken now, and the document is in no status in which typing would only make
+ * text that cannot be kept as it is.
  */
 export function isWritable(doc: DocumentHandle): boolean {
-  // A client that knows nothing of roles has no such field: then everybody writes.
-  const { writable } = doc as { readonly writable?: boolean };
-  return writable !== false && doc.status !== "Read-only mode" && doc.status !== "Conflict";
+  return doc.writable && doc.status !== "Read-only mode" && doc.status !== "Conflict";
 }

@@ -77,6 +77,7 @@ export interface DocumentError extends Omit<ErrorData, "code"> {
 
 export interface DocumentEvents {
   change: ChangeEvent;
+  /** It changed, or `writable` did because `mode` was set. */
   status: Status;
   /** Something went wrong that a person should know; the text they typed is still in `text()`. */
   error: DocumentError;

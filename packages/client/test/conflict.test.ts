@@ -361,6 +361,53 @@ describe("two sides that went too far apart (C12)", () => {
   });
 });
 
+describe("a server that has more of this client than the client remembers (C12, C3)", () => {
+  /** What is pending here may be part of what the server has under sequences that nobody here knows of. */
+  async function overtaken(theirs: string) {
+    const world = opened("abc");
+    world.doc.insert(3, "1");
+    world.server.pump();
+    const { client } = world.server.log[0] ?? { client: "" };
+    await away(world, () => {
+      world.doc.insert(4, "2");
+      world.server.commit([{ retain: 4 }, { insert: theirs }], client, 2);
+    });
+    return world;
+  }
+
+  it("is a conflict with both texts", async () => {
+    const { doc, errors, server } = await overtaken("two");
+    const { reason, error, theirs, merged } = conflictOf(doc);
+    expect([reason, error?.code, text(theirs), text(merged)]).toEqual([
+      "diverged",
+      "sequence_gap",
+      "abc1two",
+      "abc12two",
+    ]);
+    expect([doc.text(), errors.map(({ code }) => code), server.submits.length]).toEqual(["abc12", ["sequence_gap"], 1]);
+  });
+
+  it("merge sends it under a sequence that is free", async () => {
+    const { doc, server } = await overtaken("two");
+    conflictOf(doc).merge();
+    server.pump();
+    expect([doc.text(), server.document.text(), doc.status]).toEqual(["abc12two", "abc12two", "Saved"]);
+    doc.insert(0, "x");
+    server.pump();
+    expect(server.document.text()).toBe("xabc12two");
+  });
+
+  it("discard takes the server's text, and goes on from there", async () => {
+    const { doc, server } = await overtaken("two");
+    conflictOf(doc).discard();
+    server.pump();
+    expect([doc.text(), doc.status]).toEqual(["abc1two", "Saved"]);
+    doc.insert(0, "x");
+    server.pump();
+    expect(server.document.text()).toBe("xabc1two");
+  });
+});
+
 describe("a copy of my text (C12)", () => {
   it("is saved before anything is given up here", async () => {
     const world = opened([{ insert: "abc", attributes: { bold: true } }]);

@@ -46,6 +46,7 @@ export function clientOf<C extends Clock = VirtualClock>(
     /** Instead of ids from the seed, and no jitter. */
     readonly random?: Random;
     readonly offline?: OfflineStore;
+    readonly offlineDocuments?: number;
     readonly sendInterval?: number;
     readonly conflictAbove?: number;
     readonly engine?: RebaseEngine;
@@ -72,7 +73,9 @@ export function clientOf<C extends Clock = VirtualClock>(
     token: options.token ?? "ann",
     // No test has to wait for company, unless it is about that.
     sendInterval: options.sendInterval ?? 0,
-    ...(options.offline && { offline: keepOffline(options.offline) }),
+    ...(options.offline && {
+      offline: keepOffline(options.offline, { documents: options.offlineDocuments ?? 100 }),
+    }),
     ...(options.conflictAbove !== undefined && { conflictAbove: options.conflictAbove }),
     environment: {
       ...(options.engine && { engine: options.engine }),

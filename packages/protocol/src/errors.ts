@@ -1,43 +1,19 @@
 import type { OperationErrorCode } from "@tutti/ot";
-
-/**
- * Every error that crosses the wire (WebSocket or HTTP), and whether the same request may succeed later. The codes are
- * stable; `ERROR_MEANINGS` says in words what each of them means.
- */
-export const ERROR_KINDS = {
-  malformed_frame: { retry: false },
-  unknown_message: { retry: false },
-  invalid_message: { retry: false },
-  frame_too_large: { retry: false },
-  unexpected_message: { retry: false },
-  unauthenticated: { retry: false },
-  forbidden: { retry: false },
-  not_found: { retry: false },
-  invalid_request: { retry: false },
-  author_forged: { retry: false },
-  future_version: { retry: false },
-  sequence_gap: { retry: false },
-  operation_malformed: { retry: false },
-  operation_out_of_range: { retry: false },
-  operation_too_large: { retry: false },
-  operation_too_deep: { retry: false },
-  surrogate_split: { retry: false },
-  lone_surrogate: { retry: false },
-  document_too_large: { retry: false },
-  replaced: { retry: false },
-  too_many_errors: { retry: false },
-  storage_unavailable: { retry: true },
-  rate_limited: { retry: true },
-  suspended: { retry: true },
-  too_many_connections: { retry: true },
-  quota_exceeded: { retry: true },
-  overloaded: { retry: true },
-  shutting_down: { retry: true },
-  internal: { retry: true },
-} as const satisfies Record<string, { readonly retry: boolean }>;
+import type { ERROR_KINDS } from "./error-kinds.js";
 
 export type ErrorCode = keyof typeof ERROR_KINDS;
-export const ERROR_CODES = Object.keys(ERROR_KINDS) as readonly ErrorCode[];
+
+/** The codes of `ERROR_KINDS` that say "try again". */
+const PASSING: ReadonlySet<string> = new Set<ErrorCode>([
+  "storage_unavailable",
+  "rate_limited",
+  "suspended",
+  "too_many_connections",
+  "quota_exceeded",
+  "overloaded",
+  "shutting_down",
+  "internal",
+]);
 
 /** An error as it travels. */
 export interface ErrorData {
@@ -60,13 +36,13 @@ export class TuttiError extends Error {
   /** Whether the same request may succeed later. */
   readonly retry: boolean;
 
-  /** @param retry only for codes of a newer peer, which this version doesn't know; known codes decide themselves */
+  /** @param retry for codes of a newer peer, which this version doesn't know */
   constructor(code: ErrorCode, message: string, retryAfter?: number, retry = false) {
     super(message);
     this.name = "TuttiError";
     this.code = code;
     this.retryAfter = retryAfter;
-    this.retry = Object.hasOwn(ERROR_KINDS, code) ? ERROR_KINDS[code].retry : retry;
+    this.retry = PASSING.has(code) || retry;
   }
 
   /** As it travels: the text is clipped and well formed, whatever it quotes. */

@@ -1,4 +1,3 @@
-import { decodeUtf8 } from "@tutti/ot";
 import { TuttiError } from "./errors.js";
 
 /** Lists and maps within each other: an operation in a message may nest 32 deep, and its message is around that. */
@@ -13,7 +12,7 @@ declare const TextDecoder: new (
   options: { readonly fatal: true; readonly ignoreBOM: true },
 ) => { decode(bytes: Uint8Array): string };
 /** "Ignoring" the byte order mark means that U+FEFF in front is text like any other: without, it would be lost. */
-const longText = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 /** Short ASCII texts that were read lately, one for each hash: keys, and the ids that stand in every message. */
 const KNOWN_TEXTS = 512;
@@ -101,12 +100,25 @@ export class MessagePackReader {
   #text(length: number): string {
     const start = this.#skip(length);
     const end = start + length;
+    const ascii = length <= SHORT_TEXT ? this.#ascii(start, end) : undefined;
+    if (ascii !== undefined) return ascii;
     try {
-      if (length > SHORT_TEXT) return longText.decode(this.#bytes.subarray(start, end));
-      return decodeUtf8(this.#bytes, start, end);
+      return utf8.decode(this.#bytes.subarray(start, end));
     } catch {
       throw malformed("text is not UTF-8");
     }
+  }
+
+  /** The text where it is ASCII, otherwise undefined. */
+  #ascii(start: number, end: number): string | undefined {
+    const bytes = this.#bytes;
+    const units: number[] = [];
+    for (let index = start; index < end; index += 1) {
+      const unit = bytes[index] ?? 0;
+      if (unit >= 0x80) return undefined;
+      units.push(unit);
+    }
+    return String.fromCharCode(...units);
   }
 
   #key(): string {

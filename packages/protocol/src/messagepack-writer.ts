@@ -1,4 +1,3 @@
-import { encodeUtf8 } from "@tutti/ot";
 import { TuttiError } from "./errors.js";
 
 /** Bytes that are kept from message to message; a larger buffer goes when its message is done. */
@@ -8,8 +7,15 @@ const KEPT_BUFFER = 0x4000;
 const SHORT_TEXT = 64;
 
 /** Of the Encoding Standard: every browser and Node have it, but it is no part of the language. */
-declare const TextEncoder: new () => { encode(text: string): Uint8Array };
-const longText = new TextEncoder();
+declare const TextEncoder: new () => {
+  encode(text: string): Uint8Array;
+  encodeInto(text: string, target: Uint8Array): { readonly written: number };
+};
+const utf8 = new TextEncoder();
+
+/** Room for the bytes of one short text: a list of its own for each of them would cost more than the encoding. */
+const scratch = new Uint8Array(SHORT_TEXT * 3);
+const shortUtf8 = (text: string): Uint8Array => scratch.subarray(0, utf8.encodeInto(text, scratch).written);
 
 /** A value that is encoded already: it goes into whatever holds it byte by byte. */
 export class Encoded {
@@ -74,9 +80,8 @@ export class MessagePackWriter {
   }
 
   #text(text: string): void {
-    const short = text.length <= SHORT_TEXT;
-    if (short && this.#ascii(text)) return;
-    const bytes = short ? encodeUtf8(text) : longText.encode(text);
+    if (text.length <= SHORT_TEXT && this.#ascii(text)) return;
+    const bytes = text.length <= SHORT_TEXT ? shortUtf8(text) : utf8.encode(text);
     this.#textHead(bytes.length);
     this.#copy(bytes);
   }

@@ -13,9 +13,12 @@
 
 export type { DocumentState } from "./open-documents.js";
 export { TuttiProvider, type TuttiProviderProps } from "./provider.js";
+export { useConflict } from "./use-conflict.js";
+export { useConnection } from "./use-connection.js";
 export { useContent } from "./use-content.js";
 export { useDocument } from "./use-document.js";
 export { usePresence } from "./use-presence.js";
 export { useStatus } from "./use-status.js";
 export { useText } from "./use-text.js";
 export { type UndoControls, useUndo } from "./use-undo.js";
+export { useWritable } from "./use-writable.js";

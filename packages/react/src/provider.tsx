@@ -1,24 +1,25 @@
 import type { TuttiClient } from "@tutti/client";
-import { createContext, type ReactNode, useContext, useMemo } from "react";
-import { type OpenDocuments, openDocumentsOf } from "./open-documents.js";
+import { createContext, type ReactNode, useContext } from "react";
 
-const Context = createContext<OpenDocuments | undefined>(undefined);
+/** What the hooks use of a client. */
+export type Client = Pick<TuttiClient, "open" | "connection" | "on">;
+
+const Context = createContext<Client | undefined>(undefined);
 
 export interface TuttiProviderProps {
   /** Whose documents the components below open. The provider never closes it. */
-  readonly client: Pick<TuttiClient, "open">;
+  readonly client: Pick<TuttiClient, "open" | "connection" | "on">;
   readonly children?: ReactNode;
 }
 
 /** Gives the components below the client whose documents they open with `useDocument`. */
 export function TuttiProvider({ client, children }: TuttiProviderProps) {
-  const documents = useMemo(() => openDocumentsOf(client), [client]);
-  return <Context.Provider value={documents}>{children}</Context.Provider>;
+  return <Context.Provider value={client}>{children}</Context.Provider>;
 }
 
 /** @throws Error outside of a `TuttiProvider` */
-export function useOpenDocuments(): OpenDocuments {
-  const documents = useContext(Context);
-  if (documents === undefined) throw new Error("useDocument needs a TuttiProvider above it");
-  return documents;
+export function useClient(): Client {
+  const client = useContext(Context);
+  if (client === undefined) throw new Error("this hook needs a TuttiProvider above it");
+  return client;
 }

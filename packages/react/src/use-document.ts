@@ -1,6 +1,6 @@
 import { useCallback, useSyncExternalStore } from "react";
-import { type DocumentState, NOT_OPEN } from "./open-documents.js";
-import { useOpenDocuments } from "./provider.js";
+import { type DocumentState, NOT_OPEN, openDocumentsOf } from "./open-documents.js";
+import { useClient } from "./provider.js";
 
 /**
  * A document, open for as long as a component is there that asks for it. Components that ask for the same id share one
@@ -11,7 +11,7 @@ import { useOpenDocuments } from "./provider.js";
  * @throws Error outside of a `TuttiProvider`
  */
 export function useDocument(id: string): DocumentState {
-  const documents = useOpenDocuments();
+  const documents = openDocumentsOf(useClient());
   const subscribe = useCallback((listener: () => void) => documents.subscribe(id, listener), [documents, id]);
   return useSyncExternalStore(
     subscribe,

@@ -1,4 +1,4 @@
-import type { DocumentEvents, DocumentHandle } from "@tutti/client";
+import type { Conflict, ConnectionState, DocumentEvents, DocumentHandle } from "@tutti/client";
 import type { Operation } from "@tutti/ot";
 import { LocalDocument } from "@tutti/testkit";
 import { act, type ReactNode } from "react";
@@ -14,6 +14,7 @@ export class ArrivingDocument extends LocalDocument {
   fail: (error: Error) => void = () => undefined;
   closes = 0;
   #silent = false;
+  readonly #choosing = new Set<() => void>();
 
   constructor() {
     super();
@@ -37,7 +38,21 @@ export class ArrivingDocument extends LocalDocument {
   }
 
   override on<E extends keyof DocumentEvents>(event: E, listener: (value: DocumentEvents[E]) => void): () => void {
-    return super.on(event, (value) => this.#silent || listener(value));
+    const cancel = super.on(event, (value) => this.#silent || listener(value));
+    if (event !== "conflict") return cancel;
+    const choose = () => listener(this.conflict as DocumentEvents[E]);
+    this.#choosing.add(choose);
+    return () => {
+      this.#choosing.delete(choose);
+      cancel();
+    };
+  }
+
+  /** The person has to choose; undefined: they have. */
+  clash(conflict: Conflict | undefined): void {
+    this.conflict = conflict;
+    this.refusal = conflict && new Error(conflict.reason);
+    for (const choose of this.#choosing) choose();
   }
 
   override close(): void {
@@ -51,6 +66,20 @@ export class FakeClient {
   readonly opened: { readonly id: string; readonly document: ArrivingDocument }[] = [];
   /** While set, nothing can be opened. */
   refusal: Error | undefined;
+
+  connection: ConnectionState = { state: "connecting", transport: "websocket", retryAt: undefined, error: undefined };
+  readonly #listeners = new Set<(state: ConnectionState) => void>();
+
+  on(_event: "connection", listener: (state: ConnectionState) => void): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
+  /** The connection stands like that now. */
+  connects(state: ConnectionState): void {
+    this.connection = state;
+    for (const listener of this.#listeners) listener(state);
+  }
 
   open(id: string): DocumentHandle {
     if (this.refusal !== undefined) throw this.refusal;

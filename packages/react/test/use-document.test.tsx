@@ -164,6 +164,6 @@ describe("useDocument", () => {
 
   it("needs a provider", async () => {
     const stage = new Stage();
-    await expect(stage.show(<Phase id="a" />)).rejects.toThrow("useDocument needs a TuttiProvider above it");
+    await expect(stage.show(<Phase id="a" />)).rejects.toThrow("this hook needs a TuttiProvider above it");
   });
 });

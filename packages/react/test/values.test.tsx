@@ -1,11 +1,21 @@
 // @vitest-environment happy-dom
-import type { DocumentHandle, Person } from "@tutti/client";
+import type { Conflict, DocumentHandle, Person } from "@tutti/client";
 import { Document } from "@tutti/ot";
 import { LocalDocument } from "@tutti/testkit";
 import { StrictMode } from "react";
 import { describe, expect, it } from "vitest";
-import { useContent, usePresence, useStatus, useText, useUndo } from "../src/index.js";
-import { ArrivingDocument, happens, Stage } from "./stage.js";
+import {
+  TuttiProvider,
+  useConflict,
+  useConnection,
+  useContent,
+  usePresence,
+  useStatus,
+  useText,
+  useUndo,
+  useWritable,
+} from "../src/index.js";
+import { ArrivingDocument, FakeClient, happens, Stage } from "./stage.js";
 
 type Hook<T> = (document: DocumentHandle | undefined) => T;
 
@@ -135,6 +145,36 @@ describe("useUndo", () => {
       [false, true],
       [true, true],
     ]);
+  });
+});
+
+describe("useConflict and useWritable", () => {
+  it("say that the person has to choose, and that it is over", async () => {
+    const document = new ArrivingDocument();
+    const conflicts = await watch(useConflict, document);
+    const writable = await watch(useWritable, document);
+    const conflict = { reason: "deleted" } as unknown as Conflict;
+    await happens(() => document.clash(conflict));
+    await happens(() => document.clash(undefined));
+    expect(conflicts).toEqual([undefined, conflict, undefined]);
+    expect(writable).toEqual([true, false, true]);
+  });
+});
+
+describe("useConnection", () => {
+  it("says how the connection stands", async () => {
+    const [client, seen] = [new FakeClient(), [] as string[]];
+    function State() {
+      seen.push(useConnection().state);
+      return null;
+    }
+    await new Stage().show(
+      <TuttiProvider client={client}>
+        <State />
+      </TuttiProvider>,
+    );
+    await happens(() => client.connects({ ...client.connection, state: "connected" }));
+    expect(seen).toEqual(["connecting", "connected"]);
   });
 });
 

@@ -1,4 +1,4 @@
-import type { DocumentHandle } from "@tutti/client";
+import type { DocumentHandle, TuttiClient } from "@tutti/client";
 import { useEffect, useState } from "react";
 import { codeOf } from "../notices/describe-error.js";
 import { clientFor } from "../session/client.js";
@@ -10,9 +10,13 @@ export type DocumentState =
   | { readonly phase: "open"; readonly document: DocumentHandle }
   | { readonly phase: "failed"; readonly reason: unknown };
 
-/** A document, open for as long as the component is there. Without a valid session the person signs in again. */
+/**
+ * A document, open for as long as the component is there, which is made anew for another person (`Pages`); a new token
+ * of the same person changes nothing. Without a valid session they sign in again.
+ */
 export function useDocument(id: string, session: Session): DocumentState {
   const [state, setState] = useState<DocumentState>({ phase: "opening", document: null });
+  const [client] = useState(() => clientFor(session));
   useEffect(() => {
     let left = false;
     const failed = (reason: unknown) => {
@@ -20,7 +24,7 @@ export function useDocument(id: string, session: Session): DocumentState {
       if (codeOf(reason) === "unauthenticated") setSession(null);
       setState({ phase: "failed", reason });
     };
-    const document = openDocument(id, session, failed);
+    const document = openDocument(id, client, failed);
     if (document === null) return;
     setState({ phase: "opening", document });
     document.ready.then(() => left || setState({ phase: "open", document }), failed);
@@ -28,13 +32,13 @@ export function useDocument(id: string, session: Session): DocumentState {
       left = true;
       document.close();
     };
-  }, [id, session]);
+  }, [id, client]);
   return state;
 }
 
-function openDocument(id: string, session: Session, failed: (reason: unknown) => void): DocumentHandle | null {
+function openDocument(id: string, client: TuttiClient, failed: (reason: unknown) => void): DocumentHandle | null {
   try {
-    return clientFor(session).open(id);
+    return client.open(id);
   } catch (reason) {
     failed(reason);
     return null;

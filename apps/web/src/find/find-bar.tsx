@@ -62,12 +62,14 @@ export function FindBar({ document, target, initial, replacing, onReplacing, onC
           onKeyDown={onEnter}
         />
         <Count finding={finding} query={search.query} />
-        <FindToggles search={search} onSearch={setSearch} />
-        <FindButton label="Previous match" icon="up" shortcut="Shift-Enter" onClick={() => finding.go("previous")} />
-        <FindButton label="Next match" icon="chevron" shortcut="Enter" onClick={() => finding.go("next")} />
-        {writable && (
-          <FindButton label="Replace" icon="replace" pressed={replacing} onClick={() => onReplacing(!replacing)} />
-        )}
+        <div className={classes.controls}>
+          <FindToggles search={search} onSearch={setSearch} />
+          <FindButton label="Previous match" icon="up" shortcut="Shift-Enter" onClick={() => finding.go("previous")} />
+          <FindButton label="Next match" icon="chevron" shortcut="Enter" onClick={() => finding.go("next")} />
+          {writable && (
+            <FindButton label="Replace" icon="replace" pressed={replacing} onClick={() => onReplacing(!replacing)} />
+          )}
+        </div>
         <FindButton label="Close" icon="close" shortcut="Escape" onClick={close} />
       </div>
       {replacing && writable && <ReplaceRow finding={finding} />}
@@ -76,8 +78,9 @@ export function FindBar({ document, target, initial, replacing, onReplacing, onC
 }
 
 function Count({ finding: { found, current, problem }, query }: { finding: Finding; query: string }) {
-  const words =
-    problem ?? (found.length === 0 ? "No matches" : `${current + 1} of ${found.length.toLocaleString("en-GB")}`);
+  const place = found.length === 0 ? "No matches" : `${current + 1} of ${found.length.toLocaleString("en-GB")}`;
+  // Why not, in words for developers, is in the title.
+  const words = problem === null ? place : "Can't be searched for";
   return (
     <span role="status" className={classes.count} data-bad={problem !== null || undefined} title={problem ?? undefined}>
       {query === "" ? "" : words}

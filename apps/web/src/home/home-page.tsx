@@ -26,9 +26,11 @@ export function HomePage({ session }: { session: Session }) {
               href={TRASH_PATH}
               variant="subtle"
               color="gray"
-              leftSection={<Icon name="trash" size={16} />}
+              aria-label="Trash"
+              className={classes.trash}
             >
-              Trash
+              <Icon name="trash" />
+              <span className={classes.words}>Trash</span>
             </Button>
             <NewDocument session={session} />
           </div>

@@ -3,6 +3,7 @@ import {
   activeFormats,
   type HeadingLevel,
   indentBlocks,
+  insertDivider,
   type ListKind,
   type SwitchMark,
   setHeading,
@@ -72,6 +73,7 @@ export const BLOCKS: readonly FormatButton[] = [
     command: toggleCodeBlock(),
     isOn: ({ block }) => block.kind === "code",
   },
+  { label: "Divider", look: { icon: "divider" }, command: insertDivider() },
 ];
 
 function mark(name: SwitchMark, label: string, icon: IconName, shortcut: string): FormatButton {

@@ -7,6 +7,7 @@ import { ToolbarGroup } from "../toolbar/toolbar-group.js";
 import { UndoButtons } from "../toolbar/undo-buttons.js";
 import type { RichEditorHandle } from "./create-rich-editor.js";
 import { BLOCKS, type FormatButton, INDENTS, LISTS, MARKS, STYLES } from "./format-buttons.js";
+import { ImageButton } from "./image-button.js";
 import { LinkButton } from "./link-button.js";
 import { useFormats } from "./use-formats.js";
 
@@ -38,7 +39,10 @@ export function RichToolbar({ editor, document, linking, onLinking, onFind }: Ri
       </ToolbarGroup>
       <ToolbarGroup>{buttons(LISTS)}</ToolbarGroup>
       <ToolbarGroup>{buttons(INDENTS)}</ToolbarGroup>
-      <ToolbarGroup>{buttons(BLOCKS)}</ToolbarGroup>
+      <ToolbarGroup>
+        {buttons(BLOCKS)}
+        <ImageButton editor={editor} />
+      </ToolbarGroup>
       <ToolbarGroup>
         <ToolbarButton label="Find and replace" icon="search" shortcut="Mod-f" onClick={onFind} />
       </ToolbarGroup>

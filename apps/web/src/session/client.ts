@@ -1,19 +1,20 @@
 import { TuttiClient } from "@tutti/client";
 import { deviceStoreOf } from "../offline/device-store.js";
+import { lastingToken } from "./lasting-token.js";
 import type { Session } from "./session.js";
 
-let current: { readonly token: string; readonly client: TuttiClient } | null = null;
+let current: { readonly user: string; readonly client: TuttiClient } | null = null;
 
-/** The connection of a session: one for the whole tab, made when it is first needed. */
+/** The connection of a person: one for the whole tab, made when it is first needed. It outlives their token. */
 export function clientFor(session: Session): TuttiClient {
-  if (current?.token === session.token) return current.client;
+  if (current?.user === session.user.id) return current.client;
   closeClient();
   const client = new TuttiClient({
     url: location.origin,
-    token: () => Promise.resolve(session.token),
+    token: () => lastingToken(session),
     offline: deviceStoreOf(session),
   });
-  current = { token: session.token, client };
+  current = { user: session.user.id, client };
   return client;
 }
 

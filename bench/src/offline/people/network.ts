@@ -25,6 +25,10 @@ export class Network {
     };
   }
 
+  /** As the sockets. */
+  readonly fetch = (address: string, request: RequestInit): Promise<Response> =>
+    this.#there ? fetch(address, request) : Promise.reject(new TypeError("there is no network"));
+
   lose(): void {
     this.#there = false;
     for (const socket of this.#open) socket.terminate();

@@ -1,21 +1,35 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { type DocumentHandle, TuttiClient, type WebSocketConstructor } from "@tutti/client";
+import { folderStore } from "@tutti/client/node";
 import type { Keystroke } from "../../merge/edits.js";
+import type { Running } from "../../server/contestants.js";
+import type { Target } from "../../server/dialects/dialect.js";
 import { Network } from "./network.js";
 import type { Library, Meeting, Person } from "./person.js";
 
-/** Our own client. */
+/** Our own client, which keeps what is not saved yet in memory. */
 export const TUTTI: Library = {
   name: "Tutti",
-  async meet({ target }, content): Promise<Meeting> {
-    const { url, document, token = "" } = await target();
-    const join = async (): Promise<TuttiPerson> => TuttiPerson.join(url, token, document);
-    const first = await join();
-    first.write(content);
-    await first.saved();
-    await first.leave();
-    return { join };
-  },
+  meet: (running, content) => meet(running, content, async () => undefined),
 };
+
+/** Our own client, which writes down each edit before it sends it. */
+export const TUTTI_ON_DISK: Library = {
+  name: "Tutti, outbox on disk",
+  meet: (running, content) => meet(running, content, () => mkdtemp(join(tmpdir(), "tutti-outbox-"))),
+};
+
+async function meet({ target }: Running, content: string, folder: () => Promise<string | undefined>): Promise<Meeting> {
+  const where = await target();
+  const join = async (): Promise<TuttiPerson> => TuttiPerson.join(where, await folder());
+  const first = await join();
+  first.write(content);
+  await first.saved();
+  await first.leave();
+  return { join };
+}
 
 class TuttiPerson implements Person {
   changed: () => void = () => undefined;
@@ -24,11 +38,16 @@ class TuttiPerson implements Person {
   readonly #document: DocumentHandle;
   #online: () => void = () => undefined;
 
-  private constructor(url: string, token: string, document: string) {
+  readonly #folder: string | undefined;
+
+  private constructor({ url, token = "", document }: Target, folder: string | undefined) {
+    this.#folder = folder;
     this.#client = new TuttiClient({
       url,
       token,
+      ...(folder === undefined ? {} : { offline: folderStore(folder) }),
       WebSocket: this.#network.WebSocket as unknown as WebSocketConstructor,
+      fetch: this.#network.fetch,
       environment: {
         // As a browser does: it says when there is a network again.
         online: (listener) => {
@@ -41,8 +60,8 @@ class TuttiPerson implements Person {
     this.#document.on("change", () => this.changed());
   }
 
-  static async join(url: string, token: string, document: string): Promise<TuttiPerson> {
-    const person = new TuttiPerson(url, token, document);
+  static async join(where: Target, folder: string | undefined): Promise<TuttiPerson> {
+    const person = new TuttiPerson(where, folder);
     await person.#document.ready;
     return person;
   }
@@ -87,5 +106,6 @@ class TuttiPerson implements Person {
 
   async leave(): Promise<void> {
     this.#client.close();
+    if (this.#folder !== undefined) await rm(this.#folder, { recursive: true, force: true });
   }
 }

@@ -1,4 +1,4 @@
-import type { Operation } from "@tutti/ot";
+import { componentLength, type Operation } from "@tutti/ot";
 import { type Committed, codecFor } from "@tutti/protocol";
 import {
   type Dialect,
@@ -73,7 +73,8 @@ export class TuttiDialect implements Dialect {
         this.#caret += 1;
         own = true;
       } else {
-        if (insertedAt(change.operation) < this.#caret) this.#caret += 1;
+        const { at, length } = insertOf(change.operation);
+        if (at < this.#caret) this.#caret += length;
         events.delivered(editorNumber(change.client), change.sequence);
       }
     }
@@ -82,7 +83,10 @@ export class TuttiDialect implements Dialect {
   }
 }
 
-function insertedAt(operation: Operation | undefined): number {
-  const first = operation?.[0];
-  return first !== undefined && "retain" in first ? first.retain : 0;
+/** Where an operation puts something, and how many units in all. */
+function insertOf(operation: Operation = []): { readonly at: number; readonly length: number } {
+  const [first] = operation;
+  const inserts = operation.filter((part) => "insert" in part);
+  const length = inserts.reduce((sum, part) => sum + componentLength(part), 0);
+  return { at: first !== undefined && "retain" in first ? first.retain : 0, length };
 }

@@ -3,20 +3,26 @@ import type { ErrorData } from "@tutti/protocol";
 import type { Replica } from "../document/replica.js";
 import type { DocumentHandle } from "../types.js";
 import type { Conflict, ConflictReason } from "./conflict.js";
-import { type Comparison, OpenConflict } from "./open-conflict.js";
+import { type Choice, type Comparison, type ConflictGround, OpenConflict } from "./open-conflict.js";
 
 export interface ConflictEvents {
   /** There is a conflict, or another one; undefined: it is over. */
   changed(conflict: Conflict | undefined): void;
-  resolved(choice: "merge" | "discard"): void;
+  /** The person chose what becomes of the replica. */
+  resolved(choice: Choice): void;
   open(id: string): DocumentHandle;
 }
 
-/** The conflict of a document, where there is one: at most one at a time (C12). */
+/**
+ * The conflicts of a document (C12): one of its replica, and those of edits that earlier tabs left behind. One at a time
+ * is shown, that of the replica first.
+ */
 export class Conflicts {
   readonly #replica: Replica;
   readonly #events: ConflictEvents;
-  #current: OpenConflict | undefined;
+  #own: OpenConflict | undefined;
+  #others: readonly OpenConflict[] = [];
+  #shown: OpenConflict | undefined;
 
   constructor(replica: Replica, events: ConflictEvents) {
     this.#replica = replica;
@@ -24,7 +30,12 @@ export class Conflicts {
   }
 
   get current(): Conflict | undefined {
-    return this.#current;
+    return this.#own ?? this.#others[0];
+  }
+
+  /** There is one of the replica. */
+  get own(): boolean {
+    return this.#own !== undefined;
   }
 
   /** The server takes nothing more, but tells what others do: a conflict, where text of the person's is at stake. */
@@ -47,12 +58,32 @@ export class Conflicts {
     return this.#arise("diverged", error, () => comparison);
   }
 
+  /** One that is not about the replica. */
+  add(ground: ConflictGround): void {
+    const conflict: OpenConflict = new OpenConflict({
+      ...ground,
+      resolved: (choice) => {
+        ground.resolved(choice);
+        this.#others = this.#others.filter((other) => other !== conflict);
+        this.#show();
+      },
+    });
+    this.#others = [...this.#others, conflict];
+    this.#show();
+  }
+
+  /** What the replica's was about has mended itself. */
+  settle(): void {
+    this.#own?.supersede();
+    this.#own = undefined;
+    this.#show();
+  }
+
   /** Nobody can choose any more. */
   end(): void {
-    const before = this.#current;
-    this.#current = undefined;
-    before?.supersede();
-    if (before !== undefined) this.#events.changed(undefined);
+    for (const conflict of this.#others) conflict.supersede();
+    this.#others = [];
+    this.settle();
   }
 
   /** What others do still comes in, so what is seen is the merge. */
@@ -62,25 +93,33 @@ export class Conflicts {
 
   #arise(reason: ConflictReason, error: ErrorData | undefined, comparison: () => Comparison | undefined): boolean {
     if (this.#replica.pending.every(isNoop)) return false;
-    this.#current?.supersede();
-    this.#current = new OpenConflict({
+    this.#own?.supersede();
+    this.#own = new OpenConflict({
       reason,
       error,
       mine: (): Document => this.#replica.visible,
       comparison,
       resolved: (choice) => {
-        this.#current = undefined;
+        this.#own = undefined;
         this.#events.resolved(choice);
-        this.#events.changed(undefined);
+        this.#show();
       },
       open: (id) => this.#events.open(id),
     });
-    this.#events.changed(this.#current);
+    this.#show();
     return true;
+  }
+
+  #show(): void {
+    const current = this.#own ?? this.#others[0];
+    if (current === this.#shown) return;
+    this.#shown = current;
+    this.#events.changed(current);
   }
 }
 
-function reasonOf({ code }: ErrorData): ConflictReason {
+/** What the server's refusal makes of edits that it does not take. */
+export function reasonOf({ code }: ErrorData): ConflictReason {
   if (code === "not_found") return "deleted";
   return code === "forbidden" ? "revoked" : "refused";
 }

@@ -9,6 +9,8 @@ export interface Comparison {
   readonly merged: Document;
 }
 
+export type Choice = "merge" | "discard";
+
 /** What a conflict needs to know and to do. */
 export interface ConflictGround {
   readonly reason: ConflictReason;
@@ -17,8 +19,8 @@ export interface ConflictGround {
   mine(): Document;
   /** undefined: the server's text can't be had. */
   comparison(): Comparison | undefined;
-  /** The person chose; the conflict is over. */
-  resolved(choice: "merge" | "discard"): void;
+  /** The person chose; the conflict is over, unless this throws. */
+  resolved(choice: Choice): void;
   /** Opens another document. */
   open(id: string): DocumentHandle;
 }
@@ -92,10 +94,15 @@ export class OpenConflict implements Conflict {
     }
   }
 
-  #choose(choice: "merge" | "discard"): void {
+  #choose(choice: Choice): void {
     this.#checkOpen();
     this.#state = "over";
-    this.#ground.resolved(choice);
+    try {
+      this.#ground.resolved(choice);
+    } catch (error) {
+      this.#state = "open";
+      throw error;
+    }
   }
 
   #checkOpen(): void {

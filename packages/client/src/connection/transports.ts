@@ -2,8 +2,8 @@ import { type Clock, type Random, TuttiError } from "@tutti/protocol";
 import { defaultWebSocket } from "#default-websocket";
 import { connectAddress, pollAddress } from "../address.js";
 import type { ClientEnvironment, Transport } from "../types.js";
+import { deferredPolling } from "./polling/deferred.js";
 import type { Fetch } from "./polling/exchange.js";
-import { pollingTransport } from "./polling/polling.js";
 import type { RoutesEnvironment } from "./routes.js";
 import { type WebSocketConstructor, webSocketTransport } from "./websocket.js";
 
@@ -45,5 +45,5 @@ function overHttp(
   const own = (globalThis as { readonly fetch?: Fetch }).fetch;
   // Called as a method of anything but the global object, that of browsers throws.
   const fetch: Fetch | undefined = options.fetch ?? (own && ((url, request) => own(url, request)));
-  return fetch && pollingTransport({ ...outside, address: pollAddress(options.url), fetch });
+  return fetch && deferredPolling({ ...outside, address: pollAddress(options.url), fetch });
 }

@@ -3,6 +3,7 @@ import {
   type Cancel,
   type Clock,
   type Cursor,
+  type ErrorCode,
   type ErrorData,
   type Opened,
   type Random,
@@ -11,6 +12,7 @@ import {
   TuttiError,
 } from "@tutti/protocol";
 import type { Conflict } from "../conflict/conflict.js";
+import { groundOf, type Stranded } from "../conflict/stranded.js";
 import type { Link } from "../connection/link.js";
 import { Editor } from "../editing/editor.js";
 import type { Found } from "../editing/find.js";
@@ -148,7 +150,10 @@ export class OpenDocument implements DocumentHandle {
   }
 
   set mode(mode: EditingMode) {
+    if (this.#permission.wish === mode) return;
     this.#permission.wish = mode;
+    // The words stay, but who shows them may have to let the person type, or not.
+    this.#emitter.emit("status", this.#status);
   }
 
   get writable(): boolean {
@@ -227,13 +232,14 @@ export class OpenDocument implements DocumentHandle {
     this.#synchroniser.close();
   }
 
-  #offlineSession({ clock, random, connect, offline }: Outside): OfflineSession | undefined {
+  #offlineSession({ offline, ...outside }: Outside): OfflineSession | undefined {
+    const { clock, random, connect, conflictAbove } = outside;
     return offline?.({
-      ...{ document: this.id, replica: this.#replica, clock, random, connect },
+      ...{ document: this.id, replica: this.#replica, clock, random, connect, conflictAbove },
       events: {
         changed: () => this.#synchroniser.edited(),
         failed: (error) => this.#storeFailed(error),
-        stranded: ({ error }) => this.#emitter.emit("error", error),
+        stranded: (stranded) => this.#strand(stranded),
       },
     });
   }
@@ -252,9 +258,18 @@ export class OpenDocument implements DocumentHandle {
     this.#outside.link.attach(this.#synchroniser);
   }
 
-  #leaveStore(): void {
-    const code = this.#synchroniser.refusal?.code;
-    this.#session?.close(code === "forbidden" || code === "not_found");
+  #strand(stranded: Stranded): void {
+    this.#emitter.emit("error", stranded.error);
+    const ground = groundOf(stranded, this.#replica, {
+      edit: (operation) => this.#editor.edit(operation, { undo: "separate" }),
+      persisted: () => this.persisted(),
+      open: (id) => this.#outside.open(id),
+    });
+    this.#synchroniser.strand(ground);
+  }
+
+  #leaveStore(refusal?: ErrorData): void {
+    this.#session?.close(refusal !== undefined && NOT_TO_BE_KEPT.includes(refusal.code));
   }
 
   #storeFailed({ code, message }: OfflineStoreError): void {
@@ -268,9 +283,9 @@ export class OpenDocument implements DocumentHandle {
 
   /** Why no edit is taken now; undefined: it is. What is pending in a conflict can still be edited: nothing of it is sent. */
   #obstacle(): ErrorData | undefined {
-    const { editable, refusal, conflict } = this.#synchroniser;
+    const { editable, refusal, inConflict } = this.#synchroniser;
     if (!editable) return notReady(this.id);
-    if (conflict !== undefined) return undefined;
+    if (inConflict) return undefined;
     return refusal ?? this.#permission.obstacle;
   }
 
@@ -286,7 +301,7 @@ export class OpenDocument implements DocumentHandle {
       refused: (error: ErrorData) => this.#readiness.broken(TuttiError.fromData(error)),
       hoped: () => this.#readiness.renew(),
       settled: () => this.#settled(),
-      closed: () => this.#leaveStore(),
+      closed: (refusal) => this.#leaveStore(refusal),
     };
   }
 
@@ -327,6 +342,9 @@ export class OpenDocument implements DocumentHandle {
     });
   }
 }
+
+/** The document, or the client id under which it was kept, is not this person's (any more). */
+const NOT_TO_BE_KEPT: readonly ErrorCode[] = ["forbidden", "not_found", "author_forged"];
 
 const notReady = (id: string): ErrorData =>
   new TuttiError("unexpected_message", `document ${id} is not ready, or was closed`).toData();

@@ -25,6 +25,6 @@ export interface Host {
   hoped(): void;
   /** After every event, when all has been decided. */
   settled(): void;
-  /** Nothing more comes. */
-  closed(): void;
+  /** Nothing more comes. @param refusal why the server took nothing more at the end; undefined: it did */
+  closed(refusal: ErrorData | undefined): void;
 }

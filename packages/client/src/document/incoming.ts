@@ -1,4 +1,4 @@
-import { compose, type Operation } from "@tutti/ot";
+import { compose, isNoop, type Operation } from "@tutti/ot";
 import type { Acknowledged, Change, Committed, Open, Opened } from "@tutti/protocol";
 import type { Trial } from "../conflict/trial.js";
 import { ArrivingContent } from "./arriving-content.js";
@@ -14,10 +14,17 @@ export interface IncomingEvents {
 }
 
 /**
- * "again": something is missing, the document has to be opened anew; "waiting": there is more to come; "overtaken": the
- * server has operations of this client that this replica knows nothing of; "declined": it was not taken, see `opened`.
+ * "again": something is missing, the document has to be opened anew; "waiting": there is more to come; "declined": it
+ * was not taken, see `opened`.
  */
-export type Arrival = "taken" | "waiting" | "again" | "overtaken" | "declined";
+export type Arrival = "taken" | "waiting" | "again" | "declined";
+
+/**
+ * Whether both sides are left as they are, because the person has to choose first.
+ * @param overtaken the server has operations of this client that this replica knows nothing of; what is pending may be
+ *   part of them
+ */
+export type Declines = (message: Opened, overtaken: boolean) => boolean;
 
 /**
  * What the server tells of a document, put into the replica: each version exactly once and in order, however often and
@@ -31,7 +38,6 @@ export class Incoming {
   #known = false;
   /** The replica diverged: changes are not enough, the content must come. */
   #diverged = false;
-  #startsOver = false;
   /** The server was told that the content will do as well as what changed. */
   #choice = false;
 
@@ -59,15 +65,6 @@ export class Incoming {
     this.#diverged = this.#known;
   }
 
-  /**
-   * Client and server count what comes from here differently, and the person wants both texts: the content comes, and
-   * what is pending is numbered anew behind what the server has.
-   */
-  startOver(): void {
-    this.#diverged = true;
-    this.#startsOver = true;
-  }
-
   /** What to ask for: what changed since the version that is here, or the content. */
   request(document: string): Open {
     const { client, version, synchronised } = this.#replica;
@@ -83,16 +80,20 @@ export class Incoming {
    * @param declines asked before the replica is touched, where something is pending
    * @throws Divergence
    */
-  opened(answer: Opened, declines: (message: Opened) => boolean): Arrival {
+  opened(answer: Opened, declines: Declines): Arrival {
     const message = this.#arriving.take(answer);
     if (message === undefined) return "waiting";
     const { content } = message;
-    // What is pending may be part of them: only a person can tell.
-    const overtaken = message.sequence > this.#replica.sequence && !this.#replica.synchronised;
-    if (overtaken && !this.#startsOver) return "overtaken";
+    const pending = !this.#replica.pending.every(isNoop);
     // Somebody typed in the meantime: what changed is needed after all, to know where that belongs.
     if (content && this.#choice && !this.#replica.synchronised) return "again";
-    if (this.#known && !this.#replica.synchronised && declines(message)) return "declined";
+    const overtaken = pending && message.sequence > this.#replica.sequence;
+    if (overtaken && content === undefined) {
+      // What changed has operations of this client's in it that are not in flight here.
+      this.markDiverged();
+      return "again";
+    }
+    if (this.#known && pending && declines(message, overtaken)) return "declined";
     this.#take(message);
     return "taken";
   }
@@ -113,14 +114,18 @@ export class Incoming {
   }
 
   #take(message: Opened): void {
-    if (this.#startsOver) this.#replica.recall();
-    this.#startsOver = false;
     // Before anything is transformed; a server that does not know the setting merges.
     this.#replica.identicalInserts = message.identicalInserts ?? "merge";
+    if (message.content && this.#countsOtherwise(message)) this.#replica.recall();
     if (message.content) this.#takeContent(message, message.content);
     else this.#catchUp(message, message.changes ?? []);
     this.#known = true;
     this.#diverged = false;
+  }
+
+  /** The operation in flight is neither the server's newest one nor its next one. */
+  #countsOtherwise({ sequence }: Opened): boolean {
+    return sequence !== this.#replica.sequence && sequence !== this.#replica.sequence - 1;
   }
 
   /** @throws Divergence */

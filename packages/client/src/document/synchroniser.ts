@@ -13,6 +13,7 @@ import {
 import type { Conflict } from "../conflict/conflict.js";
 import { Conflicts } from "../conflict/conflicts.js";
 import { DivergenceReports } from "../conflict/divergence-reports.js";
+import type { ConflictGround } from "../conflict/open-conflict.js";
 import { tooFarApart } from "../conflict/trial.js";
 import { Backoff } from "../connection/backoff.js";
 import type { Channel, DocumentMessage, Link } from "../connection/link.js";
@@ -131,6 +132,11 @@ export class Synchroniser implements Channel {
     return this.#conflicts.current;
   }
 
+  /** Nothing is sent before the person has chosen; they can go on editing. */
+  get inConflict(): boolean {
+    return this.#conflicts.own;
+  }
+
   /** What the server accepts; undefined before the first connection. */
   get limits(): Welcome["limits"] | undefined {
     return this.#limits;
@@ -188,6 +194,12 @@ export class Synchroniser implements Channel {
     this.#evaluate();
   }
 
+  /** A conflict of edits that are not this replica's: it waits until there is no other one. */
+  strand(ground: ConflictGround): void {
+    this.#conflicts.add(ground);
+    this.#evaluate();
+  }
+
   stopped(error: ErrorData): void {
     if (isFinal(this.#phase)) return;
     this.#end({ kind: "stopped", error });
@@ -231,7 +243,6 @@ export class Synchroniser implements Channel {
 
   #arrived(arrival: Arrival): void {
     if (arrival === "again") this.#reopen();
-    if (arrival === "overtaken") this.#refuse(overtaken());
   }
 
   #opened(message: Opened): void {
@@ -241,21 +252,22 @@ export class Synchroniser implements Channel {
     }
     if (this.#phase.kind !== "opening") return;
     const diverged = this.#incoming.diverged;
-    const arrival = this.#incoming.opened(message, (whole) => this.#declines(whole));
+    const arrival = this.#incoming.opened(message, (...answer) => this.#declines(...answer));
     this.#arrived(arrival);
     // A listener may have closed the document.
     if (arrival === "taken" && this.#phase.kind === "opening") this.#becomeLive(message, diverged);
   }
 
   /** Whether the person is asked before both sides are merged: they are too far apart, or merging fails again and again. */
-  #declines(message: Opened): boolean {
+  #declines(message: Opened, isOvertaken: boolean): boolean {
     if (this.#mergeChosen) return false;
     const tryOut = () => this.#incoming.tryOut(message);
-    const failing = this.#repairs >= MOST_REPAIRS;
-    const trial = failing ? tryOut() : tooFarApart(this.#replica.pending, message, this.#conflictAbove, tryOut);
+    const certain = isOvertaken || this.#repairs >= MOST_REPAIRS;
+    const trial = certain ? tryOut() : tooFarApart(this.#replica.pending, message, this.#conflictAbove, tryOut);
     if (trial === undefined) return false;
     this.#halt();
-    this.#conflicts.diverged(trial);
+    if (isOvertaken) this.#host.error(overtaken());
+    this.#conflicts.diverged(trial, isOvertaken ? overtaken() : undefined);
     return true;
   }
 
@@ -285,7 +297,7 @@ export class Synchroniser implements Channel {
       this.#block(new TuttiError("forbidden", `whoever is ${role} here may not edit`).toData());
     } else if (allowed && this.#blocked?.code === "forbidden") {
       this.#blocked = undefined;
-      this.#conflicts.end();
+      this.#conflicts.settle();
     }
   }
 
@@ -341,8 +353,11 @@ export class Synchroniser implements Channel {
   /** The person chose what becomes of a conflict. */
   #resolved(choice: "merge" | "discard"): void {
     this.#repairs = 0;
+    // The content is asked for, and not what led to it: something of it may have been in flight.
+    if (this.#phase.kind === "halted") this.#incoming.markDiverged();
     if (choice === "discard") this.#discard();
-    else this.#mergeWhatComes();
+    else if (this.#phase.kind === "halted") this.#mergeChosen = true;
+    else if (this.live && this.#blocked?.code === "sequence_gap") this.#countAnew();
     if (choice === "merge" || this.#blocked?.code !== "forbidden") this.#blocked = undefined;
     this.#outgoing.restart();
     if (this.#phase.kind === "halted" || (this.#phase.kind === "refused" && choice === "merge")) {
@@ -351,18 +366,15 @@ export class Synchroniser implements Channel {
     this.#evaluate();
   }
 
-  /** The next answer is taken, whatever it is. */
-  #mergeWhatComes(): void {
-    const counted = this.refusal?.code === "sequence_gap";
-    if (counted) this.#incoming.startOver();
-    this.#mergeChosen = counted || this.#phase.kind === "halted";
-    if (counted && this.live) this.#reopen();
+  /** The content comes, and with it how the server counts what it has from here. */
+  #countAnew(): void {
+    this.#mergeChosen = true;
+    this.#incoming.markDiverged();
+    this.#reopen();
   }
 
   #discard(): void {
     const delta = this.#replica.discard(this.#blocked !== undefined && this.#blocked.code !== "forbidden");
-    // The server's text is asked for, and not what led to it: something of it may have been in flight.
-    if (this.#phase.kind === "halted") this.#incoming.markDiverged();
     this.#saves.rejectAll(new TuttiError("unexpected_message", "the edits were discarded").toData());
     if (delta.length > 0) this.#host.changed(delta);
   }
@@ -459,6 +471,7 @@ export class Synchroniser implements Channel {
     if (this.#phase.kind === "closed") return;
     if (this.#phase.kind === "live" || this.#phase.kind === "opening") this.#leave();
     this.#farewell?.();
+    const { refusal } = this;
     this.#enter({ kind: "closed" });
     this.#outgoing.stop();
     this.#conflicts.end();
@@ -466,7 +479,7 @@ export class Synchroniser implements Channel {
     if (!this.#incoming.known) this.#host.refused(gone());
     this.#link.detach(this);
     this.#host.settled();
-    this.#host.closed();
+    this.#host.closed(refusal);
   }
 }
 

@@ -4,7 +4,7 @@ import { OfflineSession } from "./offline-session.js";
 import type { OfflineStore } from "./offline-store.js";
 
 export interface KeepOptions {
-  /** So many documents are kept for opening without network, besides those with pending edits; left out: 100. */
+  /** Of more documents than this, the oldest ones without pending edits are not kept; left out: 100. */
   readonly documents?: number;
 }
 

@@ -16,6 +16,8 @@ export interface OfflineSessionOptions {
   readonly connect: () => Link;
   readonly clock: Clock;
   readonly random: Random;
+  /** As of `SynchroniserOptions`. */
+  readonly conflictAbove: number;
   readonly events: OutboxEvents & OrphanEvents;
 }
 

@@ -1,19 +1,11 @@
-import { type Clock, type ErrorData, type Random, TuttiError } from "@tutti/protocol";
+import { type Clock, type Random, TuttiError } from "@tutti/protocol";
+import type { Conflict } from "../conflict/conflict.js";
+import { FAR_APART, type Stranded } from "../conflict/stranded.js";
 import type { Link } from "../connection/link.js";
 import type { Host } from "../document/host.js";
-import type { Replica } from "../document/replica.js";
 import { Synchroniser } from "../document/synchroniser.js";
 import type { OfflineDocuments, Orphan } from "./offline-documents.js";
 import type { OfflineStoreError } from "./offline-store.js";
-
-/** Edits of an earlier tab that the server refuses for good. They stay stored until `discard` is called. */
-export interface Stranded {
-  /** As that tab left it. */
-  readonly replica: Replica;
-  readonly error: ErrorData;
-  /** The person does not need them any more. Never rejects. */
-  discard(): Promise<void>;
-}
 
 export interface OrphanEvents {
   stranded(stranded: Stranded): void;
@@ -29,6 +21,8 @@ export interface OrphanOptions {
   readonly connect: () => Link;
   readonly clock: Clock;
   readonly random: Random;
+  /** As of `SynchroniserOptions`. */
+  readonly conflictAbove: number;
   readonly events: OrphanEvents;
 }
 
@@ -73,20 +67,17 @@ export class Orphans {
   }
 
   async #deliver(orphan: Orphan): Promise<void> {
-    const { document, clock, random, connect } = this.#options;
+    const { document, clock, random, conflictAbove, connect } = this.#options;
     const { replica, outbox } = orphan;
     const link = connect();
-    const synchroniser = new Synchroniser(
-      document,
-      replica,
-      { link, clock, random, gate: outbox, conflictAbove: Infinity },
-      SILENT,
-    );
+    const stuck = new Stuck();
+    const outside = { link, clock, random, gate: outbox, conflictAbove };
+    const synchroniser = new Synchroniser(document, replica, outside, { ...SILENT, conflict: stuck.arose });
     this.#current = synchroniser;
     synchroniser.restored();
     link.attach(synchroniser);
     try {
-      await synchroniser.saved();
+      await Promise.race([synchroniser.saved(), stuck.promise]);
       await outbox.delete();
     } catch (error) {
       await this.#keep(orphan, error as TuttiError);
@@ -106,6 +97,17 @@ export class Orphans {
     offline.setAside(document, () => void outbox.close());
     events.stranded({ replica, error: error.toData(), discard: () => outbox.delete() });
   }
+}
+
+/** Rejects when what is delivered meets a conflict: nobody is there to choose. */
+class Stuck {
+  #reject: (error: TuttiError) => void = () => undefined;
+  readonly promise = new Promise<never>((_resolve, reject) => {
+    this.#reject = reject;
+  });
+  readonly arose = (conflict: Conflict | undefined): void => {
+    if (conflict !== undefined) this.#reject(TuttiError.fromData(conflict.error ?? FAR_APART));
+  };
 }
 
 /** Nobody looks at what is delivered; the document hears of it from the server. */

@@ -35,6 +35,10 @@ export interface ReadJournal {
 const SHORTEST_JOURNAL = 65_536;
 /** … or when repeating so many steps would take too long at the next start. */
 const MOST_ENTRIES = 5000;
+/** With edits pending it may be so many times as long: putting them into a snapshot composes them, which takes a while. */
+const PENDING_FACTOR = 4;
+/** A journal that has outgrown its snapshot gets a new one so much later (ms): not on the way of a keystroke. */
+const COMPACTION_DELAY = 200;
 /** How long a journal may take to come or go, in milliseconds. */
 const PATIENCE = 2000;
 /** Until storage that failed is tried again, in milliseconds. */
@@ -69,6 +73,7 @@ export class Outbox implements ReplicaObserver {
   #filled = false;
   #beginning: Promise<void> | undefined;
   #deleting: Promise<void> | undefined;
+  #compaction: Cancel | undefined;
   #closed = false;
 
   constructor(options: OutboxOptions) {
@@ -180,6 +185,7 @@ export class Outbox implements ReplicaObserver {
     this.#closed = true;
     this.#options.replica.observer = undefined;
     this.#failure?.retry?.();
+    this.#compaction?.();
     this.#writer?.stop();
     const journal = this.#journal;
     this.#journal = undefined;
@@ -221,10 +227,20 @@ export class Outbox implements ReplicaObserver {
     const writer = this.#writer;
     if (writer === undefined) return;
     writer.add(encodeEntry(entry), urgent);
+    if (this.#outgrown(writer)) this.#compaction ??= this.#options.clock.schedule(COMPACTION_DELAY, () => this.#tidy());
+  }
+
+  #tidy(): void {
+    this.#compaction = undefined;
+    if (this.#writer !== undefined && this.#outgrown(this.#writer)) this.#compact();
+  }
+
+  #outgrown(writer: JournalWriter): boolean {
+    if (!writer.sound || writer.compacting) return false;
+    const { replica } = this.#options;
     const { bytes, entries } = writer.size;
-    if (!writer.sound || writer.compacting) return;
-    const longest = Math.max(SHORTEST_JOURNAL, this.#options.replica.base.length);
-    if (bytes > longest || entries > MOST_ENTRIES) this.#compact();
+    const factor = replica.synchronised ? 1 : PENDING_FACTOR;
+    return bytes > factor * Math.max(SHORTEST_JOURNAL, replica.base.length) || entries > factor * MOST_ENTRIES;
   }
 
   #compact(): void {

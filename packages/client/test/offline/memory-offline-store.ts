@@ -69,7 +69,14 @@ export class MemoryOfflineStore {
     if (this.journals.some((stored) => stored.document === document && stored.client === client)) {
       throw new Error(`a second journal of ${client}`);
     }
-    const stored: Stored = { document, client, snapshot: undefined, entries: [], holder: undefined, touched: 0 };
+    const stored: Stored = {
+      document,
+      client,
+      snapshot: undefined,
+      entries: [],
+      holder: undefined,
+      touched: ++this.#time,
+    };
     this.journals.push(stored);
     return this.#hold(stored, tab);
   }
@@ -100,7 +107,6 @@ export class MemoryOfflineStore {
 
   #hold(stored: Stored, tab: number): Journal {
     stored.holder = tab;
-    stored.touched = ++this.#time;
     const write = (change: () => void): Promise<void> => this.#write(stored, tab, change);
     return {
       document: stored.document,

@@ -1,5 +1,8 @@
+import type { ErrorCode } from "@tutti/protocol";
 import { SeededRandom, VirtualClock } from "@tutti/testkit";
 import { describe, expect, it } from "vitest";
+import type { DocumentHandle } from "../../src/index.js";
+import type { OfflineStore } from "../../src/offline/index.js";
 import { FakeServer } from "../fake-server.js";
 import { clientOf, DOCUMENT, outcomeOf, watch } from "../world.js";
 import { MemoryOfflineStore } from "./memory-offline-store.js";
@@ -188,32 +191,81 @@ describe("storage that fails", () => {
     expect(second.doc.text()).toBe("abc!");
   });
 
-  it("leaves no journal behind that knows less than the server: nothing is doubled", async () => {
+  it("leaves no journal behind that knows less than the server", async () => {
     const world = device();
     const { doc } = await world.tab();
     await quiet(world);
     world.store.manual = true;
     doc.insert(3, "!");
     await settle();
-    world.store.step();
-    doc.insert(4, "?");
-    await settle();
-    // The edit is stored, but what puts it in flight can't be.
-    world.store.step();
-    await settle();
-    world.store.manual = false;
-    world.server.pump();
+    // The write is refused; that the journal is deleted is not.
     world.store.fault = "full";
+    world.store.step();
     await settle();
     world.store.fault = undefined;
+    expect([world.store.journals.length, world.server.submits]).toEqual([1, []]);
+    world.store.step();
     await quiet(world);
-    await quiet(world);
-    expect(world.server.document.text()).toBe("abc!?");
-    world.server.connection.lose();
+    expect([world.store.journals, world.server.document.text()]).toEqual([[], "abc!"]);
     world.crash();
     const second = await world.tab();
     await quiet(world);
-    expect([second.doc.text(), world.server.document.text()]).toEqual(["abc!?", "abc!?"]);
+    expect([second.doc.text(), world.server.document.text()]).toEqual(["abc!", "abc!"]);
+  });
+
+  it("so that an older state comes back than the one that was sent is a conflict: nothing is doubled or lost", async () => {
+    const world = device();
+    const { doc } = await world.tab();
+    await quiet(world);
+    doc.insert(3, "!");
+    await settle();
+    const [stored] = world.store.journals;
+    if (stored === undefined) throw new Error("nothing was stored");
+    await quiet(world);
+    world.server.commit([{ insert: "X" }]);
+    world.crash();
+    // The edit is there, but not that it was put in flight.
+    stored.entries = stored.entries.slice(0, 1);
+    const second = await world.tab();
+    await quiet(world);
+    expect([second.doc.text(), second.doc.status]).toEqual(["abc!", "Conflict"]);
+    expect(second.errors).toMatchObject([{ code: "sequence_gap", retry: false }]);
+    expect([world.server.document.text(), world.store.journals.length]).toEqual(["Xabc!", 1]);
+  });
+
+  it("that hangs does not hang the document", async () => {
+    const world = device();
+    const hanging: OfflineStore = {
+      claim: () => new Promise(() => undefined),
+      create: () => new Promise(() => undefined),
+      documents: () => new Promise(() => undefined),
+    };
+    const { client } = clientOf(world.server, { clock: world.clock, offline: hanging });
+    const { doc, errors } = watch(client.open(DOCUMENT));
+    await world.clock.advance(2999);
+    expect(world.server.connections).toEqual([]);
+    await world.clock.advance(1);
+    await quiet(world);
+    expect([doc.text(), doc.stored]).toEqual(["abc", false]);
+    expect(errors).toMatchObject([{ code: "offline_storage_failed", retry: true }]);
+    doc.insert(3, "!");
+    await quiet(world);
+    expect(world.server.document.text()).toBe("abc!");
+  });
+
+  it("in the middle of a write is given up after a while, and what is typed goes on to the server", async () => {
+    const world = device();
+    const { doc, errors } = await world.tab();
+    await quiet(world);
+    world.store.manual = true;
+    doc.insert(3, "!");
+    await world.clock.advance(5000);
+    expect(errors).toMatchObject([{ code: "offline_storage_failed" }]);
+    // Not even the journal can be deleted.
+    await world.clock.advance(2000);
+    world.server.pump();
+    await settle();
+    expect(world.server.document.text()).toBe("abc!");
   });
 
   it("and is damaged at its end gives what is in front of the damage, says so, and is whole again after that", async () => {
@@ -238,3 +290,104 @@ describe("storage that fails", () => {
     expect([third.doc.text(), third.errors]).toEqual(["421abc", []]);
   });
 });
+
+describe("what is kept on a device", () => {
+  it("is nothing of a document that the person may not see (any more), unless there is text of theirs", async () => {
+    const world = device();
+    const first = await world.tab();
+    await quiet(world);
+    world.server.connection.lose();
+    world.crash();
+    refuseToOpen(world.server, "forbidden");
+    const second = await world.tab();
+    expect(second.doc.text()).toBe("abc");
+    await quiet(world);
+    expect(second.errors).toMatchObject([{ code: "forbidden" }]);
+    second.doc.close();
+    await settle();
+    expect([first.errors, world.store.journals]).toEqual([[], []]);
+  });
+
+  it("is every edit that the server refuses for good: of this tab, and of those before it", async () => {
+    const world = device();
+    const tabs = [await world.tab(), await world.tab()];
+    await quiet(world);
+    for (const connection of world.server.connections) connection.lose();
+    for (const [index, { doc }] of tabs.entries()) doc.insert(0, String(index));
+    await settle();
+    world.crash();
+    refuseToOpen(world.server, "not_found");
+    const later = await world.tab();
+    await quiet(world);
+    expect([later.doc.status, later.doc.length]).toEqual(["Conflict", 4]);
+    later.doc.close();
+    await settle();
+    world.crash();
+    world.server.intercept = () => false;
+    await world.tab();
+    await quiet(world);
+    expect([...world.server.document.text()].sort().join("")).toBe("01abc");
+  });
+
+  it("of an earlier tab stays when the server refuses that one alone, and is told", async () => {
+    const world = device();
+    const first = await world.tab();
+    const second = await world.tab();
+    await quiet(world);
+    const [author] = world.server.connections.flatMap(({ received }) => received).filter((up) => up.type === "open");
+    for (const connection of world.server.connections) connection.lose();
+    first.doc.insert(0, "1");
+    await settle();
+    second.doc.insert(0, "2");
+    await settle();
+    world.crash();
+    refuseToOpen(world.server, "author_forged", author?.client);
+    const third = await world.tab();
+    await quiet(world);
+    expect(third.errors).toMatchObject([{ code: "author_forged" }]);
+    expect(world.server.document.text()).toBe("2abc");
+    expect(world.store.journals.map(({ client }) => client)).toContain(author?.client);
+    third.doc.close();
+    await settle();
+    world.server.intercept = () => false;
+    const fourth = await world.tab();
+    await quiet(world);
+    expect([fourth.doc.text(), world.server.document.text(), world.store.journals.length]).toEqual([
+      "21abc",
+      "21abc",
+      1,
+    ]);
+  });
+
+  it("is a settable number of documents: the oldest go first, but none with pending edits", async () => {
+    const store = new MemoryOfflineStore();
+    const server = new FakeServer([{ insert: "abc" }]);
+    // The fake server knows one document at a time on a connection; each visit is a tab of its own.
+    const visit = async (id: string, act: (doc: DocumentHandle) => void = () => undefined): Promise<void> => {
+      const tab = store.tab();
+      const random = new SeededRandom(id.length);
+      const { client, connection } = clientOf(server, { offline: tab.store, offlineDocuments: 2, random });
+      const doc = client.open(id);
+      await quiet({ server });
+      connection()?.lose();
+      act(doc);
+      await doc.persisted();
+      client.close();
+      await settle();
+    };
+    await visit("a", (doc) => doc.insert(0, "x"));
+    await visit("bb");
+    await visit("ccc");
+    await visit("dddd");
+    expect(await store.tab().store.documents()).toEqual(["dddd", "ccc", "a"]);
+  });
+});
+
+/** @param author only what this client opens; left out: everything */
+function refuseToOpen(server: FakeServer, code: ErrorCode, author?: string): void {
+  server.intercept = (connection, message) => {
+    if (message.type !== "open" || (author !== undefined && message.client !== author)) return false;
+    connection.send({ type: "closed", document: message.document, error: { code, message: "no", retry: false } });
+    return true;
+  };
+}

@@ -56,6 +56,22 @@ describe("how many documents one person may have (L3)", () => {
 });
 
 describe("sessions", () => {
+  it("A1: a guest stays the same person with a new token; nobody gets one for a token that does not hold", async () => {
+    const payload = { name: "Ada" };
+    const first = (await app.inject({ method: "POST", url: "/v1/sessions", payload })).json();
+    const renew = (on: FastifyInstance, token: string) =>
+      on.inject({ method: "POST", url: "/v1/sessions/renewal", headers: { authorization: `Bearer ${token}` } });
+    const renewed = await renew(app, first.token);
+    expect([renewed.statusCode, renewed.json().user]).toEqual([201, first.user]);
+    const authority = new TokenAuthority(SECRET, fixedClock(NOW));
+    expect(await authority.verify(renewed.json().token)).toMatchObject(first.user);
+    const expired = await new TokenAuthority(SECRET, fixedClock(NOW - 60_000)).sign(first.user, 30_000);
+    expect((await renew(app, expired)).json().error.code).toBe("unauthenticated");
+    const closed = await start(false);
+    expect((await renew(closed, first.token)).json().error.code).toBe("forbidden");
+    await closed.close();
+  });
+
   it("a guest signs in by name; white space is folded", async () => {
     const response = await app.inject({ method: "POST", url: "/v1/sessions", payload: { name: "  Ada \t Lovelace " } });
     expect(response.statusCode).toBe(201);

@@ -1,11 +1,12 @@
 import type { IncomingMessage } from "node:http";
-import { type Clock, type Random, TuttiError } from "@tutti/protocol";
+import type { Clock, Random } from "@tutti/protocol";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { FrameIntake } from "../../protection/frame-intake.js";
 import type { TuttiServer } from "../../server.js";
 import { checkOrigin } from "../origin.js";
 import { readBody } from "./body.js";
-import { LINES, POLL_PATH, type PollRequest, readLines, SESSION_HEADER, writeLines } from "./lines.js";
+import { exchange, open } from "./exchange.js";
+import { LINES, POLL_PATH, type PollRequest, readLines, SESSION_HEADER } from "./lines.js";
 import type { PollingSession } from "./session.js";
 import { PollingSessions } from "./sessions.js";
 
@@ -20,8 +21,6 @@ export interface PollingOptions {
   readonly intake: FrameIntake;
 }
 
-/** Longest time that a poll is held, in milliseconds: below what proxies allow, which is 30 s at the least. */
-const LONGEST_WAIT = 25_000;
 /** Bytes of a request besides one message of the largest size. */
 const FIRST_LINE = 1000;
 
@@ -39,7 +38,8 @@ export function acceptPolling(app: FastifyInstance, server: TuttiServer, options
       reply.type(LINES).header("cache-control", "no-store");
       const asked = readLines(typeof request.body === "string" ? request.body : "");
       const session = named(request, (id) => sessions.find(id));
-      return session === undefined ? open(asked, sessions, request, reply) : exchange(asked, session, reply);
+      if (session !== undefined) return held(asked, session, reply);
+      return reply.code(201).send(open(asked, sessions, request.raw.socket.remoteAddress));
     });
   });
   return sessions;
@@ -51,22 +51,10 @@ function named(request: FastifyRequest, find: (id: string) => PollingSession): P
   return typeof id === "string" ? find(id) : undefined;
 }
 
-function open({ subprotocol }: PollRequest, sessions: PollingSessions, request: FastifyRequest, reply: FastifyReply) {
-  if (subprotocol !== "tutti.v1+json") {
-    throw new TuttiError("invalid_request", 'subprotocol: expected "tutti.v1+json"');
-  }
-  const session = sessions.open(request.raw.socket.remoteAddress);
-  return reply.code(201).send(writeLines({ session, wait: LONGEST_WAIT }));
-}
-
-async function exchange(asked: PollRequest, session: PollingSession, reply: FastifyReply): Promise<string> {
-  const { from, frames, close, wait, received = 0 } = asked;
-  const taken = from === undefined ? undefined : { received: await session.take(from, frames) };
-  if (close !== undefined) session.hangUp(close.code, close.reason);
-  if (wait === undefined || close !== undefined) return writeLines({ ...taken });
+async function held(asked: PollRequest, session: PollingSession, reply: FastifyReply): Promise<string> {
   const abandon = (): void => session.abandoned();
   reply.raw.once("close", abandon);
-  const { frames: brought, ...head } = await session.poll(received, Math.min(wait, LONGEST_WAIT));
+  const answer = await exchange(asked, session);
   reply.raw.off("close", abandon);
-  return writeLines({ ...taken, ...head }, brought);
+  return answer;
 }

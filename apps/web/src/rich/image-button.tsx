@@ -1,0 +1,37 @@
+import { Popover } from "@mantine/core";
+import { insertImage } from "@tutti/binding-prosemirror";
+import { useState } from "react";
+import { ToolbarButton } from "../toolbar/toolbar-button.js";
+import type { RichEditorHandle } from "./create-rich-editor.js";
+import { ImageForm } from "./image-form.js";
+
+/** Puts an image from an address of the web where the caret is. */
+export function ImageButton({ editor: { view } }: { editor: RichEditorHandle }) {
+  const [opened, setOpened] = useState(false);
+  const insert = (address: string, description: string): boolean => {
+    if (!insertImage(address, description)(view.state, view.dispatch, view)) return false;
+    setOpened(false);
+    view.focus();
+    return true;
+  };
+  return (
+    <Popover
+      opened={opened}
+      onChange={setOpened}
+      onClose={() => view.focus()}
+      trapFocus
+      withRoles
+      withArrow
+      shadow="md"
+      width={320}
+      keepMounted={false}
+    >
+      <Popover.Target>
+        <ToolbarButton label="Image" icon="image" onClick={() => setOpened(!opened)} />
+      </Popover.Target>
+      <Popover.Dropdown aria-label="Image">
+        <ImageForm onInsert={insert} />
+      </Popover.Dropdown>
+    </Popover>
+  );
+}
