@@ -32,7 +32,7 @@ describe("a server that has more from this client than the client remembers", ()
     server.commit([{ retain: 5 }, { insert: " sent" }], own(), 1);
     server.commit([{ retain: 10 }, { insert: " before" }], own(), 2);
     await settle();
-    expect([doc.status, doc.conflict?.reason]).toEqual(["Conflict", "refused"]);
+    expect([doc.status, doc.conflict?.reason]).toEqual(["Conflict", "diverged"]);
     doc.conflict?.merge();
     await settle();
     expect(doc.text()).toBe("mine start sent before");

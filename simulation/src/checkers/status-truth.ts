@@ -65,7 +65,8 @@ const CLAIMS: Readonly<Record<Status, (truth: Truth) => string | undefined>> = {
     const forbidden = refused !== undefined || onlyReads || READ_ONLY_LEVELS.includes(level);
     return unless(forbidden, `nobody said so (level ${level})`);
   },
-  Conflict: ({ conflict }) => unless(conflict, "there is nothing to choose"),
+  // What was chosen has changed the text, and is being carried out.
+  Conflict: ({ conflict, fresh }) => unless(conflict || fresh, "there is nothing to choose"),
   "Changes may not be saved": ({ storageFails, level, unkept, writing, edits }) => {
     const inDanger = storageFails || unkept || writing || (READ_ONLY_LEVELS.includes(level) && edits > 0);
     return unless(inDanger, "nothing fails");

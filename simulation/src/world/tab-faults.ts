@@ -46,6 +46,7 @@ export class TabFaults {
   readonly #world: World;
   readonly #joined: (newcomer: Person) => void;
   readonly #later: Later;
+  readonly #leaving: Person[] = [];
   #tabs = 0;
 
   /** @param joined told of a tab that came */
@@ -62,6 +63,8 @@ export class TabFaults {
       person.host.conditions = { ...person.host.conditions, refusals: 0 };
       person.host.heal();
     }
+    // What they leave on the device is brought home by whoever opens the document next.
+    for (const person of this.#leaving) person.die();
     for (const device of this.#world.devices) {
       if (device.storage === undefined) continue;
       device.storage.conditions = { ...device.storage.conditions, refuses: false, full: false, failureRate: 0 };
@@ -182,6 +185,7 @@ export class TabFaults {
   #leave(person: Person): void {
     this.#world.trace.add(person.name, "closes the tab");
     person.leave();
+    this.#leaving.push(person);
     this.#world.clock.schedule(FAREWELL, () => person.die());
   }
 

@@ -3,6 +3,7 @@ import type { Conflict } from "../conflict/conflict.js";
 import { FAR_APART, type Stranded } from "../conflict/stranded.js";
 import type { Link } from "../connection/link.js";
 import type { Host } from "../document/host.js";
+import type { Replica } from "../document/replica.js";
 import { Synchroniser } from "../document/synchroniser.js";
 import type { OfflineDocuments, Orphan } from "./offline-documents.js";
 import type { OfflineStoreError } from "./offline-store.js";
