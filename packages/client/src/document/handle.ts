@@ -12,7 +12,6 @@ import {
   TuttiError,
 } from "@tutti/protocol";
 import type { Conflict } from "../conflict/conflict.js";
-import { groundOf, type Stranded } from "../conflict/stranded.js";
 import type { Link } from "../connection/link.js";
 import { Editor } from "../editing/editor.js";
 import type { Found } from "../editing/find.js";
@@ -23,6 +22,7 @@ import { Emitter } from "../emitter.js";
 import type { Offline } from "../offline/offline.js";
 import type { OfflineSession } from "../offline/offline-session.js";
 import type { OfflineStoreError } from "../offline/offline-store.js";
+import type { Stranded } from "../offline/stranded.js";
 import { Presence } from "../presence.js";
 import { statusOf } from "../status.js";
 import type { DocumentEvents, DocumentHandle, EditOptions, PresenceHandle, Status } from "../types.js";
@@ -258,10 +258,10 @@ export class OpenDocument implements DocumentHandle {
     this.#outside.link.attach(this.#synchroniser);
   }
 
-  #strand(stranded: Stranded): void {
-    this.#emitter.emit("error", stranded.error);
-    const ground = groundOf(stranded, this.#replica, {
-      edit: (operation) => this.#editor.edit(operation, { undo: "separate" }),
+  #strand({ error, groundIn }: Stranded): void {
+    this.#emitter.emit("error", error);
+    const ground = groundIn(this.#replica, {
+      edit: (operation) => this.edit(operation, { undo: "separate" }),
       persisted: () => this.persisted(),
       open: (id) => this.#outside.open(id),
     });

@@ -1,12 +1,12 @@
 import { type Clock, type Random, TuttiError } from "@tutti/protocol";
 import type { Conflict } from "../conflict/conflict.js";
-import { FAR_APART, type Stranded } from "../conflict/stranded.js";
 import type { Link } from "../connection/link.js";
 import type { Host } from "../document/host.js";
 import type { Replica } from "../document/replica.js";
 import { Synchroniser } from "../document/synchroniser.js";
 import type { OfflineDocuments, Orphan } from "./offline-documents.js";
 import type { OfflineStoreError } from "./offline-store.js";
+import { FAR_APART, type Stranded, strandedEdits } from "./stranded.js";
 
 export interface OrphanEvents {
   stranded(stranded: Stranded): void;
@@ -96,7 +96,7 @@ export class Orphans {
       return;
     }
     offline.setAside(document, () => void outbox.close());
-    events.stranded({ replica, error: error.toData(), discard: () => outbox.delete() });
+    events.stranded(strandedEdits(replica, error.toData(), () => outbox.delete()));
   }
 }
 
