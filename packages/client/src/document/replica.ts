@@ -273,19 +273,36 @@ export class Replica {
     const base = included ? fitted(() => this.#base.apply(this.inFlight ?? [])) : this.#base;
     const before = included ? acknowledge(this.#state) : this.#state;
     const difference = diff(base, next);
-    const { state } = this.#engine.receive(before, difference, this.#identicalInserts);
+    const { state, apply } = this.#engine.receive(before, difference, this.#identicalInserts);
     if (!preserves(pendingOf(before), pendingOf(state), difference)) {
       throw new Divergence("pending text would get lost");
     }
     const visible = fitted(() => applied(pendingOf(state), next));
+    checkEqual(
+      fitted(() => this.#visible.apply(apply)),
+      visible,
+      version,
+    );
     const delta = diff(this.#visible, visible);
     this.#base = next;
     this.#visible = visible;
     if (included) this.#savedEdits = this.#savedEditsNext;
-    this.#sequence = Math.max(this.#sequence, committed);
+    // With nothing in flight the server knows best: it may have been restored from an older state.
+    this.#sequence = this.inFlight === undefined ? committed : Math.max(this.#sequence, committed);
     this.#enter({ ...state, version });
     this.observer?.replaced();
     return delta;
+  }
+
+  /**
+   * What was in flight counts as never sent, since the server has other edits under its sequence: with the rest of what is
+   * pending it gets a new one. Only before a whole content is taken, which says what the newest sequence is.
+   */
+  recall(): void {
+    const { version, pending } = this;
+    if (this.inFlight === undefined) return;
+    this.#savedEditsNext = this.#savedEdits;
+    this.#enter({ kind: "buffered", version, buffer: pending.reduce((first, second) => compose(first, second), []) });
   }
 
   /** @throws Divergence when the server's version or checksum is not that of `base` */
@@ -316,9 +333,14 @@ export class Replica {
     return delta;
   }
 
+  /** A new one for another author, with the same engine. */
+  another(client: string): Replica {
+    return new Replica(client, this.#engine);
+  }
+
   /** Another replica in the same state: to try out what would become of it. */
   fork(): Replica {
-    const copy = new Replica(this.client, this.#engine);
+    const copy = this.another(this.client);
     copy.restore(this.state);
     return copy;
   }
