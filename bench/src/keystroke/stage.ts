@@ -65,7 +65,7 @@ export class Stage {
   }
 
   async clear(): Promise<void> {
-    this.#others?.kill();
+    this.#others?.removeAllListeners("exit").kill();
     await this.#server.stop();
     await rm(this.#folder, { recursive: true, force: true });
   }
@@ -106,5 +106,9 @@ function gather(where: { readonly url: string; readonly token: string; readonly 
   const task: Task = { target, dialect: "tutti", editors, rate: RATE, warmUp: 0, seconds: FOREVER };
   const crowd = fork(DRIVER, [JSON.stringify(task)], { stdio: ["ignore", "inherit", "inherit", "ipc"] });
   crowd.on("message", () => crowd.send("go on"));
+  // Figures without them would be taken for figures with them.
+  crowd.once("exit", (code) => {
+    throw new Error(`the others ended with code ${code}`);
+  });
   return crowd;
 }

@@ -1,6 +1,7 @@
 import { OperationError } from "@tutti/ot";
 import { describe, expect, it } from "vitest";
-import { DOCUMENT, opened, outcomeOf, unopened } from "./world.js";
+import { FakeServer } from "./fake-server.js";
+import { clientOf, DOCUMENT, opened, outcomeOf, unopened } from "./world.js";
 
 describe("opening", () => {
   it("says hello, opens, and becomes ready with content, kind and title", async () => {
@@ -208,6 +209,25 @@ describe("a local edit", () => {
     expect(server.submits.map((submit) => submit.sequence)).toEqual([1, 2, 3, 4]);
     expect(await outcomeOf(saved)).toBe("fulfilled");
     expect(server.document.length).toBe(300_003);
+    expect(server.document.checksum).toBe(doc.checksum);
+  });
+
+  it("that does not fit into one operation goes on with its rest at once, where others wait (E11)", async () => {
+    const { server, client, clock } = clientOf(new FakeServer(), { sendInterval: 50 });
+    const doc = client.open(DOCUMENT);
+    server.pump();
+    for (let part = 0; part < 3; part += 1) doc.insert(60_000 * part, String(part).repeat(60_000));
+    server.pump();
+    // The first one leaves alone; what came behind it waits for company.
+    expect(server.submits).toHaveLength(1);
+    await clock.advance(50);
+    server.pump();
+    expect(server.submits).toHaveLength(3);
+    doc.insert(0, "a");
+    server.pump();
+    expect(server.submits).toHaveLength(3);
+    await clock.advance(50);
+    server.pump();
     expect(server.document.checksum).toBe(doc.checksum);
   });
 

@@ -1,4 +1,4 @@
-import { componentLength, type Operation } from "@tutti/ot";
+import { transformPosition } from "@tutti/ot";
 import { type Committed, codecFor } from "@tutti/protocol";
 import {
   type Dialect,
@@ -73,20 +73,11 @@ export class TuttiDialect implements Dialect {
         this.#caret += 1;
         own = true;
       } else {
-        const { at, length } = insertOf(change.operation);
-        if (at < this.#caret) this.#caret += length;
+        this.#caret = transformPosition(change.operation ?? [], this.#caret, "left");
         events.delivered(editorNumber(change.client), change.sequence);
       }
     }
     // After the last change: the next letter is made on all of them.
     if (own) events.acknowledged();
   }
-}
-
-/** Where an operation puts something, and how many units in all. */
-function insertOf(operation: Operation = []): { readonly at: number; readonly length: number } {
-  const [first] = operation;
-  const inserts = operation.filter((part) => "insert" in part);
-  const length = inserts.reduce((sum, part) => sum + componentLength(part), 0);
-  return { at: first !== undefined && "retain" in first ? first.retain : 0, length };
 }

@@ -47,6 +47,8 @@ export class Outgoing {
   #pacing: Cancel | undefined;
   /** So many edits, from the first on, are not to wait for others. */
   #hurried = 0;
+  /** What was put in flight last is only the first part of what was there: the rest gains nothing by waiting. */
+  #cut = false;
 
   constructor(options: OutgoingOptions) {
     this.#options = options;
@@ -91,7 +93,10 @@ export class Outgoing {
   submit(limits: Welcome["limits"] | undefined): ErrorData | undefined {
     const { document, replica, link, clock, gate } = this.#options;
     if (replica.inFlight === undefined && this.#waits()) return undefined;
-    if (replica.flush(budgetOf(limits))) this.restart();
+    if (replica.flush(budgetOf(limits))) {
+      this.#cut = replica.buffer !== undefined;
+      this.restart();
+    }
     const { inFlight, sequence, version } = replica;
     if (inFlight === undefined || this.#delivery.kind !== "unsent" || gate?.mayLeave === false) return undefined;
     const submit: Submit = { type: "submit", document, sequence, version, operation: inFlight };
@@ -122,7 +127,7 @@ export class Outgoing {
 
   #pause(): number {
     const { replica, interval } = this.#options;
-    if (this.#hurried > replica.flushedEdits) return 0;
+    if (this.#cut || this.#hurried > replica.flushedEdits) return 0;
     return replica.edits - replica.savedEdits > LARGE_BACKLOG ? interval * BACKLOG_FACTOR : interval;
   }
 

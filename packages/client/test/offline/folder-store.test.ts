@@ -97,6 +97,7 @@ describe("a folder", () => {
     const journal = await store.claim("d");
     const { entries = [] } = (await journal?.read()) ?? {};
     const found = entries.map((entry) => Buffer.from(entry).readUInt32LE());
+    journal?.release();
     expect(promised).toBeGreaterThan(0);
     expect(found.length).toBeGreaterThanOrEqual(promised);
     expect(found).toEqual(found.map((_, index) => index + 1));
