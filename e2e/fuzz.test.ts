@@ -19,7 +19,13 @@ const SEEDS = Number(process.env["TUTTI_FUZZ_SEEDS"] ?? 2);
 const FIRST = Number(process.env["TUTTI_SEED"] ?? 1);
 
 /** Seeds that once found something, and how many steps it took. */
-const REGRESSIONS: readonly (readonly [EditorKind, number, number])[] = [];
+const REGRESSIONS: readonly (readonly [EditorKind, number, number])[] = [
+  // Quill's own comparison tore a surrogate pair apart.
+  ["quill", 4, 120],
+];
+
+/** Longest time that a message is on its way, in milliseconds: from a local network to a bad mobile one. */
+const DELAYS = [250, 20, 800, 100] as const;
 
 const KINDS: readonly EditorKind[] = ["prosemirror", "codemirror", "quill"];
 
@@ -39,7 +45,14 @@ describe.skipIf(CHROMIUM === undefined)(`editors under random hands${NEEDS_CHROM
 
   async function run(kind: EditorKind, seed: number, steps: number): Promise<void> {
     const complaints: string[] = [];
-    const { page, token, document } = await openEditors({ browser, server, kind, seed, delay: 250, complaints });
+    const { page, token, document } = await openEditors({
+      browser,
+      server,
+      kind,
+      seed,
+      delay: DELAYS[seed % DELAYS.length] ?? 250,
+      complaints,
+    });
     const session = await page.context().newCDPSession(page);
     const stage: Stage = { page, session, random: new SeededRandom(seed), log: [] };
     try {

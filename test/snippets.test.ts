@@ -13,10 +13,12 @@ const PAGES = [
 /** A code block of TypeScript, and what stands before it: `<!-- examples/undo/main.ts#steps -->`. */
 const BLOCK = /(?:<!-- (\S+)#(\S+) -->\n)?```tsx?\n([\s\S]*?)```/g;
 
-/** What stands between `// #region name` and `// #endregion`. */
+/** What stands between `// #region name` and `// #endregion`, as far to the left as it goes. */
 function region(file: string, name: string): string | undefined {
   const text = readFileSync(join(ROOT, file), "utf8");
-  return new RegExp(`// #region ${name}\\n([\\s\\S]*?)// #endregion`).exec(text)?.[1];
+  const [, indent = "", code] =
+    new RegExp(`^( *)// #region ${name}\\n([\\s\\S]*?) *// #endregion`, "m").exec(text) ?? [];
+  return code?.replace(new RegExp(`^${indent}`, "gm"), "");
 }
 
 describe("code in the quick start and the guides", () => {

@@ -62,6 +62,7 @@ function collaboration(doc: DocumentHandle, { onError }: CollabOptions): Plugin 
     filterTransaction: (tr, state) => !tr.docChanged || isShown(tr) || collabKey.getState(state)?.readOnly !== true,
     props: {
       editable: (state) => collabKey.getState(state)?.readOnly !== true,
+      attributes: (state) => ({ "aria-readonly": String(collabKey.getState(state)?.readOnly === true) }),
       handleDOMEvents: {
         compositionend: (view) => {
           // In the next frame: ProseMirror reads the last letters first.

@@ -247,6 +247,21 @@ describe("tuttiCollab", () => {
     expect(shown(editor)).toEqual(doc.content());
   });
 
+  it("typing is not possible while the document takes no edits, whatever its status", async () => {
+    const doc = docOf([{ insert: "ab" }]);
+    const editor = TestEditor.on(doc);
+    doc.refusal = new Error("role viewer");
+    doc.status = "Saved";
+    await microtasks();
+    doc.refusal = undefined;
+    type(editor, 0, "X");
+    expect(doc.text()).toBe("ab");
+    doc.status = "Saved";
+    await microtasks();
+    type(editor, 0, "X");
+    expect(doc.text()).toBe("Xab");
+  });
+
   it("stops when the editor is destroyed", () => {
     const doc = docOf([{ insert: "ab" }]);
     const editor = TestEditor.on(doc);

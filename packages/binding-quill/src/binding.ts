@@ -31,7 +31,12 @@ export type EditorPort = Pick<
   | "setSelection"
   | "enable"
   | "update"
-> & { readonly composition: { readonly isComposing: boolean } };
+  | "hasFocus"
+> & {
+  readonly composition: { readonly isComposing: boolean };
+  /** `savedRange` is what is selected again when Quill gets the focus. */
+  readonly selection: { readonly savedRange: { index: number; length: number } };
+};
 
 /** A Delta as Quill has it. */
 interface Change {
@@ -213,7 +218,17 @@ export class Binding {
     this.#held = [];
     this.#follow(delta, "others");
     this.#doubt(delta);
+    this.#moveSavedRange(delta);
     this.#show(changeOfEditor(before, this.#shadow, delta, this.#shown));
+  }
+
+  /** While it has no focus, Quill forgets to move the place that it will go back to. */
+  #moveSavedRange(delta: Operation): void {
+    if (this.#quill.hasFocus()) return;
+    const { savedRange } = this.#quill.selection;
+    const end = transformPosition(delta, savedRange.index + savedRange.length, "left");
+    savedRange.index = transformPosition(delta, savedRange.index, "left");
+    savedRange.length = Math.max(0, end - savedRange.index);
   }
 
   #mend(span: Span): void {

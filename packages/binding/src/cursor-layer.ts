@@ -83,6 +83,8 @@ export class CursorLayer {
 
   #draw(): void {
     const measured = this.#options.measure();
+    // Nobody here: the page need not be laid out for it.
+    if (measured.length === 0 && this.#people.size === 0) return;
     const home = this.#layer.getBoundingClientRect();
     const present = new Set(measured.map(({ cursor }) => cursor.client));
     for (const [client, person] of this.#people) {

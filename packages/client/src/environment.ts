@@ -17,13 +17,14 @@ export const systemRandom: Random = {
 
 /** Tells what a browser says of its network, and when the person comes back to the page; elsewhere nobody says so. */
 export const systemOnline: NonNullable<ClientEnvironment["online"]> = (listener) => {
-  const { document, ...events } = browser();
+  const page = globalThis as Page;
+  const { document } = page;
   const heard: readonly (readonly [EventSource | undefined, string, () => void])[] = [
-    [events, "online", () => listener("online")],
-    [events, "offline", () => listener("offline")],
-    [events, "focus", () => listener("returned")],
+    [page, "online", () => listener("online")],
+    [page, "offline", () => listener("offline")],
+    [page, "focus", () => listener("returned")],
     // A page that comes back from the cache of the browser has lost its sockets, and may not have heard of it.
-    [events, "pageshow", () => listener("returned")],
+    [page, "pageshow", () => listener("returned")],
     [document, "visibilitychange", () => document?.visibilityState === "visible" && listener("returned")],
   ];
   for (const [source, event, told] of heard) source?.addEventListener?.(event, told);
@@ -38,15 +39,6 @@ interface EventSource {
   removeEventListener?(event: string, listener: () => void): void;
 }
 
-interface Browser extends EventSource {
-  readonly document: (EventSource & { readonly visibilityState?: string }) | undefined;
-}
-
-function browser(): Browser {
-  const page = globalThis as Partial<Browser>;
-  return {
-    document: page.document,
-    addEventListener: (event, told) => page.addEventListener?.(event, told),
-    removeEventListener: (event, told) => page.removeEventListener?.(event, told),
-  };
+interface Page extends EventSource {
+  readonly document?: EventSource & { readonly visibilityState?: string };
 }

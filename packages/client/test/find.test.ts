@@ -154,6 +154,16 @@ describe("replace all (C15)", () => {
     expect([doc.text(), doc.canUndo]).toEqual(["one two one two one", false]);
   });
 
+  it("replaces one place alone, with what its expression caught; a place that is none is left as it is", () => {
+    const { doc } = opened("a1 a2 a3");
+    expect(doc.replaceAll("a(\\d)", "$1b", { regex: true, at: 3 })).toBe(1);
+    expect(doc.text()).toBe("a1 2b a3");
+    expect(doc.replaceAll("a", "x", { at: 1 })).toBe(0);
+    expect(doc.text()).toBe("a1 2b a3");
+    doc.undo();
+    expect(doc.text()).toBe("a1 a2 a3");
+  });
+
   it("touches no more than what differs, so that it merges with what others do there", () => {
     const { doc, server, changes } = opened("my colour, your colour");
     server.commit([{ retain: 5 }, { insert: "-" }]);

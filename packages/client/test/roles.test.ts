@@ -81,7 +81,10 @@ describe("what somebody may do here (A2)", () => {
 describe("the mode that an app sets", () => {
   it.each(["viewing", "suggesting"] as const)("%s: edits are refused with their reason", (mode) => {
     const { doc } = openedAs("editor");
+    const told: boolean[] = [];
+    doc.on("status", () => told.push(doc.writable));
     doc.mode = mode;
+    expect(told).toEqual([false]);
     expect([doc.mode, doc.writable, doc.status]).toEqual([mode, false, "Saved"]);
     expect(() => doc.insert(0, "x")).toThrow(forbidden);
     expect(() => doc.insert(0, "x")).toThrow(mode);

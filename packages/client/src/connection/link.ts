@@ -158,7 +158,7 @@ export class Link {
     if (this.#state.kind === "ready") {
       this.#state.attempt.session.renew();
     } else if (this.#state.kind === "trying") {
-      this.#state.attempt.session.close("there is another token");
+      this.#state.attempt.session.close("another token");
       this.#start();
     } else if (this.#state.kind === "locked out") {
       this.#start();
@@ -177,7 +177,7 @@ export class Link {
   #closeWhenEmpty(): void {
     if (!this.#closing || !this.#channels.empty || this.#state.kind === "stopped") return;
     if (this.#state.kind === "waiting") this.#state.retry();
-    if ("attempt" in this.#state) this.#state.attempt.session.close("the client is done");
+    if ("attempt" in this.#state) this.#state.attempt.session.close("done");
     this.#stop(new TuttiError("unexpected_message", "the client was closed").toData());
   }
 
@@ -232,7 +232,7 @@ export class Link {
       // The WebSocket that was tried beside it. What this loses on its way is sent again, with the same sequence (S2).
       this.#upgrade.done();
       this.#service = ALL_WELL;
-      before.attempt.session.close("a WebSocket works again");
+      before.attempt.session.close("upgraded");
     }
     this.#credentials.accepted();
     this.#retries.welcomed();

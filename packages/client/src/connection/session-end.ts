@@ -1,4 +1,4 @@
-import { CLOSE_CODES, type ErrorData, isPermanentClose, TuttiError } from "@tutti/protocol";
+import { CLOSE_CODES, type ErrorCode, type ErrorData, isPermanentClose, TuttiError } from "@tutti/protocol";
 
 /** How a session ended, or that it never began. */
 export type SessionEnd =
@@ -28,9 +28,11 @@ export function endOf(code: number, reason: string, complaint: ErrorData | undef
   return { kind: "lost", retryAfter: complaint?.retryAfter ?? 0, error: worthTelling };
 }
 
+const CODES: Readonly<Record<number, ErrorCode>> = {
+  [CLOSE_CODES.unauthenticated]: "unauthenticated",
+  [CLOSE_CODES.misbehaved]: "too_many_errors",
+};
+
 function errorOf(code: number, reason: string): ErrorData {
-  const text = reason === "" ? `closed with code ${code}` : reason;
-  if (code === CLOSE_CODES.unauthenticated) return new TuttiError("unauthenticated", text).toData();
-  if (code === CLOSE_CODES.misbehaved) return new TuttiError("too_many_errors", text).toData();
-  return new TuttiError("invalid_request", text).toData();
+  return new TuttiError(CODES[code] ?? "invalid_request", reason || `closed with code ${code}`).toData();
 }

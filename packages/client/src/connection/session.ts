@@ -100,7 +100,7 @@ export class Session {
   }
 
   start(): void {
-    this.#timeout = this.#env.clock.schedule(ATTEMPT_TIMEOUT, () => this.#drop("no answer in time"));
+    this.#timeout = this.#env.clock.schedule(ATTEMPT_TIMEOUT, () => this.#drop("no answer"));
     this.#state = { kind: "authorising" };
     const source = this.#env.token ?? this.#env.credentials.source;
     if (typeof source === "string") this.#connect(source);
@@ -208,7 +208,7 @@ export class Session {
       return codec.decodeDown(frame);
     } catch (error) {
       if (!(error instanceof TuttiError)) throw error;
-      this.#hangUp(CLOSE_CODES.silent, "a frame that is no message");
+      this.#hangUp(CLOSE_CODES.silent, "no message");
       this.#events.over({ kind: "lost", retryAfter: 0, error: error.toData() });
       return undefined;
     }
@@ -220,7 +220,7 @@ export class Session {
       this.#env.clock,
       interval,
       () => this.send({ type: "ping" }),
-      () => this.#drop("nothing heard for too long"),
+      () => this.#drop("silent"),
     );
     const renewal = new Renewal({
       ...this.#env,

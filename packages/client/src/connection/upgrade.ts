@@ -34,7 +34,7 @@ export class Upgrade {
   /** It makes no sense any more. */
   drop(): void {
     this.#next?.();
-    this.#session?.close("no longer needed");
+    this.#session?.close("done");
     this.#session = undefined;
   }
 }

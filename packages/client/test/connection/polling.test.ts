@@ -126,9 +126,9 @@ describe("C13: a connection over HTTP", () => {
     await forgotten.clock.settle();
     expect(forgotten.told.slice(1)).toEqual([["closed", 1006]]);
     const alone = connect(({ head }) => ("wait" in head ? "fails" : undefined));
-    await alone.clock.advance(19_000);
+    await alone.clock.advance(10_000);
     expect(alone.told).toHaveLength(1);
-    await alone.clock.advance(6000);
+    await alone.clock.advance(2000);
     expect(alone.told.slice(1)).toEqual([["closed", 1006]]);
   });
 

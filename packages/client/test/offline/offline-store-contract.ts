@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { OfflineStore } from "../../src/offline/index.js";
+import type { Journal, OfflineStore } from "../../src/offline/index.js";
 
 /** A device under test. */
 export interface Device {
@@ -16,10 +16,16 @@ const plain = (values: readonly Uint8Array[]): readonly number[][] => values.map
 export function offlineStoreContract(name: string, device: () => Promise<Device>): void {
   describe(`${name} as a store of journals`, () => {
     let made: Device;
+    let held: Journal[] = [];
     beforeEach(async () => {
-      made = await device();
+      const { tab, clear } = await device();
+      made = { clear, tab: () => noting(tab(), (journal) => held.push(journal)) };
     });
-    afterEach(() => made.clear());
+    afterEach(async () => {
+      for (const journal of held) journal.release();
+      held = [];
+      await made.clear();
+    });
 
     it("has nothing to claim at first", async () => {
       const store = made.tab();
@@ -127,4 +133,17 @@ export function offlineStoreContract(name: string, device: () => Promise<Device>
 async function later(): Promise<void> {
   const start = Date.now();
   while (Date.now() < start + 2) await new Promise((resolve) => setImmediate(resolve));
+}
+
+/** A store that tells which journals it gives away. */
+function noting(store: OfflineStore, note: (journal: Journal) => void): OfflineStore {
+  const noted = <T extends Journal | undefined>(journal: T): T => {
+    if (journal !== undefined) note(journal);
+    return journal;
+  };
+  return {
+    claim: async (document) => noted(await store.claim(document)),
+    create: async (document, client) => noted(await store.create(document, client)),
+    documents: () => store.documents(),
+  };
 }

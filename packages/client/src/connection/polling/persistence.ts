@@ -3,8 +3,11 @@ import { type Clock, type Random, TuttiError } from "@tutti/protocol";
 /** Pauses between two tries of one request (ms): the first one, and the longest. */
 const FIRST_PAUSE = 250;
 const LONGEST_PAUSE = 4000;
-/** The server has forgotten a session that was silent for so long (ms): then trying on is pointless. */
-const PATIENCE = 20_000;
+/**
+ * How long to try on, in milliseconds. The server keeps the session for longer; but a person should read that they are
+ * offline, and a new session costs little.
+ */
+const PATIENCE = 10_000;
 
 /** Sends one request until it is answered: a request that was lost does no harm when it comes again. */
 export class Persistence {

@@ -13,6 +13,7 @@ import { codeOf } from "./file-errors.js";
  */
 export class ProcessLock {
   readonly #file: string;
+  #ended = false;
 
   private constructor(file: string) {
     this.#file = file;
@@ -31,6 +32,8 @@ export class ProcessLock {
 
   /** Somebody else may take it. Does nothing when it can't be said any more. */
   release(): void {
+    if (this.#ended) return;
+    this.#ended = true;
     try {
       writeFileSync(this.#file, "");
     } catch {
@@ -40,6 +43,7 @@ export class ProcessLock {
 
   /** What was locked is gone. */
   async remove(): Promise<void> {
+    this.#ended = true;
     await rm(this.#file, { force: true });
   }
 }
