@@ -95,7 +95,11 @@ export class Synchroniser implements Channel {
     this.#judge = new Judge(replica, outside.conflictAbove);
     this.#reports = new DivergenceReports(document, replica, outside.clock, (report) => outside.link.send(report));
     this.#conflicts = new Conflicts(replica, {
-      changed: (conflict) => host.conflict(conflict),
+      changed: (conflict) => {
+        host.conflict(conflict);
+        // One of an earlier tab ends without anything else happening here.
+        host.settled();
+      },
       resolved: (choice) => this.#resolved(choice),
       open: (id) => host.open(id),
     });
