@@ -325,7 +325,8 @@ export class Synchroniser implements Channel {
 
   #closedByServer({ error }: Closed): void {
     if (this.#phase.kind !== "opening" && this.#phase.kind !== "live") return;
-    if (error.retry) this.#pause(error.retryAfter ?? this.#reopening.next());
+    // Whoever opened it under this name is an earlier tab of which the last words came late: the journal is held here.
+    if (error.retry || error.code === "replaced") this.#pause(error.retryAfter ?? this.#reopening.next());
     else this.#refuse(error);
   }
 
@@ -356,12 +357,20 @@ export class Synchroniser implements Channel {
     if (this.#phase.kind === "halted") this.#incoming.markDiverged();
     if (choice === "discard") this.#discard();
     else if (this.#phase.kind === "halted") this.#mergeChosen = true;
+    else if (this.live && this.#blocked?.code === "sequence_gap") this.#countAnew();
     if (choice === "merge" || this.#blocked?.code !== "forbidden") this.#blocked = undefined;
     this.#outgoing.restart();
     if (this.#phase.kind === "halted" || (this.#phase.kind === "refused" && choice === "merge")) {
       this.#enter({ kind: this.#link.reach === "connected" ? "unopened" : "disconnected" });
     }
     this.#evaluate();
+  }
+
+  /** The content comes, and with it how the server counts what it has from here. */
+  #countAnew(): void {
+    this.#mergeChosen = true;
+    this.#incoming.markDiverged();
+    this.#reopen();
   }
 
   #discard(): void {
@@ -396,6 +405,8 @@ export class Synchroniser implements Channel {
   #repair(divergence: Divergence): void {
     const data: ErrorData = { code: "internal", message: divergence.message, retry: true };
     this.#repairs += 1;
+    // Only a server that can store says what does not fit.
+    this.#storageFails = false;
     this.#reports.diverged(divergence);
     this.#incoming.markDiverged();
     this.#leave();

@@ -74,13 +74,18 @@ export class OfflineDocuments {
   /**
    * The next journal of an earlier tab that has pending edits; those without are deleted on the way. The caller delivers
    * it and deletes it, or sets it aside.
+   * @param make makes the replica of an author
    * @throws OfflineStoreError
    */
-  async nextOrphan(document: string, events: OutboxEvents): Promise<Orphan | undefined> {
+  async nextOrphan(
+    document: string,
+    make: (client: string) => Replica,
+    events: OutboxEvents,
+  ): Promise<Orphan | undefined> {
     for (;;) {
       const journal = await this.#claim(document);
       if (journal === undefined) return undefined;
-      const replica = new Replica(journal.client);
+      const replica = make(journal.client);
       const outbox = this.#outboxOf(document, replica, events);
       const { kind } = await this.#restore(document, journal, replica, outbox, events);
       if (kind === "restored" && !replica.synchronised) return { replica, outbox };
