@@ -104,6 +104,13 @@ describe("one Quill on one document", () => {
     expect(quill.selection.savedRange).toEqual({ index: 9, length: 3 });
   });
 
+  it("a caret amid an emoji goes behind it", async () => {
+    const quill = new TestQuill(docOf([{ insert: "a\u{1F600}b" }]));
+    quill.setSelection(2, 0, "silent");
+    await microtasks();
+    expect(quill.selected).toEqual({ index: 3, length: 0 });
+  });
+
   it("may not be typed in while the document takes no edits, and may again afterwards", async () => {
     const doc = docOf([{ insert: "a" }]);
     const quill = new TestQuill(doc);

@@ -43,9 +43,14 @@ function circumstancesOf(world: World, document: string): Circumstances {
   };
 }
 
-/** Whose journal could not be deleted: what they have may be sent twice, or never. The person is asked. */
-function uncertainAuthors({ devices }: World): ReadonlySet<string> {
-  return new Set(devices.filter(({ storage }) => storage?.haunted === true).flatMap(({ tabs }) => tabs));
+/**
+ * Whose journal could not be deleted, or who had to choose between two texts after an engine was wrong: what they have
+ * may be sent twice, or never, and the person was asked.
+ */
+function uncertainAuthors({ devices, people }: World): ReadonlySet<string> {
+  const asked = people.filter(({ asked }) => asked).map(({ device }) => device);
+  const uncertain = devices.filter((device) => device.storage?.haunted === true || asked.includes(device));
+  return new Set(uncertain.flatMap(({ tabs }) => tabs));
 }
 
 /**

@@ -59,7 +59,7 @@ const HARMLESS: ReadonlySet<DocumentError["code"]> = new Set([
 ]);
 
 /** What may be said besides where a journal could not be deleted, or transforms are wrong: the person has to decide then. */
-const UNCERTAIN: ReadonlySet<DocumentError["code"]> = new Set(["sequence_gap", "internal"]);
+const UNCERTAIN: ReadonlySet<DocumentError["code"]> = new Set(["sequence_gap", "internal", "offline_storage_damaged"]);
 
 /** Milliseconds that it takes a person to choose what is to become of a conflict. */
 const CHOOSING = 900;
@@ -79,6 +79,8 @@ export class Person {
   readonly #clock: MortalClock;
   readonly #client: SimulatedClient;
   readonly #statuses: StatusWatch;
+  /** The person had to choose between two texts. */
+  asked = false;
   #alive = true;
   #happened = 0;
 
@@ -224,6 +226,7 @@ export class Person {
   #choose({ id, handle }: OpenedDocument): void {
     const { conflict } = handle;
     if (conflict === undefined) return;
+    this.asked = true;
     this.#settings.trace.add(this.name, "conflict", id, conflict.reason);
     if (!this.#isUncertain) {
       this.#violated("no error", `${this.name} was asked about a conflict in ${id}: ${conflict.reason}`);

@@ -107,13 +107,15 @@ export class TabFaults {
 
   /** What the device holds must be there although nobody can be reached (C3). */
   #openOffline(device: Device, duration: number): void {
-    const stored = keptOn(device);
+    // Another tab may take what there is.
+    const stored = this.#isAlone(device) ? keptOn(device) : new Set<string>();
     const next = this.#open(device.name, device);
     this.#goOffline(next);
     this.#later(duration, () => {
       const { offline } = this.#world.plan;
       const inTime = duration > OPENING + CALLS * 2 * (offline?.latency[1] ?? 0);
-      if (inTime && next.alive && device.storage?.conditions.refuses === false) next.expectReady(stored);
+      const last = device.tabs.at(-1) === next.name;
+      if (inTime && last && next.alive && device.storage?.conditions.refuses === false) next.expectReady(stored);
       this.#goOnline(next);
     });
   }
@@ -195,6 +197,10 @@ export class TabFaults {
     this.#world.trace.add(newcomer.name, device === undefined ? "comes with a new device" : "comes again");
     this.#joined(newcomer);
     return newcomer;
+  }
+
+  #isAlone(device: Device): boolean {
+    return !this.#world.people.some((person) => person.device === device && person.alive);
   }
 
   #isCrowded(): boolean {

@@ -21,6 +21,8 @@ export interface Heard {
   /** The last sequence that it sent, and the newest one that it was told is durable. */
   readonly sent: number;
   readonly acknowledged: number;
+  /** What was sent last was sent since the document was asked for: an answer to it counts. */
+  readonly awaits: boolean;
   /** The server's last word on an edit was that it can't store. */
   readonly storageFails: boolean;
   /** Why the server gives it the document no more, or takes no edit; undefined while it does. */
@@ -33,6 +35,7 @@ const NOTHING: Heard = {
   open: false,
   sent: 0,
   acknowledged: 0,
+  awaits: false,
   storageFails: false,
   refused: undefined,
   role: "editor",
@@ -187,10 +190,10 @@ export class Witness implements Transport {
   }
 
   #sendingAboutSeen(message: UpMessage): void {
-    if (message.type === "open") this.#note(message.document, { open: false, client: message.client });
-    if (message.type === "close") this.#note(message.document, { open: false });
+    if (message.type === "open") this.#note(message.document, { open: false, awaits: false, client: message.client });
+    if (message.type === "close") this.#note(message.document, { open: false, awaits: false });
     if (message.type !== "submit") return;
-    this.#note(message.document, { sent: message.sequence });
+    this.#note(message.document, { sent: message.sequence, awaits: true });
   }
 
   #arrives(line: Line, message: DownMessage): void {
@@ -225,6 +228,7 @@ export class Witness implements Transport {
         this.#acknowledged(document, message.sequence);
         break;
       case "rejected":
+        if (!this.about(document).awaits || this.about(document).sent !== message.sequence) break;
         this.#note(document, { storageFails: message.error.code === "storage_unavailable" });
         if (!message.error.retry) this.#note(document, { refused: message.error });
         break;

@@ -30,8 +30,8 @@ export class DeviceTab implements OfflineStore {
    * @param client the name under which it does it; "": the tab has only one journal of the document
    */
   keeps(document: string, client: string): boolean {
-    const own = [...this.#held].find((held) => held.document === document && (client === "" || held.client === client));
-    return own?.kept === true;
+    const isOwn = (held: HeldJournal): boolean => client === "" || held.client === client;
+    return [...this.#held].some((held) => held.document === document && isOwn(held) && held.kept);
   }
 
   /** True while the tab waits for what the device has of the document. */
