@@ -1,6 +1,6 @@
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { CHROMIUM, NEEDS_CHROMIUM } from "./chromium.js";
+import { CHROMIUM, NEEDS_CHROMIUM, OF_THE_NETWORK } from "./chromium.js";
 import {
   createDocument,
   documentOn,
@@ -16,9 +16,6 @@ import { Laptop } from "./laptop.js";
 import { Network } from "./network.js";
 import { OtherPerson } from "./other-person.js";
 import { ServerProcess } from "./server-process.js";
-
-/** What a browser says of a network that is gone; anything else is a fault of the page. */
-const OF_THE_NETWORK = /WebSocket|ERR_CONNECTION|ERR_INTERNET|ERR_NETWORK|ERR_EMPTY_RESPONSE|Failed to load resource/;
 
 const report = (line: string): void => void process.stdout.write(`${line}\n`);
 

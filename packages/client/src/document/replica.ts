@@ -8,7 +8,6 @@ import {
   flush,
   type IdenticalInserts,
   invert,
-  isNoop,
   type Operation,
   OperationError,
   receive,
@@ -170,12 +169,7 @@ export class Replica {
 
   /** How many of the edits, from the first on, have nothing in the buffer any more. */
   get flushedEdits(): number {
-    return this.buffered ? Math.max(this.#savedEditsNext, this.#savedEdits) : this.#edits;
-  }
-
-  /** There is something that is not in flight yet. */
-  get buffered(): boolean {
-    return "buffer" in this.#state;
+    return "buffer" in this.#state ? Math.max(this.#savedEditsNext, this.#savedEdits) : this.#edits;
   }
 
   /** @throws OperationError when the operation does not fit */
@@ -195,25 +189,13 @@ export class Replica {
     if (this.#state.kind !== "buffered") return false;
     const { version, buffer } = this.#state;
     const [first, rest] = splitOperation(buffer, budget);
-    this.#putInFlight(version, first, rest);
+    this.#sequence += 1;
+    // An edit counts as unsaved until the last part of it is saved.
+    this.#savedEditsNext = rest === undefined ? this.#edits : Math.max(this.#savedEditsNext, this.#savedEdits);
+    const flushed = flush({ kind: "buffered", version, buffer: first });
+    this.#enter(rest === undefined ? flushed : edit(flushed, rest));
     this.observer?.putInFlight({ sequence: this.#sequence, budget, operation: first });
     return true;
-  }
-
-  /**
-   * Puts in flight again what was in flight before, in a replica that is being restored: this very operation, because the
-   * server may have it, whatever an engine of today would make of the buffer.
-   * @throws Divergence when nothing was buffered, or the operation does not fit
-   */
-  flushAgain({ sequence, budget, operation }: Flight): void {
-    if (this.#state.kind !== "buffered" || sequence <= this.#sequence) {
-      throw new Divergence(`sequence ${sequence} was in flight, after ${this.#sequence}`);
-    }
-    const { version, buffer } = this.#state;
-    const [first, rest] = splitOperation(buffer, budget);
-    const same = equalOperations(first, operation);
-    this.#sequence = sequence - 1;
-    this.#putInFlight(version, operation, same ? rest : this.#remainder(operation, buffer));
   }
 
   /** All that there is to it. O(what is pending). */
@@ -238,7 +220,7 @@ export class Replica {
   restore(state: ReplicaState): void {
     const { base, inFlight, buffer } = state;
     const pending = [inFlight, buffer].filter((operation) => operation !== undefined);
-    const visible = fitted(() => pending.reduce((document, operation) => document.apply(operation), base));
+    const visible = fitted(() => applied(pending, base));
     this.#client = state.client;
     this.#identicalInserts = state.identicalInserts;
     this.#base = base;
@@ -359,11 +341,7 @@ export class Replica {
   /** Another replica in the same state: to try out what would become of it. */
   fork(): Replica {
     const copy = this.another(this.client);
-    copy.identicalInserts = this.identicalInserts;
-    copy.#base = this.#base;
-    copy.#visible = this.#visible;
-    copy.#state = this.#state;
-    copy.#sequence = this.#sequence;
+    copy.restore(this.state);
     return copy;
   }
 
@@ -429,22 +407,6 @@ export class Replica {
     return pending.length === 0 ? base : visible;
   }
 
-  /** @param rest what stays in the buffer */
-  #putInFlight(version: number, first: Operation, rest: Operation | undefined): void {
-    const flushed = flush({ kind: "buffered", version, buffer: first });
-    this.#sequence += 1;
-    // An edit counts as unsaved until the last part of it is saved.
-    this.#savedEditsNext = rest === undefined ? this.#edits : Math.max(this.#savedEditsNext, this.#savedEdits);
-    this.#enter(rest === undefined ? flushed : edit(flushed, rest));
-  }
-
-  /** What is left to do behind `first`, so that both have the effect of `whole`; undefined: nothing. */
-  #remainder(first: Operation, whole: Operation): Operation | undefined {
-    const back = invert(first, this.#base);
-    const rest = fitted(() => compose(back, whole));
-    return isNoop(rest) ? undefined : rest;
-  }
-
   #enter(state: SyncState): void {
     this.#state = state;
     // Also where nothing is left of an edit: typed and deleted again, or made by somebody else as well.
@@ -480,10 +442,8 @@ function pendingOf(state: SyncState): readonly Operation[] {
 }
 
 function syncState({ version, inFlight, buffer }: ReplicaState): SyncState {
-  if (inFlight === undefined)
-    return buffer === undefined ? synchronised(version) : { kind: "buffered", version, buffer };
-  if (buffer === undefined) return { kind: "in_flight", version, inFlight };
-  return { kind: "in_flight_and_buffered", version, inFlight, buffer };
+  const sent: SyncState = inFlight === undefined ? synchronised(version) : { kind: "in_flight", version, inFlight };
+  return buffer === undefined ? sent : edit(sent, buffer);
 }
 
 function fitted<T>(apply: () => T): T {

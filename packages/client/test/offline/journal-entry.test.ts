@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { Replica } from "../../src/document/replica.js";
 import { decodeEntry, encodeEntry, type JournalEntry } from "../../src/offline/journal-entry.js";
-import { restoreReplica } from "../../src/offline/restoring.js";
+import { putInFlight, restoreReplica } from "../../src/offline/restoring.js";
 import { joinEntries, snapshotEntries, splitEntries } from "../../src/offline/snapshot.js";
 
 const DETAILS = { kind: "rich", title: "T", role: "editor", identicalInserts: "keep" } as const;
@@ -134,7 +134,7 @@ describe("a snapshot", () => {
 it("what was in flight stays the very operation, whatever the buffer would be made of today", () => {
   const replica = new Replica("me");
   replica.edit([{ insert: "abc" }]);
-  replica.flushAgain({ sequence: 4, budget: Number.POSITIVE_INFINITY, operation: [{ insert: "ab" }] });
+  putInFlight(replica, { sequence: 4, budget: Number.POSITIVE_INFINITY, operation: [{ insert: "ab" }] });
   expect([replica.sequence, replica.inFlight]).toEqual([4, [{ insert: "ab" }]]);
   expect(replica.visible.text()).toBe("abc");
   const [first = [], second = []] = replica.pending;
