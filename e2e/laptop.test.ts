@@ -5,6 +5,7 @@ import {
   createDocument,
   documentOn,
   type Kind,
+  mayLeave,
   notOnce,
   paste,
   status,
@@ -90,6 +91,7 @@ describe.skipIf(CHROMIUM === undefined)(`a laptop that comes and goes${NEEDS_CHR
       const complete = (now: string) => notOnce(now, before).length === 0;
       await untilText(page, complete);
 
+      await mayLeave(page);
       await page.reload();
       await untilText(page, complete);
       await status(page, "Working offline");
@@ -170,6 +172,7 @@ describe.skipIf(CHROMIUM === undefined)(`a laptop that comes and goes${NEEDS_CHR
     // What was typed in the last moment before a tab is gone may be gone with it.
     await second.keyboard.type(` ${also.join(" ")} and the end`);
     await untilText(second, (now) => now.includes("the end"));
+    await Promise.all([mayLeave(page), mayLeave(second)]);
     await second.close({ runBeforeUnload: false });
     await page.bringToFront();
     await page.reload();

@@ -24,7 +24,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
 
 /** What a package exports besides its root: code for one kind of surroundings, and what is loaded only where it is wanted. */
 const SUBPATHS: Readonly<Record<string, readonly string[]>> = {
-  client: ["@tutti/client/offline", "@tutti/client/node"],
+  client: ["@tutti/client/offline", "@tutti/client/find", "@tutti/client/node"],
 };
 
 /** Inside the server: which folder may import which. Files in `src` itself wire things together. */

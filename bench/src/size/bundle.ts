@@ -4,7 +4,7 @@ import { gzipSync } from "node:zlib";
 import { type OutputChunk, rolldown } from "rolldown";
 
 /** Bytes that a browser loads to start the SDK: client, protocol and ot, minified and gzipped. */
-export const LARGEST_START = 33_000;
+export const LARGEST_START = 30_900;
 /** What they should come down to. */
 export const AIM = 30_000;
 
@@ -31,7 +31,7 @@ export interface BundleSize {
 
 const CLIENT = "@tutti/client";
 /** What a program may import besides, and then loads as well. */
-const OPTIONAL = ["@tutti/client/offline"];
+const OPTIONAL = ["@tutti/client/offline", "@tutti/client/find"];
 
 /** Bundles all that `@tutti/client` exports as a browser gets it, from the sources of this checkout. */
 export async function measureBundle(): Promise<BundleSize> {
@@ -65,6 +65,8 @@ async function bundle(entries: readonly string[]): Promise<readonly OutputChunk[
     input: Object.fromEntries(entries.map((entry) => [entry, entry])),
     cwd: fileURLToPath(new URL("../..", import.meta.url)),
     platform: "browser",
+    // As Vite builds an app: what is loaded later takes what both need from the chunk that is here already.
+    preserveEntrySignatures: "allow-extension",
     resolve: { conditionNames: ["source", "browser", "import", "default"] },
     transform: { target: "es2022" },
   });

@@ -13,7 +13,11 @@ describe("what a browser loads to start the SDK", () => {
     expect(names).toContain("client/client");
     expect(names.filter((name) => /\.node$|^client\/node|\/folder-|error-kinds$/.test(name))).toEqual([]);
     // What comes where it is needed is none of it.
-    expect(later.map(({ name }) => name)).toEqual(["@tutti/client/offline", "client/connection/polling/polling"]);
+    expect(later.map(({ name }) => name)).toEqual([
+      "@tutti/client/offline",
+      "@tutti/client/find",
+      "client/connection/polling/polling",
+    ]);
     expect(names.filter((name) => /\/outbox$|\/polling\/polling$/.test(name))).toEqual([]);
   });
 

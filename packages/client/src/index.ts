@@ -19,9 +19,7 @@ export type { Fetch } from "./connection/polling/exchange.js";
 export type { TransportKind } from "./connection/routes.js";
 export type { WebSocketConstructor, WebSocketLike } from "./connection/websocket.js";
 export type { RebaseEngine } from "./document/replica.js";
-export type { Found } from "./editing/find.js";
 export type { EditingMode } from "./editing/permission.js";
-export type { FindOptions, ReplaceOptions } from "./editing/query.js";
 export type { UploadProgress } from "./editing/uploads.js";
 export type { Offline } from "./offline/offline.js";
 export type {

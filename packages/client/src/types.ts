@@ -12,9 +12,7 @@ import type {
 } from "@tutti/protocol";
 import type { Conflict } from "./conflict/conflict.js";
 import type { RebaseEngine } from "./document/replica.js";
-import type { Found } from "./editing/find.js";
 import type { EditingMode } from "./editing/permission.js";
-import type { FindOptions, ReplaceOptions } from "./editing/query.js";
 import type { UploadProgress } from "./editing/uploads.js";
 import type { OfflineStoreErrorCode } from "./offline/offline-store.js";
 
@@ -137,16 +135,6 @@ export interface DocumentHandle {
    * @throws OperationError when it does not fit; TuttiError `forbidden`, `document_too_large`; nothing is changed then
    */
   edit(delta: unknown, options?: EditOptions): void;
-  /**
-   * All places of a query from left to right, at most 200,000; never part of an emoji or an embed (C15).
-   * @throws TuttiError `invalid_request` for a query that can't be looked for
-   */
-  find(query: string, options?: FindOptions): readonly Found[];
-  /**
-   * Replaces all of them, or the one `at` an index, in one edit and one undo step; with `regex`, `$1`, `$&`, `$<name>` stand for what was found.
-   * @returns how many there were
-   */
-  replaceAll(query: string, replacement: string, options?: ReplaceOptions & EditOptions): number;
   /** Takes back all of the upload, what was sent of it too. @returns false: there is none (C9) */
   cancelUpload(): boolean;
   /**

@@ -3,6 +3,7 @@ import { documents, operationsOn } from "@tutti/testkit";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { overlapOf } from "../src/conflict/overlap.js";
+import { find, replaceAll } from "../src/find/index.js";
 import { unopened } from "./world.js";
 
 /** A document, an operation that leads to it, and one that starts from it. */
@@ -61,7 +62,7 @@ describe("find and replace all (C15)", () => {
       fc.property(letters, query, letters, (text, wanted, replacement) => {
         const { doc, server } = unopened(text === "" ? [] : [{ insert: text }]);
         server.pump();
-        const count = doc.replaceAll(wanted, replacement, { matchCase: true });
+        const count = replaceAll(doc, wanted, replacement, { matchCase: true });
         expect(doc.text()).toBe(text.replaceAll(wanted, () => replacement));
         expect(count).toBe(text.split(wanted).length - 1);
         doc.undo();
@@ -75,7 +76,7 @@ describe("find and replace all (C15)", () => {
       fc.property(documents(), query, (document, wanted) => {
         const { doc, server } = unopened(document.toDelta());
         server.pump();
-        for (const { index, length } of doc.find(wanted)) {
+        for (const { index, length } of find(doc, wanted)) {
           expect(
             doc
               .text()
@@ -86,7 +87,7 @@ describe("find and replace all (C15)", () => {
         const embeds = (content: Operation) =>
           content.filter((part) => isInsert(part) && typeof part.insert !== "string");
         const before = embeds(doc.content());
-        doc.replaceAll(wanted, "");
+        replaceAll(doc, wanted, "");
         expect(embeds(doc.content())).toEqual(before);
       }),
     );

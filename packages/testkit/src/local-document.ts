@@ -5,7 +5,6 @@ import type {
   DocumentHandle,
   EditingMode,
   EditOptions,
-  Found,
   Person,
   PresenceHandle,
   Status,
@@ -155,24 +154,6 @@ export class LocalDocument implements DocumentHandle {
     this.#history = rebaseHistory(this.#history, delta);
     this.version += 1;
     this.#tell({ delta, origin: "remote", source: undefined });
-  }
-
-  /** Plain text, letter by letter: what is searched for is tested with the real one. */
-  find(query: string): readonly Found[] {
-    const text = this.text();
-    const found: Found[] = [];
-    for (let index = text.indexOf(query); index >= 0; index = text.indexOf(query, index + query.length)) {
-      found.push({ index, length: query.length });
-    }
-    return found;
-  }
-
-  replaceAll(query: string, replacement: string): number {
-    const found = this.find(query);
-    for (const { index, length } of found.toReversed()) {
-      this.edit([...skip(index), { insert: replacement }, { delete: length }]);
-    }
-    return found.length;
   }
 
   cancelUpload(): boolean {

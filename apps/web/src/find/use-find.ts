@@ -1,4 +1,5 @@
-import type { DocumentHandle, FindOptions } from "@tutti/client";
+import type { DocumentHandle } from "@tutti/client";
+import { type FindOptions, find, replaceAll } from "@tutti/client/find";
 import { transformPosition } from "@tutti/ot";
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { describeError } from "../notices/describe-error.js";
@@ -65,23 +66,23 @@ export function useFind(document: DocumentHandle, target: FindTarget, search: Se
     const at = found[current];
     if (at === undefined) return;
     const before = document.length;
-    document.replaceAll(query, replacement, { ...options, at: at.index });
+    replaceAll(document, query, replacement, { ...options, at: at.index });
     place.current = at.index + at.length + document.length - before;
     look(true);
   };
-  const replaceAll = (replacement: string) => {
-    const count = document.replaceAll(query, replacement, options);
+  const replaceEverything = (replacement: string) => {
+    const count = replaceAll(document, query, replacement, options);
     look(false);
     return count;
   };
-  return { ...result, go, replace, replaceAll };
+  return { ...result, go, replace, replaceAll: replaceEverything };
 }
 
 /** The first place at or behind `from` is the current one; behind the last, the first. */
 function lookFor(document: DocumentHandle, query: string, options: FindOptions, from: number): Result {
   if (query === "") return NOTHING;
   try {
-    const found = document.find(query, options);
+    const found = find(document, query, options);
     const behind = found.findIndex(({ index }) => index >= from);
     return { found, current: found.length === 0 ? -1 : Math.max(behind, 0), problem: null };
   } catch (reason) {

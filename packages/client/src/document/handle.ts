@@ -13,9 +13,7 @@ import {
 import type { Conflict } from "../conflict/conflict.js";
 import type { Link } from "../connection/link.js";
 import { Editor } from "../editing/editor.js";
-import type { Found } from "../editing/find.js";
 import { type EditingMode, Permission } from "../editing/permission.js";
-import type { FindOptions, ReplaceOptions } from "../editing/query.js";
 import type { UploadProgress } from "../editing/uploads.js";
 import { Emitter } from "../emitter.js";
 import type { Offline } from "../offline/offline.js";
@@ -191,14 +189,6 @@ export class OpenDocument implements DocumentHandle {
 
   edit(delta: unknown, options: EditOptions = {}): void {
     this.#editor.edit(delta, options);
-  }
-
-  find(query: string, options: FindOptions = {}): readonly Found[] {
-    return this.#editor.find(query, options);
-  }
-
-  replaceAll(query: string, replacement: string, options: ReplaceOptions & EditOptions = {}): number {
-    return this.#editor.replaceAll(query, replacement, options);
   }
 
   cancelUpload(): boolean {

@@ -12,9 +12,6 @@ import {
 import { type Clock, DEFAULT_LIMITS, TuttiError, type Welcome } from "@tutti/protocol";
 import type { Replica } from "../document/replica.js";
 import type { ChangeEvent, EditOptions } from "../types.js";
-import { type Found, findAll, MOST_MATCHES, matchAt } from "./find.js";
-import { type FindOptions, parseQuery, type ReplaceOptions } from "./query.js";
-import { replacementsOf } from "./replace-all.js";
 import { markRun } from "./run-marking.js";
 import { Undo } from "./undo.js";
 import { type UploadProgress, Uploads } from "./uploads.js";
@@ -64,32 +61,9 @@ export class Editor {
   edit(delta: unknown, options: EditOptions): void {
     this.#host.check();
     const insertLength = this.#limits.documentLength;
-    this.#make(parseOperation(delta, { ...DEFAULT_OPERATION_LIMITS, insertLength }), options);
-  }
-
-  /** At most `MOST_MATCHES`. @throws TuttiError `invalid_request` for a query that can't be looked for */
-  find(query: string, options: FindOptions): readonly Found[] {
-    const found: Found[] = [];
-    for (const { index, length } of findAll(this.#replica.visible, parseQuery(query, options), this.#clock)) {
-      found.push({ index, length });
-      if (found.length === MOST_MATCHES) break;
-    }
-    return found;
-  }
-
-  /**
-   * All of them as one edit and one undo step (C15).
-   * @returns how many
-   * @throws as `find` and `edit`; `operation_too_large` for more than `MOST_MATCHES`
-   */
-  replaceAll(query: string, replacement: string, options: ReplaceOptions & EditOptions): number {
-    this.#host.check();
-    const { visible } = this.#replica;
-    const found = findAll(visible, parseQuery(query, options), this.#clock);
-    const matches = options.at === undefined ? found : matchAt(found, options.at);
-    const { operation, count } = replacementsOf(visible, matches, replacement, options.regex === true);
-    this.#make(operation, { undo: "separate", ...options });
-    return count;
+    // What is too large for one message is cut before it travels.
+    const limits = { ...DEFAULT_OPERATION_LIMITS, insertLength, components: Number.POSITIVE_INFINITY };
+    this.#make(parseOperation(delta, limits), options);
   }
 
   /** @returns false: there is nothing to undo (or redo) */

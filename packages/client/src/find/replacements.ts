@@ -1,6 +1,6 @@
 import { type Attributes, type Document, equalJson, type Operation, OperationBuilder } from "@tutti/ot";
 import { TuttiError } from "@tutti/protocol";
-import { type Match, MOST_MATCHES } from "./find.js";
+import { type Match, MOST_MATCHES } from "./matches.js";
 
 /** All replacements as one operation, and how many there are. */
 export interface Replacements {

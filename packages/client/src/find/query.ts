@@ -1,4 +1,4 @@
-import { TuttiError } from "@tutti/protocol";
+import { type Clock, TuttiError } from "@tutti/protocol";
 
 /** How `find` and `replaceAll` read their query (C15). */
 export interface FindOptions {
@@ -8,6 +8,8 @@ export interface FindOptions {
   readonly wholeWord?: boolean;
   /** The query is a regular expression of JavaScript (flags "u" and "m"); it is held against one line at a time. */
   readonly regex?: boolean;
+  /** By it a search is given up after two seconds; left out: that of the system. */
+  readonly clock?: Clock;
 }
 
 /** What is replaced of what a query finds. */

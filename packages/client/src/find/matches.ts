@@ -1,4 +1,4 @@
-import type { Document } from "@tutti/ot";
+import { isInsert, type Operation } from "@tutti/ot";
 import type { Clock } from "@tutti/protocol";
 import { type Query, refused } from "./query.js";
 
@@ -27,17 +27,17 @@ const WORD_BEFORE = /[\p{L}\p{N}\p{M}_]$/u;
 const WORD_BEHIND = /^[\p{L}\p{N}\p{M}_]/u;
 
 /**
- * What a query finds, from left to right; nothing overlaps, nothing is empty, no surrogate pair is cut. An embed is never
+ * What a query finds in a content, from left to right; nothing overlaps, nothing is empty, no surrogate pair is cut. An embed is never
  * part of it: it ends the text as the end of the document does. O(n) for plain queries.
  *
  * @throws TuttiError `invalid_request` when it takes too long
  */
-export function* findAll(document: Document, query: Query, clock: Clock): Generator<Match, void, undefined> {
+export function* findAll(content: Operation, query: Query, clock: Clock): Generator<Match, void, undefined> {
   const deadline = clock.now() + LONGEST_SEARCH;
   const checkTime = (): void => {
     if (clock.now() > deadline) throw refused("takes too long");
   };
-  for (const stretch of stretchesOf(document, query.linewise)) {
+  for (const stretch of stretchesOf(content, query.linewise)) {
     checkTime();
     for (const found of matchesIn(stretch, query)) {
       checkTime();
@@ -72,14 +72,14 @@ function standsAlone(text: string, index: number, length: number): boolean {
 
 const codePointLength = (text: string, index: number): number => ((text.codePointAt(index) ?? 0) > 0xffff ? 2 : 1);
 
-function* stretchesOf(document: Document, linewise: boolean): Generator<Stretch, void, undefined> {
+function* stretchesOf(content: Operation, linewise: boolean): Generator<Stretch, void, undefined> {
   let pieces: string[] = [];
   let start = 0;
   let position = 0;
-  for (const { content } of document.runs()) {
-    if (typeof content === "string") {
-      pieces.push(content);
-      position += content.length;
+  for (const { insert } of content.filter(isInsert)) {
+    if (typeof insert === "string") {
+      pieces.push(insert);
+      position += insert.length;
       continue;
     }
     yield* cut({ text: pieces.join(""), start }, linewise);
