@@ -8,7 +8,6 @@ import {
   flush,
   type IdenticalInserts,
   invert,
-  isNoop,
   type Operation,
   OperationError,
   receive,
@@ -193,42 +192,22 @@ export class Replica {
    */
   flush(budget: number): boolean {
     if (this.#state.kind !== "buffered") return false;
-    const { version, buffer } = this.#state;
-    const [first, rest] = splitOperation(buffer, budget);
-    this.#putInFlight(version, first, rest);
+    const [first, rest] = splitOperation(this.#state.buffer, budget);
+    this.putInFlight(this.#sequence + 1, first, rest);
     this.observer?.putInFlight({ sequence: this.#sequence, budget, operation: first });
     return true;
   }
 
   /**
-   * Puts in flight again what was in flight before, in a replica that is being restored: this very operation, because the
-   * server may have it, whatever an engine of today would make of the buffer.
-   * @throws Divergence when nothing was buffered, or the operation does not fit
+   * Puts `first` in flight, under the given sequence, where something is buffered and nothing in flight.
+   * @param rest what stays in the buffer; both have the effect of what was buffered
    */
-  flushAgain({ sequence, budget, operation }: Flight): void {
-    if (this.#state.kind !== "buffered" || sequence <= this.#sequence) {
-      throw new Divergence(`sequence ${sequence} was in flight, after ${this.#sequence}`);
-    }
-    const { version, buffer } = this.#state;
-    const [first, rest] = splitOperation(buffer, budget);
-    const same = equalOperations(first, operation);
-    this.#sequence = sequence - 1;
-    this.#putInFlight(version, operation, same ? rest : this.#remainder(operation, buffer));
-  }
-
-  /** All that there is to it. O(what is pending). */
-  get state(): ReplicaState {
-    return {
-      client: this.#client,
-      version: this.version,
-      base: this.#base,
-      sequence: this.#sequence,
-      inFlight: this.inFlight,
-      buffer: this.buffer,
-      identicalInserts: this.#identicalInserts,
-      unsaved: this.#edits - this.#savedEdits,
-      unsavedInFlight: Math.max(0, this.#savedEditsNext - this.#savedEdits),
-    };
+  putInFlight(sequence: number, first: Operation, rest: Operation | undefined): void {
+    const flushed = flush({ kind: "buffered", version: this.version, buffer: first });
+    this.#sequence = sequence;
+    // An edit counts as unsaved until the last part of it is saved.
+    this.#savedEditsNext = rest === undefined ? this.#edits : Math.max(this.#savedEditsNext, this.#savedEdits);
+    this.#enter(rest === undefined ? flushed : edit(flushed, rest));
   }
 
   /**
@@ -405,22 +384,6 @@ export class Replica {
     }
     // Both halves are one now, and share their memory.
     return pending.length === 0 ? base : visible;
-  }
-
-  /** @param rest what stays in the buffer */
-  #putInFlight(version: number, first: Operation, rest: Operation | undefined): void {
-    const flushed = flush({ kind: "buffered", version, buffer: first });
-    this.#sequence += 1;
-    // An edit counts as unsaved until the last part of it is saved.
-    this.#savedEditsNext = rest === undefined ? this.#edits : Math.max(this.#savedEditsNext, this.#savedEdits);
-    this.#enter(rest === undefined ? flushed : edit(flushed, rest));
-  }
-
-  /** What is left to do behind `first`, so that both have the effect of `whole`; undefined: nothing. */
-  #remainder(first: Operation, whole: Operation): Operation | undefined {
-    const back = invert(first, this.#base);
-    const rest = fitted(() => compose(back, whole));
-    return isNoop(rest) ? undefined : rest;
   }
 
   #enter(state: SyncState): void {

@@ -4,6 +4,7 @@ import type { DocumentDetails } from "./details.js";
 import { inTime } from "./in-time.js";
 import { type Journal, type JournalContent, type OfflineStore, OfflineStoreError } from "./offline-store.js";
 import { Outbox, type OutboxEvents } from "./outbox.js";
+import { stateOf } from "./replica-state.js";
 import { type Restoration, restoreReplica } from "./restoring.js";
 
 /** How long a person waits for storage when a document is opened, in milliseconds; then it goes on without. */
@@ -54,7 +55,7 @@ export class OfflineDocuments {
       const journal = await this.#claim(document);
       const found = journal && (await this.#restore(document, journal, replica, outbox, events));
       if (found?.kind === "restored") return { outbox, details: found.details };
-      if (found?.kind === "empty" && journal) replica.restore({ ...replica.state, client: journal.client });
+      if (found?.kind === "empty" && journal) replica.restore({ ...stateOf(replica), client: journal.client });
       void outbox.begin(found?.kind === "empty" ? journal : undefined);
     } catch (error) {
       outbox.fail(error as OfflineStoreError);

@@ -4,6 +4,7 @@ import type { Replica } from "../document/replica.js";
 import type { DocumentDetails } from "./details.js";
 import { decodeEntry, type JournalEntry } from "./journal-entry.js";
 import type { JournalContent } from "./offline-store.js";
+import { flushAgain } from "./replica-state.js";
 import { splitEntries } from "./snapshot.js";
 import type { SnapshotHead } from "./snapshot-head.js";
 
@@ -89,7 +90,7 @@ function repeat(replica: Replica, entry: JournalEntry): void {
       replica.edit(entry.operation);
       break;
     case "flight":
-      replica.flushAgain(entry.flight);
+      flushAgain(replica, entry.flight);
       break;
     case "commit":
       replica.commit(entry.change);
