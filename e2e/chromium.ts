@@ -44,12 +44,18 @@ export interface Person {
   readonly complaints: string[];
 }
 
-/** Collects errors and warnings of a page and its console. */
+/**
+ * What a browser itself notes of a network or server that is gone, and of a polling session that a new server process
+ * does not know; any other complaint is a fault of the page.
+ */
+export const OF_THE_NETWORK = /^WebSocket connection|net::ERR_|\/v1\/poll\b/;
+
+/** Collects errors and warnings of a page and its console, each with the address that it is about. */
 export function watch(page: Page, complaints: string[]): void {
   page.setDefaultTimeout(30_000);
   page.on("pageerror", (error) => complaints.push(error.message));
   page.on("console", (message) => {
-    if (["error", "warning"].includes(message.type())) complaints.push(message.text());
+    if (["error", "warning"].includes(message.type())) complaints.push(`${message.text()} (${message.location().url})`);
   });
 }
 

@@ -30,6 +30,11 @@ export async function untilText(page: Page, condition: (text: string) => boolean
 export const status = async (page: Page, words: Status): Promise<void> =>
   page.getByRole("status").getByText(words, { exact: true }).first().waitFor();
 
+/** Waits until the page would let somebody go without a question: the device has written down what they typed. */
+export const mayLeave = async (page: Page): Promise<void> => {
+  await page.waitForFunction(() => window.dispatchEvent(new Event("beforeunload", { cancelable: true })));
+};
+
 /** "ada0.", "ada1." …: words that can be told apart, also from one of them that was cut short. */
 export const words = (prefix: string, count: number): readonly string[] =>
   Array.from({ length: count }, (_value, index) => `${prefix}${index}.`);

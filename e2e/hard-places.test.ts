@@ -1,13 +1,10 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { CHROMIUM, launch, NEEDS_CHROMIUM, signIn, watch } from "./chromium.js";
+import { CHROMIUM, launch, NEEDS_CHROMIUM, OF_THE_NETWORK, signIn, watch } from "./chromium.js";
 import { createDocument, documentOn, notOnce, status, untilText, words } from "./editor-page.js";
 import { Network } from "./network.js";
 import { OtherPerson } from "./other-person.js";
 import { ServerProcess } from "./server-process.js";
-
-/** What a browser says of a connection that is refused; anything else is a fault of the page. */
-const OF_THE_NETWORK = /WebSocket|ERR_CONNECTION|ERR_INTERNET|ERR_EMPTY_RESPONSE|Failed to load resource/;
 
 describe.skipIf(CHROMIUM === undefined)(
   `browsers that don't let the app do everything${NEEDS_CHROMIUM}`,

@@ -1,10 +1,11 @@
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { CHROMIUM, NEEDS_CHROMIUM } from "./chromium.js";
+import { CHROMIUM, NEEDS_CHROMIUM, OF_THE_NETWORK } from "./chromium.js";
 import {
   createDocument,
   documentOn,
   type Kind,
+  mayLeave,
   notOnce,
   paste,
   status,
@@ -16,9 +17,6 @@ import { Laptop } from "./laptop.js";
 import { Network } from "./network.js";
 import { OtherPerson } from "./other-person.js";
 import { ServerProcess } from "./server-process.js";
-
-/** What a browser says of a network that is gone; anything else is a fault of the page. */
-const OF_THE_NETWORK = /WebSocket|ERR_CONNECTION|ERR_INTERNET|ERR_NETWORK|ERR_EMPTY_RESPONSE|Failed to load resource/;
 
 const report = (line: string): void => void process.stdout.write(`${line}\n`);
 
@@ -93,6 +91,7 @@ describe.skipIf(CHROMIUM === undefined)(`a laptop that comes and goes${NEEDS_CHR
       const complete = (now: string) => notOnce(now, before).length === 0;
       await untilText(page, complete);
 
+      await mayLeave(page);
       await page.reload();
       await untilText(page, complete);
       await status(page, "Working offline");
@@ -173,6 +172,7 @@ describe.skipIf(CHROMIUM === undefined)(`a laptop that comes and goes${NEEDS_CHR
     // What was typed in the last moment before a tab is gone may be gone with it.
     await second.keyboard.type(` ${also.join(" ")} and the end`);
     await untilText(second, (now) => now.includes("the end"));
+    await Promise.all([mayLeave(page), mayLeave(second)]);
     await second.close({ runBeforeUnload: false });
     await page.bringToFront();
     await page.reload();

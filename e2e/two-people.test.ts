@@ -1,6 +1,6 @@
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { CHROMIUM, launch, NEEDS_CHROMIUM, type Person, person } from "./chromium.js";
+import { CHROMIUM, launch, NEEDS_CHROMIUM, OF_THE_NETWORK, type Person, person } from "./chromium.js";
 import { countOf, createDocument, documentOn, status, text, untilText, words } from "./editor-page.js";
 import { ServerProcess } from "./server-process.js";
 
@@ -76,8 +76,7 @@ describe.skipIf(CHROMIUM === undefined)(`two people in real browsers${NEEDS_CHRO
       const token = await server.signIn("Auditor");
       const stored = await server.text(token, documentOn(ada.page));
       expect(all.filter((word) => countOf(stored, word) !== 1)).toEqual([]);
-      // The browser itself notes the lost connection; anything else would be a fault of the page.
-      const others = [...ada.complaints, ...ben.complaints].filter((line) => !/WebSocket|ERR_CONNECTION/.test(line));
+      const others = [...ada.complaints, ...ben.complaints].filter((line) => !OF_THE_NETWORK.test(line));
       expect(others).toEqual([]);
       ada.complaints.length = 0;
       ben.complaints.length = 0;

@@ -1,6 +1,6 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { CHROMIUM, launch, NEEDS_CHROMIUM, type Person, person } from "./chromium.js";
+import { CHROMIUM, launch, NEEDS_CHROMIUM, OF_THE_NETWORK, type Person, person } from "./chromium.js";
 import { createDocument, documentOn, type Kind, paste, status, text, untilText } from "./editor-page.js";
 import { OtherPerson } from "./other-person.js";
 import { ServerProcess } from "./server-process.js";
@@ -142,7 +142,7 @@ describe.skipIf(CHROMIUM === undefined)(
       await untilText(page, (now) => now.includes("first written while it was deleted"));
       await status(page, "Saved");
       expect(await server.text(token, documentOn(page))).toContain("first written while it was deleted");
-      const others = ada.complaints.filter((line) => !/WebSocket|ERR_|Failed to load/.test(line));
+      const others = ada.complaints.filter((line) => !OF_THE_NETWORK.test(line));
       expect(others).toEqual([]);
       ada.complaints.length = 0;
     });

@@ -1,28 +1,18 @@
-// A document was deleted while somebody without network went on writing: their text is kept, and they choose.
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+// Goes on writing in a document that was deleted meanwhile: the text is kept, and becomes a copy.
+// Usage: TUTTI_TOKEN=… node main.js <id of a document that is known on this device> <text>
 import { TuttiClient } from "@tutti/client";
 import { folderStore } from "@tutti/client/node";
-import { createDocument, guestToken } from "../guest.js";
+import { createDocument } from "../guest.js";
 
 const url = process.env["TUTTI_URL"] ?? "http://127.0.0.1:4400";
-const token = await guestToken(url, "Ada");
-const id = await createDocument(url, token, "Soon gone", "plain");
-const folder = await mkdtemp(join(tmpdir(), "tutti-conflict-"));
-
-const before = new TuttiClient({ url, token, offline: folderStore(folder) });
-const first = before.open(id);
-await first.ready;
-first.insert(0, "a plan");
-await first.saved();
-before.close();
-await fetch(`${url}/v1/documents/${id}`, { method: "DELETE", headers: { authorization: `Bearer ${token}` } });
+const token = process.env["TUTTI_TOKEN"] ?? "";
+const folder = process.env["TUTTI_FOLDER"] ?? "./offline";
+const [id = "", text = ""] = process.argv.slice(2);
 
 const client = new TuttiClient({ url, token, offline: folderStore(folder) });
 const doc = client.open(id);
 await doc.ready; // from this device
-doc.insert(doc.length, " and how to carry it out");
+doc.insert(doc.length, text);
 
 const copied = new Promise<string>((resolve, reject) => {
   // #region conflict
@@ -41,4 +31,3 @@ const copied = new Promise<string>((resolve, reject) => {
 });
 console.log(await copied);
 client.close();
-await rm(folder, { recursive: true });

@@ -1,41 +1,30 @@
-// Edits outlive the program that made them: typed without a network, sent by the next one.
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+// Adds a line to a document, with or without network; what could not be sent is sent by the next run.
+// Usage: TUTTI_TOKEN=… node main.js <id of a document> <text>
 import { TuttiClient } from "@tutti/client";
-import { createDocument, guestToken } from "../guest.js";
 
 const url = process.env["TUTTI_URL"] ?? "http://127.0.0.1:4400";
-const token = await guestToken(url, "Ada");
-const id = await createDocument(url, token, "On the train", "plain");
-const folder = await mkdtemp(join(tmpdir(), "tutti-offline-"));
+const token = process.env["TUTTI_TOKEN"] ?? "";
+const folder = process.env["TUTTI_FOLDER"] ?? "./offline";
+const [id = "", text = ""] = process.argv.slice(2);
 
 // #region node
 import { folderStore } from "@tutti/client/node";
 
 const client = new TuttiClient({ url, token, offline: folderStore(folder) });
 // #endregion
-const doc = client.open(id);
-await doc.ready;
-doc.insert(0, "at the station, ");
-await doc.saved();
-client.close();
 
-const nowhere = "http://127.0.0.1:9"; // nobody listens there
-const train = new TuttiClient({ url: nowhere, token, offline: folderStore(folder) });
 // #region offline
-const known = train.open(id);
-await known.ready; // without network: what was there before
-known.insert(known.length, "on the train");
-await known.persisted(); // durable on this device
-console.log(known.unsaved, known.stored); // 1 true
+const doc = client.open(id);
+await doc.ready; // without network: as it was before
+doc.insert(doc.length, text);
+await doc.persisted(); // durable on this device
+console.log(doc.stored, doc.text());
 // #endregion
-train.close();
 
-const home = new TuttiClient({ url, token, offline: folderStore(folder) });
-const later = home.open(id);
-await later.ready;
-await later.saved();
-console.log(later.text());
-home.close();
-await rm(folder, { recursive: true });
+const offline = new Promise<string>((resolve) => {
+  const look = () => doc.status === "Working offline" && resolve("sent the next time");
+  doc.on("status", look);
+  look();
+});
+console.log(await Promise.race([offline, doc.saved().then(() => "saved")]));
+client.close();

@@ -1,4 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { TuttiClient } from "@tutti/client";
@@ -8,6 +11,7 @@ import { ServerProcess } from "../../e2e/server-process.js";
 const SECRET = "a secret that is long enough for tests only";
 const server = new ServerProcess();
 const children: ChildProcess[] = [];
+const folders: string[] = [];
 
 interface Run {
   readonly child: ChildProcess;
@@ -19,11 +23,11 @@ interface Run {
 }
 
 /** Starts an example as it is built, as the README says. */
-function start(name: string, ...args: string[]): Run {
+function start(name: string, args: readonly string[] = [], env: NodeJS.ProcessEnv = {}): Run {
   const program = fileURLToPath(new URL(`../dist/${name}/main.js`, import.meta.url));
   const child = spawn(process.execPath, [program, ...args], {
     stdio: ["ignore", "pipe", "inherit"],
-    env: { ...process.env, TUTTI_URL: server.url, TUTTI_SECRET: SECRET },
+    env: { ...process.env, TUTTI_URL: server.url, TUTTI_SECRET: SECRET, ...env },
   });
   children.push(child);
   const lines: string[] = [];
@@ -38,10 +42,21 @@ function start(name: string, ...args: string[]): Run {
   return { child, lines, said, ended };
 }
 
-async function linesOf(name: string): Promise<readonly string[]> {
-  const { lines, ended } = start(name);
+async function linesOf(name: string, args?: readonly string[], env?: NodeJS.ProcessEnv): Promise<readonly string[]> {
+  const { lines, ended } = start(name, args, env);
   expect(await ended, lines.join("\n")).toBe(0);
   return lines;
+}
+
+/** Somebody's machine, which remembers documents from run to run, and a new document. */
+async function device() {
+  const folder = mkdtempSync(join(tmpdir(), "tutti-device-"));
+  folders.push(folder);
+  const token = await server.signIn("Ada");
+  const id = await server.createDocument(token, "plain");
+  const run = (name: string, text: string, env: NodeJS.ProcessEnv = {}) =>
+    linesOf(name, [id, text], { TUTTI_TOKEN: token, TUTTI_FOLDER: folder, ...env });
+  return { token, id, run };
 }
 
 describe("examples that run in Node", { timeout: 60_000 }, () => {
@@ -51,6 +66,7 @@ describe("examples that run in Node", { timeout: 60_000 }, () => {
   });
   afterAll(async () => {
     for (const child of children) child.kill("SIGKILL");
+    for (const folder of folders) rmSync(folder, { recursive: true });
     await server.dispose();
   });
 
@@ -72,12 +88,22 @@ describe("examples that run in Node", { timeout: 60_000 }, () => {
     expect(await linesOf("undo")).toEqual(["yours ", "yours mine ", "yours mine one two"]);
   });
 
-  it("offline sends what an earlier program typed without a network", async () => {
-    expect(await linesOf("offline")).toEqual(["1 true", "at the station, on the train"]);
+  it("offline sends what an earlier run could not", async () => {
+    const ada = await device();
+    expect(await ada.run("offline", "at the station, ")).toEqual(["true at the station, ", "saved"]);
+    // Nobody listens there.
+    const train = await ada.run("offline", "on the train", { TUTTI_URL: "http://127.0.0.1:9" });
+    expect(train).toEqual(["true at the station, on the train", "sent the next time"]);
+    expect(await ada.run("offline", "")).toEqual(["true at the station, on the train", "saved"]);
+    expect(await server.text(ada.token, ada.id)).toBe("at the station, on the train");
   });
 
-  it("conflict keeps the text of a document that was deleted meanwhile", async () => {
-    expect(await linesOf("conflict")).toEqual(["deleted", "a plan and how to carry it out"]);
+  it("conflict makes a copy of what was written into a document that is gone", async () => {
+    const ada = await device();
+    await ada.run("offline", "a plan");
+    const headers = { authorization: `Bearer ${ada.token}` };
+    expect((await fetch(`${server.url}/v1/documents/${ada.id}`, { method: "DELETE", headers })).status).toBe(204);
+    expect(await ada.run("conflict", " and how")).toEqual(["deleted", "a plan and how"]);
   });
 
   it("errors says what went wrong", async () => {
@@ -87,7 +113,7 @@ describe("examples that run in Node", { timeout: 60_000 }, () => {
   it("node-bot answers in the document, and leaves when it is told to", async () => {
     const token = await server.signIn("Ada");
     const id = await server.createDocument(token, "plain");
-    const bot = start("node-bot", id);
+    const bot = start("node-bot", [id]);
     await bot.said(/^listening in /);
 
     const client = new TuttiClient({ url: server.url, token });

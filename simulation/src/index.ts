@@ -8,7 +8,8 @@ export { type Patch, parseRecording, type RecordedEdit, type Recording, Recordin
 export { Scheduler, type Step } from "./replay/scheduler.js";
 export { type Outcome, type SimulationSettings, simulate } from "./simulate.js";
 export { type Surroundings, type Typist, typeAgainstEachOther } from "./typists.js";
-export type { DocumentPlan, Fault, Plan } from "./world/plan.js";
+export { type ClientFactory, realClient, type SimulatedClient } from "./world/client-factory.js";
+export { type DocumentPlan, type Fault, NO_FAULTS, type OfflinePlan, type Plan } from "./world/plan.js";
 export type { ServerFactory } from "./world/server-process.js";
 export { describe, type TraceEvent } from "./world/trace.js";
 export type { Violation } from "./world/violation.js";

@@ -1,8 +1,11 @@
-import { SeededRandom } from "@tutti/testkit";
+import { SeededRandom, type StoredJournal } from "@tutti/testkit";
 import { checkConvergence } from "./checkers/convergence.js";
 import { checkEdits } from "./checkers/edits.js";
+import { comeHome } from "./checkers/homecoming.js";
 import { replayLog } from "./checkers/log.js";
 import { checkStatus } from "./checkers/status.js";
+import type { ClientFactory } from "./world/client-factory.js";
+import type { Device } from "./world/device.js";
 import { Faults } from "./world/faults.js";
 import type { Person } from "./world/person.js";
 import { type Fault, type Plan, planOf } from "./world/plan.js";
@@ -17,6 +20,8 @@ export interface SimulationSettings {
   readonly plan?: Partial<Plan>;
   /** Makes the server; the real one when left out. */
   readonly factory?: ServerFactory;
+  /** Makes each client; the real one when left out. */
+  readonly client?: ClientFactory;
   readonly listener?: (event: TraceEvent) => void;
 }
 
@@ -49,12 +54,16 @@ const TAIL = 60;
  * Runs one seed: people edit while things break, then everything is repaired, comes to rest and is checked. The same
  * seed does the same every time.
  */
-export async function simulate({ seed, plan, factory, listener }: SimulationSettings): Promise<Outcome> {
+export async function simulate({ seed, plan, factory, client, listener }: SimulationSettings): Promise<Outcome> {
   const random = new SeededRandom(seed);
-  const world = new World({ plan: { ...planOf(random.fork("plan")), ...plan }, random, factory, listener });
+  const world = new World({ plan: { ...planOf(random.fork("plan")), ...plan }, random, factory, client, listener });
   const started = world.clock.now();
   const { struck } = await editWhileThingsBreak(world);
   await settle(world);
+  if (world.plan.homecoming && world.plan.offline !== undefined) {
+    world.violations.push(...(await comeHome(world)));
+    await world.clock.runUntil(() => isSettled(world), SETTLING);
+  }
   const commits = world.plan.documents.reduce((sum, { id }) => sum + world.disk.version(id), 0);
   const violations = [...world.violations, ...(await check(world))];
   const elapsed = world.clock.now() - started;
@@ -68,9 +77,10 @@ async function editWhileThingsBreak(world: World): Promise<Faults> {
   world.startServer();
   for (const name of world.plan.people) world.join(name);
   if (world.plan.calmStart) await world.clock.runUntil(() => isSettled(world), SETTLING);
-  for (const person of world.people) keepEditing(world, person);
+  const end = world.clock.now() + world.plan.duration;
+  for (const person of world.people) keepEditing(world, person, end);
   planChoruses(world);
-  const faults = new Faults(world, (newcomer) => keepEditing(world, newcomer));
+  const faults = new Faults(world, (newcomer) => keepEditing(world, newcomer, end));
   faults.start();
   await world.clock.advance(world.plan.duration);
   world.trace.add("", "everything is repaired");
@@ -87,9 +97,9 @@ function planChoruses(world: World): void {
   }
 }
 
-function keepEditing(world: World, person: Person): void {
+/** @param end milliseconds since 1970 */
+function keepEditing(world: World, person: Person, end: number): void {
   const random = world.random.fork(`edits of ${person.name}`);
-  const end = world.clock.now() + world.plan.duration;
   const next = (): void => {
     // Bursts with pauses between them, as people type.
     const pause = random.chance(0.3) ? random.between(0, 30) : random.between(0, 2 * world.plan.pause);
@@ -112,12 +122,25 @@ async function settle(world: World): Promise<void> {
 }
 
 function isSettled(world: World): boolean {
+  if (world.devices.some((device) => leftBehind(world, device) > 0)) return false;
   const living = world.people.filter(({ alive }) => alive);
   return living.every(({ documents }) =>
     documents.every(({ id, handle, ready }) => {
       return ready && handle.status === "Saved" && handle.version === world.disk.version(id);
     }),
   );
+}
+
+/** Journals that no tab goes on with: what is in them has to be brought home first. */
+function leftBehind({ people }: World, { storage }: Device): number {
+  // What could not be deleted waits for a person to decide.
+  if (storage?.haunted === true) return 0;
+  const journals = storage?.journals ?? [];
+  const goesOn = ({ document, client, holder }: StoredJournal): boolean =>
+    people.some(
+      ({ tab, witness }) => tab === holder && tab?.alive === true && witness.about(document).client === client,
+    );
+  return journals.filter((journal) => !goesOn(journal)).length;
 }
 
 async function check(world: World): Promise<readonly Violation[]> {

@@ -1,6 +1,6 @@
-import { createServer } from "@tutti/server";
 import { describe, expect, it } from "vitest";
-import { type Plan, type ServerFactory, simulate } from "../src/index.js";
+import { NO_FAULTS, type Plan, type SimulationSettings, simulate } from "../src/index.js";
+import { forgetsTheEnd, losesEntries, savesTooEarly, says, sendsTooEarly, throwsAway } from "./broken-clients.js";
 import {
   acknowledgesTooEarly,
   forgetsToTell,
@@ -9,43 +9,97 @@ import {
   neverTransforms,
 } from "./broken-servers.js";
 
-/** The promises that some seed of the first `limit` finds broken. */
-async function found(factory: () => ServerFactory, limit = 40, plan: Partial<Plan> = {}): Promise<ReadonlySet<string>> {
-  const promises = new Set<string>();
-  for (let seed = 0; seed < limit; seed += 1) {
-    const { violations } = await simulate({ seed, factory: factory(), plan });
-    for (const { promise } of violations) promises.add(promise);
+/** Runs seeds until all these promises were found broken; fails when the first `limit` of them do not find them. */
+async function expectFound(
+  promises: readonly string[],
+  settings: () => Partial<SimulationSettings>,
+  limit = 40,
+): Promise<void> {
+  const found = new Set<string>();
+  for (let seed = 0; seed < limit && !promises.every((promise) => found.has(promise)); seed += 1) {
+    const { violations } = await simulate({ seed, ...settings() });
+    for (const { promise } of violations) found.add(promise);
   }
-  return promises;
+  expect([...found]).toEqual(expect.arrayContaining([...promises]));
 }
 
 describe("the checkers find a server that", { timeout: 60_000 }, () => {
   it("acknowledges before it is durable", async () => {
-    const promises = await found(() => acknowledgesTooEarly);
-    expect(promises).toContain("durability");
-    expect(promises).toContain("edits");
+    await expectFound(["durability", "edits"], () => ({ factory: acknowledgesTooEarly }));
   });
 
   it("has a disk that says it has synced before it has", async () => {
-    const promises = await found(() => createServer, 40, { lyingDisk: true });
-    expect(promises).toContain("durability");
-    expect(promises).toContain("edits");
+    await expectFound(["durability", "edits"], () => ({ plan: { lyingDisk: true } }));
   });
 
   it("ignores an operation now and then", async () => {
-    expect(await found(ignoresOperations)).toContain("no error");
+    await expectFound(["no error"], () => ({ factory: ignoresOperations() }));
   });
 
   it("does not transform", async () => {
-    expect(await found(() => neverTransforms)).toContain("no error");
+    await expectFound(["no error"], () => ({ factory: neverTransforms }));
   });
 
   it("forgets to tell somebody", async () => {
-    expect(await found(forgetsToTell)).toContain("convergence");
+    await expectFound(["convergence"], () => ({ factory: forgetsToTell() }));
   });
 
   it("forgets who wrote what", async () => {
-    expect((await found(() => forgetsWhoWrote)).size).toBeGreaterThan(0);
+    await expectFound(["edits"], () => ({ factory: forgetsWhoWrote }));
+  });
+});
+
+describe("the checkers find a client that", { timeout: 60_000 }, () => {
+  const lies = [
+    ["Saved", "Saving…"],
+    ["Saved", "Syncing…"],
+    ["Saved", "Working offline"],
+    ["Saving…", "Saved"],
+    ["Saving…", "Working offline"],
+    ["Syncing…", "Working offline"],
+    ["Syncing…", "Saved"],
+    ["Working offline", "Syncing…"],
+    ["Saving…", "Changes may not be saved"],
+    ["Changes may not be saved", "Saving…"],
+    ["Read-only mode", "Saving…"],
+    ["Conflict", "Saving…"],
+    ["Presence unavailable", "Saved"],
+  ] as const;
+  it.each(lies)('says "%s" instead of "%s"', async (instead, when) => {
+    await expectFound(["status"], () => ({ client: says(instead, when) }), 10);
+  });
+
+  it("says that something is saved which is not", async () => {
+    await expectFound(["edits"], () => ({ client: savesTooEarly }), 10);
+  });
+});
+
+/** Tabs die and come again on devices that keep what was typed, and nothing else breaks. */
+const DEVICES = {
+  offline: { latency: [5, 50], tears: false, locks: true },
+  faults: { ...NO_FAULTS, "tab crash": 1, "duplicate tab": 0.5, "reload offline": 0.5 },
+} as const satisfies Partial<Plan>;
+
+describe("the checkers find a client that", { timeout: 60_000 }, () => {
+  it("sends before its journal is durable", async () => {
+    await expectFound(["stored"], () => ({ client: sendsTooEarly, plan: DEVICES }));
+  });
+
+  it("uses a sequence again after it was restored", async () => {
+    await expectFound(["edits"], () => ({ client: forgetsTheEnd, plan: DEVICES }));
+  });
+
+  it("loses now and then what it writes down", async () => {
+    await expectFound(["edits"], () => ({ client: losesEntries(), plan: DEVICES }));
+  });
+
+  it("throws away what an earlier tab has left", async () => {
+    await expectFound(["edits"], () => ({ client: throwsAway, plan: DEVICES }));
+  });
+
+  it("shares a journal with another tab", async () => {
+    const plan = { ...DEVICES, offline: { ...DEVICES.offline, locks: false } };
+    await expectFound(["no error"], () => ({ plan }));
   });
 });
 

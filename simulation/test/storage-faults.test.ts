@@ -1,21 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { type Fault, type Outcome, type Plan, simulate } from "../src/index.js";
+import { type Fault, NO_FAULTS, type Outcome, type Plan, simulate } from "../src/index.js";
 
 const SEEDS = 15;
-const NO_FAULTS: Readonly<Record<Fault, number>> = {
-  "connection lost": 0,
-  partition: 0,
-  refusals: 0,
-  "server crash": 0,
-  "server restart": 0,
-  "storage failure": 0,
-  "lost answers": 0,
-  "slow storage": 0,
-  "client crash": 0,
-  "power loss": 0,
-  "full disk": 0,
-  "slow reader": 0,
-};
 
 interface Run extends Outcome {
   /** Server processes that were started. */
@@ -29,7 +15,7 @@ async function runs(faults: Partial<Record<Fault, number>>, plan: Partial<Plan> 
     let starts = 0;
     const outcome = await simulate({
       seed,
-      plan: { calmStart: true, ...plan, faults: { ...NO_FAULTS, ...faults } },
+      plan: { calmStart: true, homecoming: false, ...plan, faults: { ...NO_FAULTS, ...faults } },
       listener: ({ event }) => {
         if (event === "starts") starts += 1;
       },

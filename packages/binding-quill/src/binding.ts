@@ -31,7 +31,12 @@ export type EditorPort = Pick<
   | "setSelection"
   | "enable"
   | "update"
-> & { readonly composition: { readonly isComposing: boolean } };
+  | "hasFocus"
+> & {
+  readonly composition: { readonly isComposing: boolean };
+  /** `savedRange` is what is selected again when Quill gets the focus. */
+  readonly selection: { readonly savedRange: { index: number; length: number } };
+};
 
 /** A Delta as Quill has it. */
 interface Change {
@@ -213,7 +218,17 @@ export class Binding {
     this.#held = [];
     this.#follow(delta, "others");
     this.#doubt(delta);
+    this.#moveSavedRange(delta);
     this.#show(changeOfEditor(before, this.#shadow, delta, this.#shown));
+  }
+
+  /** While it has no focus, Quill forgets to move the place that it will go back to. */
+  #moveSavedRange(delta: Operation): void {
+    if (this.#quill.hasFocus()) return;
+    const { savedRange } = this.#quill.selection;
+    const end = transformPosition(delta, savedRange.index + savedRange.length, "left");
+    savedRange.index = transformPosition(delta, savedRange.index, "left");
+    savedRange.length = Math.max(0, end - savedRange.index);
   }
 
   #mend(span: Span): void {
@@ -301,11 +316,28 @@ export class Binding {
   }
 
   readonly #noteSelection = (name: string, range: unknown, _old: unknown, source: unknown): void => {
-    // Quill moves the selection silently before it tells of an edit; what is wanted is the one before that.
-    if (name !== "selection-change" || source === "silent" || range === null) return;
+    if (name !== "selection-change" || range === null) return;
     const { index, length } = range as { readonly index: number; readonly length: number };
+    if (this.#isTorn(index) || this.#isTorn(index + length)) queueMicrotask(() => this.#leavePair());
+    // Quill moves the selection silently before it tells of an edit; what is wanted is the one before that.
+    if (source === "silent") return;
     this.#selection = { anchor: index, head: index + length };
   };
+
+  /** Around formats that wait for a letter, Quill may put the caret amid an emoji, where nothing can be typed (E1). */
+  #leavePair(): void {
+    const range = this.#destroyed || this.#quill.composition.isComposing ? null : this.#quill.getSelection();
+    if (range === null) return;
+    const whole = (index: number): number => (this.#isTorn(index) ? index + 1 : index);
+    const [from, to] = [whole(range.index), whole(range.index + range.length)];
+    if (from !== range.index || to !== range.index + range.length) this.#quill.setSelection(from, to - from, "silent");
+  }
+
+  /** Whether a place of the text is within a surrogate pair. */
+  #isTorn(index: number): boolean {
+    const [before, behind] = [this.#shadow.charCodeAt(index - 1), this.#shadow.charCodeAt(index)];
+    return before >= 0xd800 && before < 0xdc00 && behind >= 0xdc00 && behind < 0xe000;
+  }
 
   #selectionInDocument(): OwnSelection | undefined {
     if (this.#selection === undefined) return undefined;

@@ -87,11 +87,28 @@ describe("one Quill on one document", () => {
     doc.remote([{ insert: "zero " }]);
     await microtasks();
     quill.binding.step("undo");
-    expect([doc.text(), quill.text, quill.selection]).toEqual([
+    expect([doc.text(), quill.text, quill.selected]).toEqual([
       "zero one two",
       "zero one two\n",
       { index: 9, length: 3 },
     ]);
+  });
+
+  it("goes back to the same text when it gets the focus again", async () => {
+    const doc = docOf([{ insert: "one two" }]);
+    const quill = new TestQuill(doc);
+    quill.setSelection(4, 3, "user");
+    quill.focused = false;
+    doc.remote([{ insert: "zero " }]);
+    await microtasks();
+    expect(quill.selection.savedRange).toEqual({ index: 9, length: 3 });
+  });
+
+  it("a caret amid an emoji goes behind it", async () => {
+    const quill = new TestQuill(docOf([{ insert: "a\u{1F600}b" }]));
+    quill.setSelection(2, 0, "silent");
+    await microtasks();
+    expect(quill.selected).toEqual({ index: 3, length: 0 });
   });
 
   it("may not be typed in while the document takes no edits, and may again afterwards", async () => {

@@ -10,8 +10,10 @@ type Listener = (...values: unknown[]) => void;
 export class TestQuill {
   readonly composition = { isComposing: false };
   readonly binding: Binding;
+  focused = true;
   enabled = true;
-  selection: { index: number; length: number } | null = null;
+  selected: { index: number; length: number } | null = null;
+  readonly selection = { savedRange: { index: 0, length: 0 } };
   #content = Document.fromDelta([{ insert: "\n" }]);
   readonly #listeners = new Map<string, Set<Listener>>();
 
@@ -58,12 +60,17 @@ export class TestQuill {
   }
 
   setSelection(index: number, length: number, source: string): void {
-    this.selection = { index, length };
-    this.emit("editor-change", "selection-change", this.selection, null, source);
+    this.selected = { index, length };
+    this.selection.savedRange = this.selected;
+    this.emit("editor-change", "selection-change", this.selected, null, source);
+  }
+
+  hasFocus(): boolean {
+    return this.focused;
   }
 
   getSelection(): { index: number; length: number } | null {
-    return this.selection;
+    return this.selected;
   }
 
   enable(enabled: boolean): void {

@@ -83,7 +83,7 @@ describe("a document that is taken away while something is unsaved (C12)", () =>
   it.each([
     ["not_found", "deleted"],
     ["forbidden", "revoked"],
-    ["replaced", "refused"],
+    ["document_too_large", "refused"],
   ] as const)("with %s is a conflict: %s; theirs can't be had", (code, reason) => {
     const world = opened("abc");
     world.doc.insert(3, " mine");

@@ -11,6 +11,15 @@ export { MemoryDisk, MemoryStore, type MemoryStoreFaults, type MemoryStoreSettin
 export { type LinkConditions, type Loss, SimulatedLink } from "./network/link.js";
 export { type Acceptor, type HostConditions, SimulatedHost, SimulatedNetwork } from "./network/network.js";
 export { type Latency, type Parcel, Wire } from "./network/wire.js";
+export type { DeviceTab } from "./offline/device-tab.js";
+export {
+  DEVICE_STEPS,
+  type DeviceConditions,
+  type DeviceEvent,
+  type DeviceStep,
+  SimulatedDevice,
+} from "./offline/simulated-device.js";
+export type { StoredJournal } from "./offline/stored-journal.js";
 export { OwnPostgres, type PostgresSettings } from "./own-postgres.js";
 export { SeededRandom } from "./seeded-random.js";
 export { TestAuthenticator, testToken } from "./test-authenticator.js";

@@ -16,6 +16,7 @@ const TASKS_PER_TURN = 512;
  */
 export class VirtualClock implements Clock {
   readonly #tasks = new TaskQueue();
+  readonly #watchers = new Set<() => void>();
   #now: number;
   #ran = 0;
 
@@ -49,6 +50,14 @@ export class VirtualClock implements Clock {
       kill: () => {
         alive = false;
       },
+    };
+  }
+
+  /** Calls `listener` after each task, when all that follows from it without time passing has happened. */
+  watch(listener: () => void): Cancel {
+    this.#watchers.add(listener);
+    return () => {
+      this.#watchers.delete(listener);
     };
   }
 
@@ -104,6 +113,7 @@ export class VirtualClock implements Clock {
     this.#tasks.take()?.();
     if (this.#ran % TASKS_PER_TURN === 0) await new Promise<void>((resolve) => setImmediate(resolve));
     await this.settle();
+    for (const watcher of this.#watchers) watcher();
     return true;
   }
 }

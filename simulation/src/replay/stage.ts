@@ -153,7 +153,9 @@ export class Stage {
   async #enter(index: number): Promise<void> {
     const host = this.#network.host(`author ${index}`);
     const environment = { clock: this.#clock, random: this.#random.fork(`client ${index}`), transport: host };
-    const handle = new TuttiClient({ url: "http://simulation", token: `${index}`, environment }).open(DOCUMENT);
+    // What the recording tells apart is not composed.
+    const options = { url: "http://simulation", token: `${index}`, sendInterval: 0, environment };
+    const handle = new TuttiClient(options).open(DOCUMENT);
     await this.#clock.runUntil(() => handle.status === "Saved", PATIENCE);
     const [link] = host.links;
     if (link === undefined) throw new Error(`author ${index} has no connection`);

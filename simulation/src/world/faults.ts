@@ -1,6 +1,7 @@
 import type { SeededRandom } from "@tutti/testkit";
 import type { Person } from "./person.js";
 import type { Fault } from "./plan.js";
+import { type TabFault, TabFaults } from "./tab-faults.js";
 import type { World } from "./world.js";
 
 /**
@@ -10,8 +11,10 @@ import type { World } from "./world.js";
 export class Faults {
   readonly #world: World;
   readonly #random: SeededRandom;
-  readonly #joined: (newcomer: Person) => void;
-  readonly #strikes: Readonly<Record<Fault, (random: SeededRandom, someone: Person | undefined) => void>> = {
+  readonly #tabs: TabFaults;
+  readonly #strikes: Readonly<
+    Record<Exclude<Fault, TabFault>, (random: SeededRandom, someone: Person | undefined) => void>
+  > = {
     "connection lost": (random, someone) => this.#loseConnection(random, someone),
     partition: (random, someone) => this.#partition(random, someone),
     refusals: (random, someone) => this.#refuse(random, someone),
@@ -20,20 +23,20 @@ export class Faults {
     "storage failure": (random) => this.#failStorage(random),
     "lost answers": (random) => this.#loseAnswers(random),
     "slow storage": (random) => this.#slowStorage(random),
-    "client crash": (_random, someone) => this.#replace(someone),
+    "sign-in fails": (random) => this.#failSignIn(random),
+    "wrong transforms": (random) => this.#transformWrongly(random),
     "power loss": (random) => this.#losePower(random),
     "full disk": (random) => this.#fillDisk(random),
     "slow reader": (random, someone) => this.#slowDown(random, someone),
   };
   readonly #struck = new Map<Fault, number>();
-  #replacements = 0;
   #over = false;
 
   /** @param joined told of somebody who came in place of somebody who died */
   constructor(world: World, joined: (newcomer: Person) => void) {
     this.#world = world;
-    this.#joined = joined;
     this.#random = world.random.fork("faults");
+    this.#tabs = new TabFaults(world, joined, (delay, task) => this.#later(delay, task));
   }
 
   /** How often each fault struck so far. */
@@ -51,23 +54,28 @@ export class Faults {
   heal(): void {
     this.#over = true;
     this.#world.keepServerUp();
-    const { people, server } = this.#world;
-    for (const { host } of people) {
-      host.conditions = { ...host.conditions, refusals: 0 };
-      host.heal();
-    }
+    const { server } = this.#world;
+    this.#tabs.heal();
     server?.store.setFaults({ failureRate: 0, latency: this.#world.plan.storeLatency });
     if (server !== undefined) server.answers.lostAnswers = 0;
     this.#world.machine.full = false;
+    this.#world.tokens.broken = false;
+    this.#world.tokens.reliable = true;
+    this.#world.wrongTransforms.rate = 0;
   }
 
   #next(fault: Fault, rate: number, random: SeededRandom): void {
     this.#world.clock.schedule((-Math.log(1 - random.next()) * 1000) / rate, () => {
       if (this.#over) return;
       this.#struck.set(fault, (this.#struck.get(fault) ?? 0) + 1);
-      this.#strikes[fault](random, random.pick(this.#world.people.filter((person) => person.alive)));
+      this.#strike(fault, random, random.pick(this.#world.people.filter((person) => person.alive)));
       this.#next(fault, rate, random);
     });
+  }
+
+  #strike(fault: Fault, random: SeededRandom, someone: Person | undefined): void {
+    if (!isTabFault(fault, this.#tabs)) this.#strikes[fault](random, someone);
+    else if (someone !== undefined) this.#tabs.strikes[fault](random, someone);
   }
 
   #loseConnection(random: SeededRandom, person: Person | undefined): void {
@@ -125,6 +133,24 @@ export class Faults {
     else machine.atNextWrite(() => this.#later(random.next() * plan.syncLatency[1], lose));
   }
 
+  #transformWrongly(random: SeededRandom): void {
+    const { wrongTransforms, trace } = this.#world;
+    trace.add("engine", "is wrong");
+    wrongTransforms.rate = random.pick([0.1, 0.5, 1] as const);
+    this.#later(random.between(100, 3000), () => {
+      wrongTransforms.rate = 0;
+    });
+  }
+
+  #failSignIn(random: SeededRandom): void {
+    const { tokens, trace } = this.#world;
+    trace.add("tokens", "nobody can sign in");
+    tokens.broken = true;
+    this.#later(random.between(100, 3000), () => {
+      tokens.broken = false;
+    });
+  }
+
   #restart(random: SeededRandom): void {
     void this.#world.stopServer();
     this.#later(random.between(0, 3000), () => this.#world.startServer());
@@ -162,19 +188,11 @@ export class Faults {
     });
   }
 
-  /** Somebody's browser dies, and they come again with a new one. */
-  #replace(person: Person | undefined): void {
-    if (person === undefined || this.#replacements >= 3) return;
-    this.#replacements += 1;
-    const name = `${person.name}+${this.#replacements}`;
-    this.#world.trace.add(person.name, "dies; comes again as", name);
-    person.die();
-    this.#joined(this.#world.join(name));
-  }
-
   #later(delay: number, task: () => void): void {
     this.#world.clock.schedule(delay, () => {
       if (!this.#over) task();
     });
   }
 }
+
+const isTabFault = (fault: Fault, { strikes }: TabFaults): fault is TabFault => fault in strikes;

@@ -1,26 +1,39 @@
-import { type DocumentHandle, TuttiClient } from "@tutti/client";
+import type { DocumentError, DocumentHandle, RebaseEngine, TokenSource } from "@tutti/client";
 import { Document } from "@tutti/ot";
 import {
-  type MemoryDisk,
+  type DeviceTab,
   type MortalClock,
   randomOperation,
   type SeededRandom,
   type SimulatedHost,
   type VirtualClock,
 } from "@tutti/testkit";
+import type { ClientFactory, SimulatedClient } from "./client-factory.js";
+import type { Device } from "./device.js";
+import type { DurableVersions } from "./durable-versions.js";
 import type { Ledger } from "./ledger.js";
+import { StatusWatch } from "./status-watch.js";
 import type { Trace } from "./trace.js";
 import type { Violation } from "./violation.js";
+import { type Listener, Witness } from "./witness.js";
+import type { WrongTransforms } from "./wrong-transforms.js";
 
 export interface PersonSettings {
   readonly name: string;
   readonly host: SimulatedHost;
-  readonly disk: MemoryDisk;
+  readonly device: Device;
+  readonly token: TokenSource;
+  readonly engine: RebaseEngine;
+  readonly wrongTransforms: WrongTransforms;
+  readonly factory: ClientFactory;
+  readonly versions: DurableVersions;
   readonly clock: VirtualClock;
   readonly random: SeededRandom;
   readonly ledger: Ledger;
   readonly trace: Trace;
   readonly violations: Violation[];
+  /** Told of every message on the wire. */
+  readonly listener?: Listener;
 }
 
 /** One document as one person has it open, and what its events told of it. */
@@ -35,32 +48,72 @@ export interface OpenedDocument {
 }
 
 /** What a person may be told while things break. All else means that something was lost, or that client and server differ. */
-const HARMLESS: ReadonlySet<string> = new Set(["storage_unavailable", "shutting_down", "overloaded"]);
+const HARMLESS: ReadonlySet<DocumentError["code"]> = new Set([
+  "storage_unavailable",
+  "shutting_down",
+  "overloaded",
+  "unauthenticated",
+  "offline_storage_refused",
+  "offline_storage_full",
+  "offline_storage_failed",
+]);
 
-/** Somebody with a client of their own, who edits at random and watches what the client says. */
+/** What may be said besides where a journal could not be deleted, or transforms are wrong: the person has to decide then. */
+const UNCERTAIN: ReadonlySet<DocumentError["code"]> = new Set(["sequence_gap", "internal", "offline_storage_damaged"]);
+
+/** Milliseconds that it takes a person to choose what is to become of a conflict. */
+const CHOOSING = 900;
+/** Milliseconds that it takes a person to sign in again. */
+const SIGNING_IN = 700;
+
+/** Somebody with a client of their own (one tab of one device), who edits at random and watches what the client says. */
 export class Person {
   readonly name: string;
   readonly host: SimulatedHost;
+  readonly device: Device;
+  readonly witness: Witness;
+  /** The tab's part of the device's storage. */
+  readonly tab: DeviceTab | undefined;
   readonly documents: OpenedDocument[] = [];
   readonly #settings: PersonSettings;
   readonly #clock: MortalClock;
-  readonly #client: TuttiClient;
+  readonly #client: SimulatedClient;
+  readonly #statuses: StatusWatch;
+  /** The person had to choose between two texts. */
+  asked = false;
   #alive = true;
+  #happened = 0;
 
   constructor(settings: PersonSettings) {
     this.name = settings.name;
     this.host = settings.host;
+    this.device = settings.device;
+    this.tab = settings.device.storage?.openTab();
+    this.witness = new Witness(settings.host, settings.listener);
     this.#settings = settings;
     this.#clock = settings.clock.mortal();
-    this.#client = new TuttiClient({
+    this.#statuses = new StatusWatch(this, settings, (promise, message) => this.#violated(promise, message));
+    const options = {
       url: "http://simulation",
-      token: settings.name,
-      environment: { clock: this.#clock, random: settings.random.fork("client"), transport: settings.host },
-    });
+      token: settings.token,
+      environment: {
+        clock: this.#clock,
+        random: settings.random.fork("client"),
+        transport: this.witness,
+        engine: settings.engine,
+      },
+    };
+    this.#client = settings.factory(options, this.tab);
+    this.#signInAgain();
   }
 
   get alive(): boolean {
     return this.#alive;
+  }
+
+  /** Grows with everything that happens to or around this person. */
+  get revision(): number {
+    return this.#happened + this.witness.messages + (this.device.storage?.steps ?? 0);
   }
 
   open(id: string): void {
@@ -72,26 +125,35 @@ export class Person {
       unsaved: [],
     };
     this.documents.push(opened);
-    const { trace } = this.#settings;
+    const { trace, ledger } = this.#settings;
     opened.handle.on("change", ({ delta, origin }) => {
-      if (origin === "local") this.#settings.ledger.deleted(this.name, delta, opened.told.text());
+      this.#happened += 1;
+      if (origin === "local") ledger.edited(this.name, id, delta, opened.told.text());
       opened.told = opened.told.apply(delta);
       trace.add(this.name, origin, id, `v${opened.handle.version}`, delta);
       this.#watch(opened);
     });
     opened.handle.on("status", (status) => {
+      this.#happened += 1;
       trace.add(this.name, "status", id, status);
       this.#watch(opened);
-      if (status === "Saved") this.#checkSaved(opened);
+      if (this.#alive) this.#statuses.check(opened, true);
     });
     opened.handle.on("error", (error) => {
+      this.#happened += 1;
       trace.add(this.name, "error", id, error);
-      if (HARMLESS.has(error.code)) return;
+      // What an engine that was wrong has written down may fit nothing any more.
+      if (error.code === "offline_storage_damaged" && this.#isUncertain) this.asked = true;
+      if (HARMLESS.has(error.code) || (this.#isUncertain && UNCERTAIN.has(error.code))) return;
+      if (error.code === "offline_storage_damaged" && this.device.storage?.conditions.tears === true) return;
       this.#violated("no error", `${this.name} was told ${error.code} (${error.message}) about ${id}`);
     });
+    opened.handle.on("conflict", () => this.#choose(opened));
     opened.handle.ready.then(
       () => this.#becameReady(opened),
-      (error: unknown) => this.#violated("no error", `${this.name} could not open ${id}: ${String(error)}`),
+      (error: unknown) => {
+        if (this.#alive) this.#violated("no error", `${this.name} could not open ${id}: ${String(error)}`);
+      },
     );
   }
 
@@ -104,6 +166,7 @@ export class Person {
     else opened.handle.redo();
     this.#watch(opened);
     if (random.chance(0.3)) this.#save(opened);
+    if (random.chance(0.1)) this.#persist(opened);
     if (random.chance(0.2)) this.#moveCursor(opened, random);
   }
 
@@ -118,8 +181,22 @@ export class Person {
     for (const opened of this.documents) this.#save(opened);
   }
 
+  /** Between two things that happen: is what can be read true? */
+  look(): void {
+    if (!this.#alive) return;
+    for (const opened of this.documents) this.#statuses.checkChanges(opened);
+  }
+
+  /** These documents must be there by now, with or without network. */
+  expectReady(documents: ReadonlySet<string>): void {
+    for (const { id, ready } of this.documents) {
+      if (documents.has(id) && !ready) this.#violated("offline", `${this.name} can't open ${id} without network`);
+    }
+  }
+
   /** Leaves properly: what is not saved yet is still sent, if the network allows. */
   leave(): void {
+    this.#alive = false;
     this.#client.close();
   }
 
@@ -127,7 +204,17 @@ export class Person {
   die(): void {
     this.#alive = false;
     this.#clock.kill();
+    this.witness.die();
     for (const link of this.host.links) link.killClient();
+    this.tab?.die();
+  }
+
+  /** Where the server takes no token any more, the person signs in again. */
+  #signInAgain(): void {
+    this.#client.on("connection", ({ state, error }) => {
+      if (state !== "stopped" || error?.code !== "unauthenticated") return;
+      this.#clock.schedule(SIGNING_IN, () => this.#client.setToken(this.#settings.token));
+    });
   }
 
   #becameReady(opened: OpenedDocument): void {
@@ -135,6 +222,20 @@ export class Person {
     // The content that a document opens with is no change.
     opened.told = Document.fromOperation(opened.handle.content());
     this.#settings.trace.add(this.name, "ready", opened.id, `v${opened.handle.version}`);
+  }
+
+  /** Asked what is to become of two texts, the person wants both. */
+  #choose({ id, handle }: OpenedDocument): void {
+    const { conflict } = handle;
+    if (conflict === undefined) return;
+    this.asked = true;
+    this.#settings.trace.add(this.name, "conflict", id, conflict.reason);
+    if (!this.#isUncertain) {
+      this.#violated("no error", `${this.name} was asked about a conflict in ${id}: ${conflict.reason}`);
+    }
+    this.#clock.schedule(CHOOSING, () => {
+      if (handle.conflict === conflict) conflict.merge();
+    });
   }
 
   #edit(opened: OpenedDocument, random: SeededRandom): void {
@@ -150,19 +251,38 @@ export class Person {
   }
 
   #save(opened: OpenedDocument): void {
-    const { disk, ledger, trace } = this.#settings;
+    const { versions, ledger, trace } = this.#settings;
     const marks = opened.unsaved;
     opened.unsaved = [];
     opened.handle.saved().then(
       () => {
-        const version = disk.version(opened.id);
+        if (!this.#alive) return;
+        const version = versions.newest(opened.id);
         trace.add(this.name, "saved", opened.id, `disk v${version}`);
         ledger.saved(marks, version);
       },
       (error: unknown) => {
-        if (this.#alive)
-          this.#violated("no error", `${this.name} was told that ${opened.id} is lost: ${String(error)}`);
+        if (!this.#alive || this.#isUncertain) return;
+        this.#violated("no error", `${this.name} was told that ${opened.id} is lost: ${String(error)}`);
       },
+    );
+  }
+
+  get #isUncertain(): boolean {
+    return this.device.storage?.haunted === true || this.#settings.wrongTransforms.made > 0;
+  }
+
+  /** What is said to be stored on the device must be there. */
+  #persist({ id, handle }: OpenedDocument): void {
+    const { ledger } = this.#settings;
+    const edit = ledger.newestMark(this.name, id);
+    handle.persisted().then(
+      () => {
+        if (!this.#alive || !handle.stored || handle.unsaved === 0 || edit === undefined) return;
+        if (!ledger.holds(this.name, id, edit))
+          this.#violated("stored", `edit ${edit} of ${this.name} in ${id} is not`);
+      },
+      (error: unknown) => this.#violated("no error", `${this.name}: persisted() of ${id} failed: ${String(error)}`),
     );
   }
 
@@ -173,17 +293,9 @@ export class Person {
 
   /** Nothing leaves the server before it is durable (S1). */
   #watch({ id, handle }: OpenedDocument): void {
-    const durable = this.#settings.disk.version(id);
+    const durable = this.#settings.versions.newest(id);
     if (handle.version <= durable) return;
     this.#violated("durability", `${this.name} has v${handle.version} of ${id}, the disk v${durable}`);
-  }
-
-  /** "Saved" is true: what the person sees is, to the bit, a version that survives everything (C8). */
-  #checkSaved({ id, handle }: OpenedDocument): void {
-    const { version, checksum } = handle;
-    const stored = this.#settings.disk.operations(id, version - 1, version, 1)[0]?.checksum ?? 0;
-    if (version > this.#settings.disk.version(id) || stored === checksum) return;
-    this.#violated("status", `${this.name} reads "Saved" at ${id} v${version} and sees something else`);
   }
 
   #violated(promise: string, message: string): void {

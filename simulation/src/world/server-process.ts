@@ -1,7 +1,15 @@
-import { type Limits, TuttiError } from "@tutti/protocol";
-import { createServer, type Log, type ServerEnvironment, silentObserver, type TuttiServer } from "@tutti/server";
+import type { Limits } from "@tutti/protocol";
+import {
+  type Authenticator,
+  createServer,
+  type Log,
+  type ServerEnvironment,
+  silentObserver,
+  type TuttiServer,
+} from "@tutti/server";
 import { type MemoryDisk, MemoryStore, type MortalClock, type SeededRandom, type VirtualClock } from "@tutti/testkit";
 import type { Machine } from "./machine.js";
+import { Tokens } from "./tokens.js";
 import type { Trace } from "./trace.js";
 import { UncertainStore } from "./uncertain-store.js";
 
@@ -14,6 +22,8 @@ export interface ServerProcessSettings {
   readonly clock: VirtualClock;
   readonly random: SeededRandom;
   readonly trace: Trace;
+  /** Left out: a token is the name of a person, and lasts. */
+  readonly authenticator?: Authenticator;
   /** What the disk belongs to, where its power can go; left out: what is written is durable. */
   readonly machine?: Machine;
   readonly limits?: Partial<Limits>;
@@ -22,14 +32,6 @@ export interface ServerProcessSettings {
   /** The real one when left out. */
   readonly factory?: ServerFactory | undefined;
 }
-
-/** A token is the name of a person: what the simulator asks of an authenticator is only that it takes its time. */
-const authenticator = {
-  async verify(token: string) {
-    if (token === "") throw new TuttiError("unauthenticated", "no name");
-    return { id: token, name: token };
-  },
-};
 
 /** The real server from its start to its death, on a disk that outlives it. */
 export class ServerProcess {
@@ -47,7 +49,7 @@ export class ServerProcess {
       store: machine?.synced(this.answers, this.#clock) ?? this.answers,
       clock: this.#clock,
       random: random.fork("server"),
-      authenticator,
+      authenticator: settings.authenticator ?? new Tokens(this.#clock, random.fork("tokens"), undefined),
       log: logInto(trace, name),
       limits,
       observer: { ...silentObserver, caughtUp: settings.caughtUp ?? silentObserver.caughtUp },

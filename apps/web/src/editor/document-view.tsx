@@ -5,6 +5,7 @@ import { Page } from "../layout/page.js";
 import type { Session } from "../session/session.js";
 import { DocumentTitle } from "./document-title.js";
 import { EditorHeader } from "./editor-header.js";
+import { PlainEditor, RichEditor } from "./editors.js";
 import { FailureAlert } from "./failure-alert.js";
 import { People } from "./people.js";
 import { StatusLine } from "./status-line.js";
@@ -14,10 +15,6 @@ import { useRemembered } from "./use-remembered.js";
 import { useStorageNote } from "./use-storage-note.js";
 import { useUnsaved } from "./use-unsaved.js";
 import { useWaitingNote } from "./use-waiting-note.js";
-
-// Each editor is a part of its own: nobody waits for the one that they don't need.
-const RichEditor = lazy(() => import("../rich/rich-editor.js").then((module) => ({ default: module.RichEditor })));
-const PlainEditor = lazy(() => import("../plain/plain-editor.js").then((module) => ({ default: module.PlainEditor })));
 
 // Nearly nobody ever needs it.
 const ConflictNotice = lazy(() =>

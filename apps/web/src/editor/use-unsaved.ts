@@ -1,9 +1,18 @@
 import type { DocumentHandle } from "@tutti/client";
 import { useCallback, useSyncExternalStore } from "react";
+import { lateGoodNews } from "./late-good-news.js";
 
-/** Whether something typed here is not durable on the server yet. */
+/** Whether something typed here is not durable on the server yet; that it all is, is told a little late. */
 export function useUnsaved(document: DocumentHandle): boolean {
-  const subscribe = useCallback((listener: () => void) => watchUnsaved(document, listener), [document]);
+  const subscribe = useCallback(
+    (listener: () => void) =>
+      lateGoodNews(
+        () => document.unsaved === 0,
+        (changed) => watchUnsaved(document, changed),
+        listener,
+      ),
+    [document],
+  );
   return useSyncExternalStore(subscribe, () => document.unsaved > 0);
 }
 

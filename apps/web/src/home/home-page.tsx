@@ -1,4 +1,6 @@
 import { Button, Title } from "@mantine/core";
+import { useEffect } from "react";
+import { preloadEditors } from "../editor/editors.js";
 import { Icon } from "../icons/icon.js";
 import { Page } from "../layout/page.js";
 import { Link } from "../navigation/link.js";
@@ -13,6 +15,7 @@ import { useDocuments } from "./use-documents.js";
 /** All documents, newest change first. */
 export function HomePage({ session }: { session: Session }) {
   const { list, reload } = useDocuments(session);
+  useEffect(preloadEditors, []);
   return (
     <Page title="Documents" header={<HomeHeader session={session} />}>
       <div className={classes.column}>

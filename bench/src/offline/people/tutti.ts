@@ -106,6 +106,7 @@ class TuttiPerson implements Person {
 
   async leave(): Promise<void> {
     this.#client.close();
-    if (this.#folder !== undefined) await rm(this.#folder, { recursive: true, force: true });
+    // A journal may still be written to.
+    if (this.#folder !== undefined) await rm(this.#folder, { recursive: true, force: true, maxRetries: 20 });
   }
 }

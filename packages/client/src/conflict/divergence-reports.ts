@@ -49,20 +49,16 @@ export class DivergenceReports {
     this.#send({ type: "report", document: this.#document, client, version: reached, expected, actual, details });
   }
 
-  /** As JSON; the oldest commits, and then ends of operations, are left out where it would be too long. */
+  /** As JSON; the oldest commits and the ends of operations are left out where it would be too long. */
   #details(reason: string): string {
-    let most = COMPONENTS;
-    let commits = this.#commits;
-    for (;;) {
-      const details = JSON.stringify(this.#facts(reason.slice(0, 200), commits, most));
-      if (details.length <= LONGEST_DETAILS) return details;
-      if (commits.length > 2) commits = commits.slice(Math.ceil(commits.length / 2));
-      else if (most > 0) most = Math.floor(most / 2);
-      else return JSON.stringify({ engine: ENGINE_VERSION, reason: reason.slice(0, 200) });
+    for (let most = COMPONENTS; ; most >>= 1) {
+      const details = JSON.stringify(this.#facts(reason.slice(0, 200), most));
+      if (details.length <= LONGEST_DETAILS || most === 0) return details;
     }
   }
 
-  #facts(reason: string, commits: readonly Committed[], most: number) {
+  /** @param most components of one operation, and half as many commits */
+  #facts(reason: string, most: number) {
     const { version, sequence, inFlight, buffer, base, visible, identicalInserts, client } = this.#replica;
     return {
       engine: ENGINE_VERSION,
@@ -73,7 +69,7 @@ export class DivergenceReports {
       identicalInserts,
       inFlight: inFlight && shapeOf(inFlight, most),
       buffer: buffer && shapeOf(buffer, most),
-      last: commits.map((commit) => ({
+      last: this.#commits.slice(Math.max(0, this.#commits.length - (most >> 1))).map((commit) => ({
         from: commit.from,
         to: commit.version,
         own: commit.client === client,

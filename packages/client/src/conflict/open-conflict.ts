@@ -107,7 +107,6 @@ export class OpenConflict implements Conflict {
 
   #checkOpen(): void {
     if (this.#state === "open") return;
-    const why = this.#state === "copying" ? "a copy is being made" : "the conflict is over";
-    throw new TuttiError("unexpected_message", why);
+    throw new TuttiError("unexpected_message", `the conflict is ${this.#state}`);
   }
 }

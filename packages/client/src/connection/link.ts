@@ -297,6 +297,8 @@ export class Link {
     if (delay === 0) {
       this.#start();
     } else {
+      // Also where nothing but a token expired, too often: whoever waits is offline.
+      this.#everFailed = true;
       const { clock } = this.#env;
       const retry = clock.schedule(delay, () => this.#start());
       this.#state = { kind: "waiting", retry, retryAt: clock.now() + delay };

@@ -3,7 +3,6 @@ import {
   type Cancel,
   type Clock,
   type Cursor,
-  type ErrorCode,
   type ErrorData,
   type Opened,
   type Random,
@@ -19,7 +18,6 @@ import type { UploadProgress } from "../editing/uploads.js";
 import { Emitter } from "../emitter.js";
 import type { Offline } from "../offline/offline.js";
 import type { OfflineSession } from "../offline/offline-session.js";
-import type { OfflineStoreError } from "../offline/offline-store.js";
 import type { Stranded } from "../offline/stranded.js";
 import { Presence } from "../presence.js";
 import { statusOf } from "../status.js";
@@ -228,7 +226,7 @@ export class OpenDocument implements DocumentHandle {
       ...{ document: this.id, replica: this.#replica, clock, random, connect, conflictAbove },
       events: {
         changed: () => this.#synchroniser.edited(),
-        failed: (error) => this.#storeFailed(error),
+        error: (error) => this.#emitter.emit("error", error),
         stranded: (stranded) => this.#strand(stranded),
       },
     });
@@ -238,7 +236,7 @@ export class OpenDocument implements DocumentHandle {
   async #restore(session: OfflineSession, host: Host): Promise<void> {
     const details = await session.open();
     if (this.#synchroniser.closed) {
-      this.#leaveStore();
+      session.close(undefined);
       return;
     }
     if (details !== undefined) {
@@ -256,14 +254,6 @@ export class OpenDocument implements DocumentHandle {
       open: (id) => this.#outside.open(id),
     });
     this.#synchroniser.strand(ground);
-  }
-
-  #leaveStore(refusal?: ErrorData): void {
-    this.#session?.close(refusal !== undefined && NOT_TO_BE_KEPT.includes(refusal.code));
-  }
-
-  #storeFailed({ code, message }: OfflineStoreError): void {
-    this.#emitter.emit("error", { code: `offline_storage_${code}`, message, retry: code !== "refused" });
   }
 
   #checkEditable(): void {
@@ -291,7 +281,7 @@ export class OpenDocument implements DocumentHandle {
       refused: (error: ErrorData) => this.#readiness.broken(TuttiError.fromData(error)),
       hoped: () => this.#readiness.renew(),
       settled: () => this.#settled(),
-      closed: (refusal) => this.#leaveStore(refusal),
+      closed: (refusal) => this.#session?.close(refusal),
     };
   }
 
@@ -332,9 +322,6 @@ export class OpenDocument implements DocumentHandle {
     });
   }
 }
-
-/** The document, or the client id under which it was kept, is not this person's (any more). */
-const NOT_TO_BE_KEPT: readonly ErrorCode[] = ["forbidden", "not_found", "author_forged"];
 
 const notReady = (id: string): ErrorData =>
   new TuttiError("unexpected_message", `document ${id} is not ready, or was closed`).toData();

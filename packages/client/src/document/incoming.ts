@@ -116,10 +116,16 @@ export class Incoming {
   #take(message: Opened): void {
     // Before anything is transformed; a server that does not know the setting merges.
     this.#replica.identicalInserts = message.identicalInserts ?? "merge";
+    if (message.content && this.#countsOtherwise(message)) this.#replica.recall();
     if (message.content) this.#takeContent(message, message.content);
     else this.#catchUp(message, message.changes ?? []);
     this.#known = true;
     this.#diverged = false;
+  }
+
+  /** The operation in flight is neither the server's newest one nor its next one. */
+  #countsOtherwise({ sequence }: Opened): boolean {
+    return sequence !== this.#replica.sequence && sequence !== this.#replica.sequence - 1;
   }
 
   /** @throws Divergence */

@@ -169,12 +169,7 @@ export class Replica {
 
   /** How many of the edits, from the first on, have nothing in the buffer any more. */
   get flushedEdits(): number {
-    return this.buffered ? Math.max(this.#savedEditsNext, this.#savedEdits) : this.#edits;
-  }
-
-  /** There is something that is not in flight yet. */
-  get buffered(): boolean {
-    return "buffer" in this.#state;
+    return "buffer" in this.#state ? Math.max(this.#savedEditsNext, this.#savedEdits) : this.#edits;
   }
 
   /** @throws OperationError when the operation does not fit */
@@ -192,22 +187,30 @@ export class Replica {
    */
   flush(budget: number): boolean {
     if (this.#state.kind !== "buffered") return false;
-    const [first, rest] = splitOperation(this.#state.buffer, budget);
-    this.putInFlight(this.#sequence + 1, first, rest);
+    const { version, buffer } = this.#state;
+    const [first, rest] = splitOperation(buffer, budget);
+    this.#sequence += 1;
+    // An edit counts as unsaved until the last part of it is saved.
+    this.#savedEditsNext = rest === undefined ? this.#edits : Math.max(this.#savedEditsNext, this.#savedEdits);
+    const flushed = flush({ kind: "buffered", version, buffer: first });
+    this.#enter(rest === undefined ? flushed : edit(flushed, rest));
     this.observer?.putInFlight({ sequence: this.#sequence, budget, operation: first });
     return true;
   }
 
-  /**
-   * Puts `first` in flight, under the given sequence, where something is buffered and nothing in flight.
-   * @param rest what stays in the buffer; both have the effect of what was buffered
-   */
-  putInFlight(sequence: number, first: Operation, rest: Operation | undefined): void {
-    const flushed = flush({ kind: "buffered", version: this.version, buffer: first });
-    this.#sequence = sequence;
-    // An edit counts as unsaved until the last part of it is saved.
-    this.#savedEditsNext = rest === undefined ? this.#edits : Math.max(this.#savedEditsNext, this.#savedEdits);
-    this.#enter(rest === undefined ? flushed : edit(flushed, rest));
+  /** All that there is to it. O(what is pending). */
+  get state(): ReplicaState {
+    return {
+      client: this.#client,
+      version: this.version,
+      base: this.#base,
+      sequence: this.#sequence,
+      inFlight: this.inFlight,
+      buffer: this.buffer,
+      identicalInserts: this.#identicalInserts,
+      unsaved: this.#edits - this.#savedEdits,
+      unsavedInFlight: Math.max(0, this.#savedEditsNext - this.#savedEdits),
+    };
   }
 
   /**
@@ -217,7 +220,7 @@ export class Replica {
   restore(state: ReplicaState): void {
     const { base, inFlight, buffer } = state;
     const pending = [inFlight, buffer].filter((operation) => operation !== undefined);
-    const visible = fitted(() => pending.reduce((document, operation) => document.apply(operation), base));
+    const visible = fitted(() => applied(pending, base));
     this.#client = state.client;
     this.#identicalInserts = state.identicalInserts;
     this.#base = base;
@@ -270,19 +273,36 @@ export class Replica {
     const base = included ? fitted(() => this.#base.apply(this.inFlight ?? [])) : this.#base;
     const before = included ? acknowledge(this.#state) : this.#state;
     const difference = diff(base, next);
-    const { state } = this.#engine.receive(before, difference, this.#identicalInserts);
+    const { state, apply } = this.#engine.receive(before, difference, this.#identicalInserts);
     if (!preserves(pendingOf(before), pendingOf(state), difference)) {
       throw new Divergence("pending text would get lost");
     }
     const visible = fitted(() => applied(pendingOf(state), next));
+    checkEqual(
+      fitted(() => this.#visible.apply(apply)),
+      visible,
+      version,
+    );
     const delta = diff(this.#visible, visible);
     this.#base = next;
     this.#visible = visible;
     if (included) this.#savedEdits = this.#savedEditsNext;
-    this.#sequence = Math.max(this.#sequence, committed);
+    // With nothing in flight the server knows best: it may have been restored from an older state.
+    this.#sequence = this.inFlight === undefined ? committed : Math.max(this.#sequence, committed);
     this.#enter({ ...state, version });
     this.observer?.replaced();
     return delta;
+  }
+
+  /**
+   * What was in flight counts as never sent, since the server has other edits under its sequence: with the rest of what is
+   * pending it gets a new one. Only before a whole content is taken, which says what the newest sequence is.
+   */
+  recall(): void {
+    const { version, pending } = this;
+    if (this.inFlight === undefined) return;
+    this.#savedEditsNext = this.#savedEdits;
+    this.#enter({ kind: "buffered", version, buffer: pending.reduce((first, second) => compose(first, second), []) });
   }
 
   /** @throws Divergence when the server's version or checksum is not that of `base` */
@@ -313,14 +333,15 @@ export class Replica {
     return delta;
   }
 
+  /** A new one for another author, with the same engine. */
+  another(client: string): Replica {
+    return new Replica(client, this.#engine);
+  }
+
   /** Another replica in the same state: to try out what would become of it. */
   fork(): Replica {
-    const copy = new Replica(this.client, this.#engine);
-    copy.identicalInserts = this.identicalInserts;
-    copy.#base = this.#base;
-    copy.#visible = this.#visible;
-    copy.#state = this.#state;
-    copy.#sequence = this.#sequence;
+    const copy = this.another(this.client);
+    copy.restore(this.state);
     return copy;
   }
 
@@ -421,10 +442,8 @@ function pendingOf(state: SyncState): readonly Operation[] {
 }
 
 function syncState({ version, inFlight, buffer }: ReplicaState): SyncState {
-  if (inFlight === undefined)
-    return buffer === undefined ? synchronised(version) : { kind: "buffered", version, buffer };
-  if (buffer === undefined) return { kind: "in_flight", version, inFlight };
-  return { kind: "in_flight_and_buffered", version, inFlight, buffer };
+  const sent: SyncState = inFlight === undefined ? synchronised(version) : { kind: "in_flight", version, inFlight };
+  return buffer === undefined ? sent : edit(sent, buffer);
 }
 
 function fitted<T>(apply: () => T): T {

@@ -13,10 +13,11 @@ import {
 import type { Conflict } from "../conflict/conflict.js";
 import { Conflicts } from "../conflict/conflicts.js";
 import { DivergenceReports } from "../conflict/divergence-reports.js";
+import { Judge } from "../conflict/judge.js";
 import type { ConflictGround } from "../conflict/open-conflict.js";
-import { tooFarApart } from "../conflict/trial.js";
 import { Backoff } from "../connection/backoff.js";
 import type { Channel, DocumentMessage, Link } from "../connection/link.js";
+import { forbidden, mayEdit } from "../editing/permission.js";
 import { Divergence } from "./divergence.js";
 import type { Host } from "./host.js";
 import { type Arrival, Incoming } from "./incoming.js";
@@ -27,8 +28,6 @@ import { Saves } from "./saves.js";
 
 /** Before a document is opened again (ms), even where the server says "at once": a circle of the two must not spin. */
 const SHORTEST_PAUSE = 100;
-/** Repairs of a divergence in a row, after which the person is asked (C6). */
-const MOST_REPAIRS = 5;
 /** How long a document that was closed waits for the acknowledgement of its last edits, in milliseconds. */
 const FAREWELL = 5000;
 
@@ -78,11 +77,7 @@ export class Synchroniser implements Channel {
   #farewell: Cancel | undefined;
   readonly #conflicts: Conflicts;
   readonly #reports: DivergenceReports;
-  readonly #conflictAbove: number;
-  /** Divergences since a commit last was as it should be. */
-  #repairs = 0;
-  /** The person chose to merge: the next answer is taken, however far apart both sides are. */
-  #mergeChosen = false;
+  readonly #judge: Judge;
 
   constructor(document: string, replica: Replica, options: SynchroniserOptions, host: Host) {
     const { interval = SEND_INTERVAL, ...outside } = options;
@@ -97,10 +92,14 @@ export class Synchroniser implements Channel {
       replaced: (delta) => host.changed(delta),
     });
     this.#outgoing = new Outgoing({ document, replica, ...outside, interval, due: () => this.#evaluate() });
-    this.#conflictAbove = outside.conflictAbove;
+    this.#judge = new Judge(replica, outside.conflictAbove);
     this.#reports = new DivergenceReports(document, replica, outside.clock, (report) => outside.link.send(report));
     this.#conflicts = new Conflicts(replica, {
-      changed: (conflict) => host.conflict(conflict),
+      changed: (conflict) => {
+        host.conflict(conflict);
+        // One of an earlier tab ends without anything else happening here.
+        host.settled();
+      },
       resolved: (choice) => this.#resolved(choice),
       open: (id) => host.open(id),
     });
@@ -260,10 +259,7 @@ export class Synchroniser implements Channel {
 
   /** Whether the person is asked before both sides are merged: they are too far apart, or merging fails again and again. */
   #declines(message: Opened, isOvertaken: boolean): boolean {
-    if (this.#mergeChosen) return false;
-    const tryOut = () => this.#incoming.tryOut(message);
-    const certain = isOvertaken || this.#repairs >= MOST_REPAIRS;
-    const trial = certain ? tryOut() : tooFarApart(this.#replica.pending, message, this.#conflictAbove, tryOut);
+    const trial = this.#judge.asks(message, isOvertaken, () => this.#incoming.tryOut(message));
     if (trial === undefined) return false;
     this.#halt();
     if (isOvertaken) this.#host.error(overtaken());
@@ -284,7 +280,7 @@ export class Synchroniser implements Channel {
     this.#enter({ kind: "live" });
     if (!diverged) this.#reopening.reset();
     this.#storageFails = false;
-    this.#mergeChosen = false;
+    this.#judge.merged();
     this.#host.opened(message);
     this.#host.presence(message.presence, true);
     this.#heardRole(message.role);
@@ -292,9 +288,9 @@ export class Synchroniser implements Channel {
 
   /** What is pending from before somebody took the right to edit away would be refused (A2). */
   #heardRole(role: Role = "editor"): void {
-    const allowed = role === "editor" || role === "owner";
+    const allowed = mayEdit(role);
     if (!allowed && !this.#replica.synchronised) {
-      this.#block(new TuttiError("forbidden", `whoever is ${role} here may not edit`).toData());
+      this.#block(forbidden(role));
     } else if (allowed && this.#blocked?.code === "forbidden") {
       this.#blocked = undefined;
       this.#conflicts.settle();
@@ -303,7 +299,7 @@ export class Synchroniser implements Channel {
 
   #applied(commit: CommitEffect): void {
     this.#reopening.reset();
-    this.#repairs = 0;
+    this.#judge.agreed();
     this.#reports.committed(commit);
     if (commit.client === this.#replica.client) this.#progressed();
     this.#host.committed(commit);
@@ -325,7 +321,8 @@ export class Synchroniser implements Channel {
 
   #closedByServer({ error }: Closed): void {
     if (this.#phase.kind !== "opening" && this.#phase.kind !== "live") return;
-    if (error.retry) this.#pause(error.retryAfter ?? this.#reopening.next());
+    // Whoever opened it under this name is an earlier tab of which the last words came late: the journal is held here.
+    if (error.retry || error.code === "replaced") this.#pause(error.retryAfter ?? this.#reopening.next());
     else this.#refuse(error);
   }
 
@@ -351,17 +348,25 @@ export class Synchroniser implements Channel {
 
   /** The person chose what becomes of a conflict. */
   #resolved(choice: "merge" | "discard"): void {
-    this.#repairs = 0;
+    const halted = this.#phase.kind === "halted";
+    this.#judge.chosen(halted && choice === "merge");
     // The content is asked for, and not what led to it: something of it may have been in flight.
-    if (this.#phase.kind === "halted") this.#incoming.markDiverged();
+    if (halted) this.#incoming.markDiverged();
     if (choice === "discard") this.#discard();
-    else if (this.#phase.kind === "halted") this.#mergeChosen = true;
+    else if (this.live && this.#blocked?.code === "sequence_gap") this.#countAnew();
     if (choice === "merge" || this.#blocked?.code !== "forbidden") this.#blocked = undefined;
     this.#outgoing.restart();
-    if (this.#phase.kind === "halted" || (this.#phase.kind === "refused" && choice === "merge")) {
+    if (halted || (this.#phase.kind === "refused" && choice === "merge")) {
       this.#enter({ kind: this.#link.reach === "connected" ? "unopened" : "disconnected" });
     }
     this.#evaluate();
+  }
+
+  /** The content comes, and with it how the server counts what it has from here. */
+  #countAnew(): void {
+    this.#judge.chosen(true);
+    this.#incoming.markDiverged();
+    this.#reopen();
   }
 
   #discard(): void {
@@ -395,12 +400,14 @@ export class Synchroniser implements Channel {
   /** Frozen until the content is here; after too many times in a row, until the person has chosen (C6). */
   #repair(divergence: Divergence): void {
     const data: ErrorData = { code: "internal", message: divergence.message, retry: true };
-    this.#repairs += 1;
+    this.#judge.diverged();
+    // Only a server that can store says what does not fit.
+    this.#storageFails = false;
     this.#reports.diverged(divergence);
     this.#incoming.markDiverged();
     this.#leave();
     this.#host.error(data);
-    if (this.#repairs > MOST_REPAIRS && this.#conflicts.diverged(undefined, data)) this.#enter({ kind: "halted" });
+    if (this.#judge.despairs && this.#conflicts.diverged(undefined, data)) this.#enter({ kind: "halted" });
     else this.#pause(this.#reopening.next());
   }
 

@@ -13,7 +13,7 @@ export class Permission {
 
   /** The role allows changes of the text. */
   get mayEdit(): boolean {
-    return this.role === "editor" || this.role === "owner";
+    return mayEdit(this.role);
   }
 
   get mode(): EditingMode {
@@ -23,9 +23,13 @@ export class Permission {
 
   /** Why the text may not be changed now (`forbidden`); undefined: it may. */
   get obstacle(): ErrorData | undefined {
-    if (!this.mayEdit) return forbidden(`whoever is ${this.role} here may not edit`);
-    return this.mode === "editing" ? undefined : forbidden(`mode ${JSON.stringify(this.mode)}: the text is not edited`);
+    if (!this.mayEdit) return forbidden(this.role);
+    return this.mode === "editing" ? undefined : forbidden(this.mode);
   }
 }
 
-const forbidden = (reason: string): ErrorData => new TuttiError("forbidden", reason).toData();
+export const mayEdit = (role: Role): boolean => role === "editor" || role === "owner";
+
+/** @param as the role or the mode that allows no edits of the text */
+export const forbidden = (as: Role | EditingMode): ErrorData =>
+  new TuttiError("forbidden", `no edits of the text as ${as}`).toData();

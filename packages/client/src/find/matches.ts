@@ -34,12 +34,15 @@ const WORD_BEHIND = /^[\p{L}\p{N}\p{M}_]/u;
  */
 export function* findAll(content: Operation, query: Query, clock: Clock): Generator<Match, void, undefined> {
   const deadline = clock.now() + LONGEST_SEARCH;
+  const checkTime = (): void => {
+    if (clock.now() > deadline) throw refused("takes too long");
+  };
   for (const stretch of stretchesOf(content, query.linewise)) {
+    checkTime();
     for (const found of matchesIn(stretch, query)) {
-      if (clock.now() > deadline) throw refused("takes too long");
+      checkTime();
       yield found;
     }
-    if (clock.now() > deadline) throw refused("takes too long");
   }
 }
 

@@ -4,7 +4,6 @@ import type { DocumentDetails } from "./details.js";
 import { inTime } from "./in-time.js";
 import { type Journal, type JournalContent, type OfflineStore, OfflineStoreError } from "./offline-store.js";
 import { Outbox, type OutboxEvents } from "./outbox.js";
-import { stateOf } from "./replica-state.js";
 import { type Restoration, restoreReplica } from "./restoring.js";
 
 /** How long a person waits for storage when a document is opened, in milliseconds; then it goes on without. */
@@ -52,15 +51,27 @@ export class OfflineDocuments {
     this.#free.set(document, new Promise((resolve) => this.#departures.set(outbox, resolve)));
     await before;
     try {
-      const journal = await this.#claim(document);
-      const found = journal && (await this.#restore(document, journal, replica, outbox, events));
+      const [journal, found] = await this.#newestKept(document, replica, outbox, events);
       if (found?.kind === "restored") return { outbox, details: found.details };
-      if (found?.kind === "empty" && journal) replica.restore({ ...stateOf(replica), client: journal.client });
+      if (found?.kind === "empty" && journal) replica.restore({ ...replica.state, client: journal.client });
       void outbox.begin(found?.kind === "empty" ? journal : undefined);
     } catch (error) {
       outbox.fail(error as OfflineStoreError);
     }
     return { outbox, details: undefined };
+  }
+
+  /** The newest journal that something can be restored from; a tab that died early has left an empty one in front of it. */
+  async #newestKept(document: string, replica: Replica, outbox: Outbox, events: OutboxEvents) {
+    let empty: Journal | undefined;
+    for (;;) {
+      const journal = await this.#claim(document);
+      if (journal === undefined) return [empty, empty && ({ kind: "empty" } as const)] as const;
+      const found = await this.#restore(document, journal, replica, outbox, events);
+      if (found.kind !== "unreadable") void empty?.delete().catch(() => undefined);
+      if (found.kind === "restored") return [journal, found] as const;
+      if (found.kind === "empty") empty = journal;
+    }
   }
 
   /** The handle was closed; what is stored stays, unless `forget`. Never rejects. */
@@ -75,13 +86,18 @@ export class OfflineDocuments {
   /**
    * The next journal of an earlier tab that has pending edits; those without are deleted on the way. The caller delivers
    * it and deletes it, or sets it aside.
+   * @param make makes the replica of an author
    * @throws OfflineStoreError
    */
-  async nextOrphan(document: string, events: OutboxEvents): Promise<Orphan | undefined> {
+  async nextOrphan(
+    document: string,
+    make: (client: string) => Replica,
+    events: OutboxEvents,
+  ): Promise<Orphan | undefined> {
     for (;;) {
       const journal = await this.#claim(document);
       if (journal === undefined) return undefined;
-      const replica = new Replica(journal.client);
+      const replica = make(journal.client);
       const outbox = this.#outboxOf(document, replica, events);
       const { kind } = await this.#restore(document, journal, replica, outbox, events);
       if (kind === "restored" && !replica.synchronised) return { replica, outbox };

@@ -1,7 +1,8 @@
-import type { Clock, Opened, Random } from "@tutti/protocol";
+import type { Clock, ErrorCode, ErrorData, Opened, Random } from "@tutti/protocol";
 import type { Link } from "../connection/link.js";
 import type { Gate } from "../document/outgoing.js";
 import type { Replica } from "../document/replica.js";
+import type { DocumentError } from "../types.js";
 import type { DocumentDetails } from "./details.js";
 import type { OfflineDocuments } from "./offline-documents.js";
 import type { OfflineStoreError } from "./offline-store.js";
@@ -18,19 +19,32 @@ export interface OfflineSessionOptions {
   readonly random: Random;
   /** As of `SynchroniserOptions`. */
   readonly conflictAbove: number;
-  readonly events: OutboxEvents & OrphanEvents;
+  readonly events: OfflineSessionEvents;
 }
+
+export interface OfflineSessionEvents extends Pick<OutboxEvents, "changed">, Pick<OrphanEvents, "stranded"> {
+  /** The storage of the device does not do what it should. */
+  error(error: DocumentError): void;
+}
+
+/** The document, or the client id under which it was kept, is not this person's (any more). */
+const NOT_TO_BE_KEPT: readonly ErrorCode[] = ["forbidden", "not_found", "author_forged"];
 
 /** One open document on this device: its own journal, and those that earlier tabs left behind (C3). */
 export class OfflineSession implements Gate {
   readonly #options: OfflineSessionOptions;
+  readonly #events: OutboxEvents & OrphanEvents;
   readonly #orphans: Orphans;
   #outbox: Outbox | undefined;
   #tidied = false;
 
   constructor(options: OfflineSessionOptions) {
     this.#options = options;
-    this.#orphans = new Orphans(options);
+    const { changed, stranded, error } = options.events;
+    const failed = ({ code, message }: OfflineStoreError): void =>
+      error({ code: `offline_storage_${code}`, message, retry: code !== "refused" });
+    this.#events = { changed, stranded, failed };
+    this.#orphans = new Orphans({ ...options, events: this.#events });
   }
 
   /** What is typed survives the end of this tab. */
@@ -47,8 +61,8 @@ export class OfflineSession implements Gate {
    * @returns what else was stored of the document; undefined: nothing, it has to come from the server
    */
   async open(): Promise<DocumentDetails | undefined> {
-    const { document, replica, offline, events } = this.#options;
-    const { outbox, details } = await offline.open(document, replica, events);
+    const { document, replica, offline } = this.#options;
+    const { outbox, details } = await offline.open(document, replica, this.#events);
     this.#outbox = outbox;
     return details;
   }
@@ -65,13 +79,14 @@ export class OfflineSession implements Gate {
   }
 
   /**
-   * What is stored stays for the next time.
-   * @param forget unless nothing is pending: the person may not see the document any more
+   * What is stored stays for the next time, unless the person may not see the document any more and nothing is pending.
+   * @param refusal why the server took nothing more at the end; undefined: it did
    */
-  close(forget: boolean): void {
+  close(refusal: ErrorData | undefined): void {
     this.#orphans.stop();
     const { document, offline, replica } = this.#options;
-    if (this.#outbox !== undefined) void offline.leave(document, this.#outbox, forget && replica.synchronised);
+    const forget = refusal !== undefined && NOT_TO_BE_KEPT.includes(refusal.code) && replica.synchronised;
+    if (this.#outbox !== undefined) void offline.leave(document, this.#outbox, forget);
   }
 
   async #cleanUp(): Promise<void> {
@@ -81,7 +96,7 @@ export class OfflineSession implements Gate {
     try {
       await this.#options.offline.tidy();
     } catch (error) {
-      this.#options.events.failed(error as OfflineStoreError);
+      this.#events.failed(error as OfflineStoreError);
     }
   }
 }

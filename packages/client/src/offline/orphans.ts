@@ -2,6 +2,7 @@ import { type Clock, type Random, TuttiError } from "@tutti/protocol";
 import type { Conflict } from "../conflict/conflict.js";
 import type { Link } from "../connection/link.js";
 import type { Host } from "../document/host.js";
+import type { Replica } from "../document/replica.js";
 import { Synchroniser } from "../document/synchroniser.js";
 import type { OfflineDocuments, Orphan } from "./offline-documents.js";
 import type { OfflineStoreError } from "./offline-store.js";
@@ -14,6 +15,8 @@ export interface OrphanEvents {
 
 export interface OrphanOptions {
   readonly document: string;
+  /** Of the document that is open. */
+  readonly replica: Replica;
   readonly offline: OfflineDocuments;
   /** A connection of its own: on one connection a document is open for one client only. */
   readonly connect: () => Link;
@@ -42,12 +45,13 @@ export class Orphans {
   async sweep(): Promise<void> {
     if (this.#sweeping) return;
     this.#sweeping = true;
-    const { document, offline, events } = this.#options;
+    const { document, offline, replica, events } = this.#options;
+    const make = (client: string): Replica => replica.another(client);
     const quiet = { changed: () => undefined, failed: (error: OfflineStoreError) => events.failed(error) };
     try {
       while (!this.#stopped) {
         const woken = { ...quiet, changed: () => this.#current?.edited() };
-        const orphan = await offline.nextOrphan(document, woken);
+        const orphan = await offline.nextOrphan(document, make, woken);
         if (orphan === undefined) break;
         await this.#deliver(orphan);
       }

@@ -6,7 +6,6 @@ import { inTime } from "./in-time.js";
 import { encodeEntry, type JournalEntry } from "./journal-entry.js";
 import { JournalWriter } from "./journal-writer.js";
 import type { Journal, OfflineStoreError } from "./offline-store.js";
-import { stateOf } from "./replica-state.js";
 import { snapshotEntries } from "./snapshot.js";
 
 export interface OutboxEvents {
@@ -245,7 +244,7 @@ export class Outbox implements ReplicaObserver {
   }
 
   #compact(): void {
-    this.#writer?.compact(snapshotEntries(stateOf(this.#options.replica), this.#details));
+    this.#writer?.compact(snapshotEntries(this.#options.replica.state, this.#details));
   }
 
   /** The journal goes: from now on the server knows more than it does. */

@@ -1,10 +1,10 @@
-import { Document, type Operation, OperationError } from "@tutti/ot";
+import { compose, Document, equalOperations, invert, isNoop, type Operation, OperationError } from "@tutti/ot";
 import { Divergence } from "../document/divergence.js";
-import type { Replica } from "../document/replica.js";
+import type { Flight, Replica } from "../document/replica.js";
+import { splitOperation } from "../document/splitting.js";
 import type { DocumentDetails } from "./details.js";
 import { decodeEntry, type JournalEntry } from "./journal-entry.js";
 import type { JournalContent } from "./offline-store.js";
-import { flushAgain } from "./replica-state.js";
 import { splitEntries } from "./snapshot.js";
 import type { SnapshotHead } from "./snapshot-head.js";
 
@@ -90,7 +90,7 @@ function repeat(replica: Replica, entry: JournalEntry): void {
       replica.edit(entry.operation);
       break;
     case "flight":
-      flushAgain(replica, entry.flight);
+      putInFlight(replica, entry.flight);
       break;
     case "commit":
       replica.commit(entry.change);
@@ -101,6 +101,29 @@ function repeat(replica: Replica, entry: JournalEntry): void {
     default:
       throw new Divergence(`${entry.kind}: a part of a snapshot among the steps`);
   }
+}
+
+/**
+ * What was in flight is so again: this very operation, because the server may have it, whatever the code of today would
+ * make of the buffer.
+ * @throws Divergence when nothing was buffered
+ */
+export function putInFlight(replica: Replica, { sequence, budget, operation }: Flight): void {
+  const { state } = replica;
+  const { inFlight, buffer, unsaved, unsavedInFlight } = state;
+  if (inFlight !== undefined || buffer === undefined || sequence <= state.sequence) {
+    throw new Divergence(`sequence ${sequence} was in flight, after ${state.sequence}`);
+  }
+  const [first, rest] = splitOperation(buffer, budget);
+  const left = equalOperations(first, operation) ? rest : remainder(operation, buffer, state.base);
+  const saves = left === undefined ? unsaved : unsavedInFlight;
+  replica.restore({ ...state, sequence, inFlight: operation, buffer: left, unsavedInFlight: saves });
+}
+
+/** What is left to do behind `first`, so that both have the effect of `whole`; undefined: nothing. */
+function remainder(first: Operation, whole: Operation, base: Document): Operation | undefined {
+  const rest = compose(invert(first, base), whole);
+  return isNoop(rest) ? undefined : rest;
 }
 
 function fits(act: () => void): boolean {

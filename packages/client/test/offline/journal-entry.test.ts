@@ -4,8 +4,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { Replica } from "../../src/document/replica.js";
 import { decodeEntry, encodeEntry, type JournalEntry } from "../../src/offline/journal-entry.js";
-import { flushAgain, stateOf } from "../../src/offline/replica-state.js";
-import { restoreReplica } from "../../src/offline/restoring.js";
+import { putInFlight, restoreReplica } from "../../src/offline/restoring.js";
 import { joinEntries, snapshotEntries, splitEntries } from "../../src/offline/snapshot.js";
 
 const DETAILS = { kind: "rich", title: "T", role: "editor", identicalInserts: "keep" } as const;
@@ -56,7 +55,7 @@ describe("an entry of a journal", () => {
 
 describe("a snapshot", () => {
   function snapshotOf(replica: Replica): Uint8Array {
-    const steps = snapshotEntries(stateOf(replica), DETAILS);
+    const steps = snapshotEntries(replica.state, DETAILS);
     for (;;) {
       const { done, value } = steps.next();
       if (done) return joinEntries(value);
@@ -84,7 +83,7 @@ describe("a snapshot", () => {
         const restored = new Replica("somebody");
         const found = restoreReplica(restored, { snapshot: snapshotOf(replica), entries: [] });
         expect(found).toEqual({ kind: "restored", details: DETAILS, cut: false });
-        const [a, b] = [stateOf(replica), stateOf(restored)];
+        const [a, b] = [replica.state, restored.state];
         expect({ ...b, base: b.base.toDelta() }).toEqual({ ...a, base: a.base.toDelta() });
         expect(restored.visible.toDelta()).toEqual(replica.visible.toDelta());
       }),
@@ -96,7 +95,7 @@ describe("a snapshot", () => {
     const replica = new Replica("me");
     const content = [{ insert: text.slice(0, 200_000) }, { insert: text.slice(200_000), attributes: { bold: true } }];
     replica.replace(content, 1, Document.fromDelta(content).checksum, 0);
-    expect([...snapshotEntries(stateOf(replica), DETAILS)].length).toBeGreaterThan(3);
+    expect([...snapshotEntries(replica.state, DETAILS)].length).toBeGreaterThan(3);
     const edit = encodeEntry({ kind: "edit", operation: [{ retain: 5 }, { insert: "X" }] });
     const restored = new Replica("somebody");
     restoreReplica(restored, { snapshot: snapshotOf(replica), entries: [edit] });
@@ -135,7 +134,7 @@ describe("a snapshot", () => {
 it("what was in flight stays the very operation, whatever the buffer would be made of today", () => {
   const replica = new Replica("me");
   replica.edit([{ insert: "abc" }]);
-  flushAgain(replica, { sequence: 4, budget: Number.POSITIVE_INFINITY, operation: [{ insert: "ab" }] });
+  putInFlight(replica, { sequence: 4, budget: Number.POSITIVE_INFINITY, operation: [{ insert: "ab" }] });
   expect([replica.sequence, replica.inFlight]).toEqual([4, [{ insert: "ab" }]]);
   expect(replica.visible.text()).toBe("abc");
   const [first = [], second = []] = replica.pending;
