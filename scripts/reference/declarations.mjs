@@ -4,19 +4,21 @@ import { relative } from "node:path";
 import ts from "typescript";
 
 /**
+ * @typedef {{ name: string, description: string | undefined, folder: string, entry: string, page: string }} Entry `entry`: its
+ *   file from the root of the repository
  * @typedef {{ name: string, kind: string, description: string, code: string, tags: { name: string, text: string }[],
  *   from: string | undefined }} Declared `from`: the other package that really declares it
- * @typedef {{ folder: string, introduction: string, declared: Declared[] }} PackageDeclarations
+ * @typedef {Entry & { introduction: string, declared: Declared[] }} ReadEntry
  */
 
 /**
  * @param {string} root of the repository
- * @param {string[]} folders of packages, such as `packages/ot`
- * @returns {PackageDeclarations[]}
+ * @param {Entry[]} entries
+ * @returns {ReadEntry[]}
  */
-export function readPackages(root, folders) {
-  const entries = folders.map((folder) => `${root}/${folder}/src/index.ts`);
-  const program = ts.createProgram(entries, {
+export function readEntries(root, entries) {
+  const files = entries.map(({ entry }) => `${root}/${entry}`);
+  const program = ts.createProgram(files, {
     target: ts.ScriptTarget.ES2022,
     module: ts.ModuleKind.NodeNext,
     moduleResolution: ts.ModuleResolutionKind.NodeNext,
@@ -31,9 +33,9 @@ export function readPackages(root, folders) {
     emitDeclarationOnly: true,
   });
   const declarationFile = emitDeclarations(program);
-  return folders.map((folder, index) => {
-    const entry = program.getSourceFile(entries[index]);
-    return { folder, introduction: introductionOf(entry), declared: exportsOf(entry) };
+  return entries.map((entry, index) => {
+    const file = program.getSourceFile(files[index]);
+    return { ...entry, introduction: introductionOf(file), declared: exportsOf(file) };
   });
 
   function exportsOf(entry) {
@@ -124,6 +126,6 @@ function introductionOf(entry) {
     .trim();
   return text
     .split(/\n\n(?=Read )/)[0]
-    .replace(/^@tutti\/[\w-]+: /, "")
+    .replace(/^@tutti\/[\w/-]+: /, "")
     .replace(/^\w/, (letter) => letter.toUpperCase());
 }

@@ -1,8 +1,8 @@
 // Writes docs/reference from the docstrings; with --check it writes nothing, and fails where a page is stale.
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { readPackages } from "./declarations.mjs";
-import { homesOf, pageOf, renderIndex, renderPage } from "./page.mjs";
+import { readEntries } from "./declarations.mjs";
+import { homesOf, renderIndex, renderPage } from "./page.mjs";
 
 const root = fileURLToPath(new URL("../..", import.meta.url)).replace(/\/$/, "");
 const target = `${root}/docs/reference`;
@@ -28,20 +28,29 @@ function publishedPackages() {
     .sort((a, b) => placeOf(a.folder) - placeOf(b.folder));
 }
 
+/** What can be imported of a package: its root, and its subpaths, each on a page of its own. */
+function entriesOf({ name, description, folder, exports }) {
+  return Object.entries(exports)
+    .filter(([, { source }]) => source !== undefined)
+    .map(([path, { source }]) => ({
+      name: `${name}${path.slice(1)}`,
+      description: path === "." ? description : undefined,
+      folder,
+      entry: `${folder}/${source.slice(2)}`,
+      page: `${[folder.split("/").at(-1), ...path.split("/").slice(1)].join("-")}.md`,
+    }));
+}
+
 function placeOf(folder) {
   const place = ORDER.indexOf(folder.split("/")[1]);
   return place < 0 ? ORDER.length : place;
 }
 
 function render() {
-  const packages = publishedPackages();
-  const read = readPackages(
-    root,
-    packages.map(({ folder }) => folder),
-  );
-  const homes = homesOf(read);
-  const pages = packages.map(({ name, folder }, index) => [pageOf(folder), renderPage(name, read[index], homes)]);
-  return new Map([["README.md", renderIndex(packages)], ...pages]);
+  const entries = readEntries(root, publishedPackages().flatMap(entriesOf));
+  const homes = homesOf(entries);
+  const pages = entries.map((entry) => [entry.page, renderPage(entry, homes)]);
+  return new Map([["README.md", renderIndex(entries)], ...pages]);
 }
 
 function written() {

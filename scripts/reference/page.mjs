@@ -8,13 +8,13 @@ const GROUPS = [
 ];
 
 /** The file of a package's page: `packages/ot` is `ot.md`. */
-export const pageOf = (folder) => `${folder.split("/").at(-1)}.md`;
+const pageOf = (folder) => `${folder.split("/").at(-1)}.md`;
 
 /**
- * @param {string} name of the package as npm knows it
+ * @param {{ name: string, page: string, introduction: string, declared: object[] }} entry its name as it is imported
  * @param {Map<string, string[]>} homes as `homesOf` finds them
  */
-export function renderPage(name, { folder, introduction, declared }, homes) {
+export function renderPage({ name, page, introduction, declared }, homes) {
   const groups = GROUPS.map(({ title, kinds }) => ({
     title,
     members: declared.filter(({ kind }) => kinds.includes(kind)),
@@ -24,7 +24,7 @@ export function renderPage(name, { folder, introduction, declared }, homes) {
   );
   const sections = groups.flatMap(({ title, members }) => [
     `## ${title}`,
-    ...members.map((member) => renderDeclared(member, pageOf(folder), homes)),
+    ...members.map((member) => renderDeclared(member, page, homes)),
   ]);
   return `${["<!-- Written by `npm run docs:reference` from the docstrings. -->", `# ${name}`, introduction, contents.join("\n\n"), ...sections].join("\n\n")}\n`;
 }
@@ -69,22 +69,24 @@ function renderMentions(name, code, page, homes) {
 
 /**
  * The pages that describe each class and type: a name may stand on several.
- * @param {{ folder: string, declared: { name: string, kind: string, from: string | undefined }[] }[]} packages
+ * @param {{ page: string, declared: { name: string, kind: string, from: string | undefined }[] }[]} entries
  */
-export function homesOf(packages) {
+export function homesOf(entries) {
   const homes = new Map();
-  for (const { folder, declared } of packages) {
+  for (const { page, declared } of entries) {
     for (const { name, kind, from } of declared) {
       if (from !== undefined || (kind !== "type" && kind !== "class")) continue;
-      homes.set(name, [...(homes.get(name) ?? []), pageOf(folder)]);
+      homes.set(name, [...(homes.get(name) ?? []), page]);
     }
   }
   return homes;
 }
 
-/** @param {{ name: string, description: string, folder: string }[]} packages */
-export function renderIndex(packages) {
-  const rows = packages.map(({ name, description, folder }) => `| [${name}](${pageOf(folder)}) | ${description} |`);
+/** @param {{ name: string, description: string | undefined, page: string, introduction: string }[]} entries */
+export function renderIndex(entries) {
+  const rows = entries.map(
+    ({ name, description, page, introduction }) => `| [${name}](${page}) | ${description ?? sentence(introduction)} |`,
+  );
   return `<!-- Written by \`npm run docs:reference\` from the docstrings. -->
 
 # API reference

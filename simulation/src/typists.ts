@@ -103,7 +103,9 @@ function join(
 ): Person {
   const host = network.host(`person ${index}`, typist.network);
   const environment = { clock, random: random.fork(`client ${index}`), transport: host };
-  const handle = new TuttiClient({ url: "http://simulation", token: `person ${index}`, environment }).open(DOCUMENT);
+  // Letter by letter: what is composed before it is sent can't be torn apart.
+  const options = { url: "http://simulation", token: `person-${index}`, sendInterval: 0, environment };
+  const handle = new TuttiClient(options).open(DOCUMENT);
   return { handle, type: (place, done) => startTyping(handle, typist, host, clock, place, done) };
 }
 

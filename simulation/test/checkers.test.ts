@@ -82,7 +82,7 @@ const DEVICES = {
 
 describe("the checkers find a client that", { timeout: 60_000 }, () => {
   it("sends before its journal is durable", async () => {
-    await expectFound(["edits"], () => ({ client: sendsTooEarly, plan: DEVICES }));
+    await expectFound(["stored"], () => ({ client: sendsTooEarly, plan: DEVICES }));
   });
 
   it("uses a sequence again after it was restored", async () => {

@@ -3,5 +3,5 @@ import { testSeeds } from "./seeds.js";
 
 // Two files, so that two cores share them.
 describe("five people, faults everywhere: nothing lost, nothing doubled, all the same", () => {
-  testSeeds(300, 300);
+  testSeeds(500, 500);
 });

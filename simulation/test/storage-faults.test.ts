@@ -15,7 +15,7 @@ async function runs(faults: Partial<Record<Fault, number>>, plan: Partial<Plan> 
     let starts = 0;
     const outcome = await simulate({
       seed,
-      plan: { calmStart: true, ...plan, faults: { ...NO_FAULTS, ...faults } },
+      plan: { calmStart: true, homecoming: false, ...plan, faults: { ...NO_FAULTS, ...faults } },
       listener: ({ event }) => {
         if (event === "starts") starts += 1;
       },

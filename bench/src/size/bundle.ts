@@ -4,7 +4,7 @@ import { gzipSync } from "node:zlib";
 import { type OutputChunk, rolldown } from "rolldown";
 
 /** Bytes that a browser loads to start the SDK: client, protocol and ot, minified and gzipped. */
-export const LARGEST_START = 30_900;
+export const LARGEST_START = 30_700;
 /** What they should come down to. */
 export const AIM = 30_000;
 
@@ -70,8 +70,10 @@ async function bundle(entries: readonly string[]): Promise<readonly OutputChunk[
     resolve: { conditionNames: ["source", "browser", "import", "default"] },
     transform: { target: "es2022" },
   });
+  // Minified code of an app has none, hints for bundlers included.
+  const comments = { annotation: false, jsdoc: false, legal: false };
   try {
-    const { output } = await build.generate({ format: "esm", minify: true, sourcemap: true });
+    const { output } = await build.generate({ format: "esm", minify: true, sourcemap: true, comments });
     return output.filter((file) => file.type === "chunk");
   } finally {
     await build.close();

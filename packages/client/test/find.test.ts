@@ -153,6 +153,14 @@ describe("replace all (C15)", () => {
     expect([doc.text(), doc.canUndo]).toEqual(["one two one two one", false]);
   });
 
+  it("takes more components than a server does in one operation", () => {
+    const { doc, server } = opened("x ".repeat(40_000));
+    expect(replaceAll(doc, "x", "y")).toBe(40_000);
+    server.pump();
+    expect(doc.text()).toBe("y ".repeat(40_000));
+    expect(server.document.checksum).toBe(doc.checksum);
+  });
+
   it("replaces one place alone, with what its expression caught; a place that is none is left as it is", () => {
     const { doc } = opened("a1 a2 a3");
     expect(replaceAll(doc, "a(\\d)", "$1b", { regex: true, at: 3 })).toBe(1);

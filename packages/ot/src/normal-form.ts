@@ -145,11 +145,12 @@ function checkContent(content: unknown, index: number): void {
   if (typeof content !== "string") checkEmbed(content, index);
 }
 
-function checkEmbed(content: unknown, index: number): void {
+/** @throws OperationError `malformed` for what is no embed; its data is not looked at */
+export function checkEmbed(content: unknown, index: number): void {
   if (typeof content === "object" && content !== null && !Array.isArray(content)) {
     if (Object.keys(content).length === 1) return;
   }
-  throw new OperationError("malformed", "an embed is an object with one key", index);
+  throw new OperationError("malformed", "what is no text is an object with one key", index);
 }
 
 function checkLength(length: number, index: number): void {
@@ -157,7 +158,8 @@ function checkLength(length: number, index: number): void {
   throw new OperationError("malformed", "a length is an integer, not negative", index);
 }
 
-function checkAttributes(attributes: unknown, index: number): void {
+/** @throws OperationError `malformed` for what is neither attributes nor left out; the values are not looked at */
+export function checkAttributes(attributes: unknown, index: number): void {
   if (attributes === undefined || attributes === null) return;
   if (typeof attributes === "object" && !Array.isArray(attributes)) return;
   throw new OperationError("malformed", "attributes are an object", index);

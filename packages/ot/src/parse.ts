@@ -1,7 +1,7 @@
 import { type Attributes, copyAttributes, type JsonValue, withoutNulls } from "./attributes.js";
 import { OperationError } from "./errors.js";
 import { DEFAULT_OPERATION_LIMITS, type OperationLimits, UNLIMITED } from "./limits.js";
-import { normalForm, normalise } from "./normal-form.js";
+import { checkAttributes, checkEmbed, normalForm, normalise } from "./normal-form.js";
 import {
   type Component,
   componentLength,
@@ -138,13 +138,7 @@ function parseContent(value: unknown, index: number, limits: OperationLimits): s
 }
 
 function parseEmbed(value: unknown, index: number, limits: OperationLimits): Embed {
-  if (!isRecord(value) || Object.keys(value).length !== 1) {
-    throw new OperationError(
-      "malformed",
-      "an insert is text or an object with one key, a change is such an object",
-      index,
-    );
-  }
+  checkEmbed(value, index);
   return parseJson(value, index, limits) as Embed;
 }
 
@@ -164,8 +158,8 @@ function parseAttributes(
   index: number,
   limits: OperationLimits,
 ): Attributes | undefined {
+  checkAttributes(value, index);
   if (value === undefined || value === null) return undefined;
-  if (!isRecord(value)) throw new OperationError("malformed", "attributes are an object", index);
   const attributes = parseJson(value, index, limits) as Attributes;
   return allowNull ? copyAttributes(attributes) : withoutNulls(attributes);
 }

@@ -15,13 +15,18 @@ const DOCUMENT = "recording";
 const PATIENCE = 1000;
 /** The same for somebody who comes back by themselves, with a backoff. */
 const PATIENCE_OFFLINE = 60_000;
-/** Longest time without a server after a kill: enough for first attempts in vain. */
-const LONGEST_OUTAGE = 2500;
+/**
+ * Time without a server after a kill, in milliseconds: enough for first attempts in vain, and for an open circuit to let
+ * through whoever asks.
+ */
+const OUTAGE = { shortest: 5000, longest: 7500 } as const;
 
 /** One author on the stage. */
 interface Actor {
   readonly handle: DocumentHandle;
   readonly host: SimulatedHost;
+  /** Tells the client that there is a network again. */
+  online(): void;
   link: SimulatedLink;
   /** The version that the author will be at when the answer to their coming back arrives; undefined: not away. */
   returnsAt: number | undefined;
@@ -106,7 +111,7 @@ export class Stage {
     this.#server.crash();
     this.#network.killServer({ inTransit: "none", noticedAfter: { from: 0, to: 0 } });
     for (const { host } of this.#actors) host.heal();
-    await this.#clock.advance(this.#random.between(0, LONGEST_OUTAGE));
+    await this.#clock.advance(this.#random.between(OUTAGE.shortest, OUTAGE.longest));
     this.#server = this.#start();
     for (const { host } of this.#actors) host.partition();
     for (const actor of this.#actors) await this.#reconnect(actor);
@@ -152,17 +157,25 @@ export class Stage {
 
   async #enter(index: number): Promise<void> {
     const host = this.#network.host(`author ${index}`);
-    const environment = { clock: this.#clock, random: this.#random.fork(`client ${index}`), transport: host };
-    const handle = new TuttiClient({ url: "http://simulation", token: `${index}`, environment }).open(DOCUMENT);
+    let tell = (): void => undefined;
+    const online = (listener: () => void): (() => void) => {
+      tell = listener;
+      return () => undefined;
+    };
+    const environment = { clock: this.#clock, random: this.#random.fork(`client ${index}`), transport: host, online };
+    // What the recording tells apart is not composed.
+    const options = { url: "http://simulation", token: `${index}`, sendInterval: 0, environment };
+    const handle = new TuttiClient(options).open(DOCUMENT);
     await this.#clock.runUntil(() => handle.status === "Saved", PATIENCE);
     const [link] = host.links;
     if (link === undefined) throw new Error(`author ${index} has no connection`);
-    this.#actors.push({ handle, host, link, returnsAt: undefined });
+    this.#actors.push({ handle, host, online: () => tell(), link, returnsAt: undefined });
   }
 
   /** Lets everything through but the server's last word, after which the client would send what it has in flight. */
   async #reconnect(actor: Actor): Promise<void> {
     const { host } = actor;
+    actor.online();
     await this.#clock.runUntil(() => host.links.length > 0, PATIENCE_OFFLINE);
     const [link] = host.links;
     if (link === undefined) throw new Error("somebody does not come back");

@@ -142,6 +142,8 @@ export class Person {
     opened.handle.on("error", (error) => {
       this.#happened += 1;
       trace.add(this.name, "error", id, error);
+      // What an engine that was wrong has written down may fit nothing any more.
+      if (error.code === "offline_storage_damaged" && this.#isUncertain) this.asked = true;
       if (HARMLESS.has(error.code) || (this.#isUncertain && UNCERTAIN.has(error.code))) return;
       if (error.code === "offline_storage_damaged" && this.device.storage?.conditions.tears === true) return;
       this.#violated("no error", `${this.name} was told ${error.code} (${error.message}) about ${id}`);

@@ -24,11 +24,14 @@ interface Seen {
   lie: string | undefined;
   /** Edits on the device when "Saved" was true last. */
   saved: number;
-  /** The newest edit and status, and when they came. */
+  /** The newest edit, status and acknowledgement, and when the last of them came. */
   edits: number;
   status: string;
+  acknowledged: number;
   changed: number;
 }
+
+const NOTHING = { lie: undefined, saved: 0, edits: 0, status: "", acknowledged: 0 } as const;
 
 /** Compares what one person reads of their documents with how these really stand, at any moment (C8). */
 export class StatusWatch {
@@ -73,12 +76,15 @@ export class StatusWatch {
 
   #look({ id, handle }: OpenedDocument): Seen {
     const { clock } = this.#evidence;
-    const seen = this.#seen.get(id) ?? { lie: undefined, saved: 0, edits: 0, status: "", changed: clock.now() };
+    const seen = this.#seen.get(id) ?? { ...NOTHING, changed: clock.now() };
     this.#seen.set(id, seen);
     const edits = this.#edits(id);
-    if (edits !== seen.edits || handle.status !== seen.status) seen.changed = clock.now();
+    const { acknowledged } = this.#person.witness.about(id);
+    const same = edits === seen.edits && handle.status === seen.status && acknowledged === seen.acknowledged;
+    if (!same) seen.changed = clock.now();
     seen.edits = edits;
     seen.status = handle.status;
+    seen.acknowledged = acknowledged;
     return seen;
   }
 

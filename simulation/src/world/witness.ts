@@ -228,7 +228,7 @@ export class Witness implements Transport {
         this.#acknowledged(document, message.sequence);
         break;
       case "rejected":
-        if (!this.about(document).awaits || this.about(document).sent !== message.sequence) break;
+        if (!this.#isAwaited(document, message.sequence)) break;
         this.#note(document, { storageFails: message.error.code === "storage_unavailable" });
         if (!message.error.retry) this.#note(document, { refused: message.error });
         break;
@@ -237,6 +237,12 @@ export class Witness implements Transport {
         break;
       case "presence":
     }
+  }
+
+  /** Neither an answer to what was sent before, nor a late one to what is durable by now. */
+  #isAwaited(document: string, sequence: number): boolean {
+    const { awaits, sent, acknowledged } = this.about(document);
+    return awaits && sent === sequence && sequence > acknowledged;
   }
 
   #acknowledged(document: string, sequence: number): void {

@@ -1,7 +1,7 @@
-import { Popover } from "@mantine/core";
 import { insertImage } from "@tutti/binding-prosemirror";
 import { useState } from "react";
 import { ToolbarButton } from "../toolbar/toolbar-button.js";
+import { ToolbarPopover } from "../toolbar/toolbar-popover.js";
 import type { RichEditorHandle } from "./create-rich-editor.js";
 import { ImageForm } from "./image-form.js";
 
@@ -15,23 +15,14 @@ export function ImageButton({ editor: { view } }: { editor: RichEditorHandle }) 
     return true;
   };
   return (
-    <Popover
+    <ToolbarPopover
+      label="Image"
+      button={<ToolbarButton label="Image" icon="image" onClick={() => setOpened(!opened)} />}
       opened={opened}
-      onChange={setOpened}
+      onOpened={setOpened}
       onClose={() => view.focus()}
-      trapFocus
-      withRoles
-      withArrow
-      shadow="md"
-      width={320}
-      keepMounted={false}
     >
-      <Popover.Target>
-        <ToolbarButton label="Image" icon="image" onClick={() => setOpened(!opened)} />
-      </Popover.Target>
-      <Popover.Dropdown aria-label="Image">
-        <ImageForm onInsert={insert} />
-      </Popover.Dropdown>
-    </Popover>
+      <ImageForm onInsert={insert} />
+    </ToolbarPopover>
   );
 }

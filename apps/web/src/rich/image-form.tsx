@@ -1,5 +1,6 @@
 import { Button, Group, Stack, TextInput } from "@mantine/core";
 import { type FormEvent, useState } from "react";
+import { AddressInput } from "./address-input.js";
 import { completeAddress } from "./complete-address.js";
 
 interface ImageFormProps {
@@ -20,15 +21,7 @@ export function ImageForm({ onInsert }: ImageFormProps) {
   return (
     <form onSubmit={onSubmit} noValidate>
       <Stack gap="xs">
-        <TextInput
-          label="Address"
-          placeholder="https://"
-          inputMode="url"
-          data-autofocus
-          value={address}
-          onChange={(event) => setAddress(event.currentTarget.value)}
-          error={error}
-        />
+        <AddressInput value={address} onChange={setAddress} error={error} />
         <TextInput
           label="Description"
           description="For people who don't see it."

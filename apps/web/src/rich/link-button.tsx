@@ -1,6 +1,6 @@
-import { Popover } from "@mantine/core";
 import { removeLink, setLink } from "@tutti/binding-prosemirror";
 import { ToolbarButton } from "../toolbar/toolbar-button.js";
+import { ToolbarPopover } from "../toolbar/toolbar-popover.js";
 import type { RichEditorHandle } from "./create-rich-editor.js";
 import { LinkForm } from "./link-form.js";
 
@@ -28,18 +28,9 @@ export function LinkButton({ editor: { view }, href, opened, onOpened }: LinkBut
     close();
   };
   return (
-    <Popover
-      opened={opened}
-      onChange={onOpened}
-      onClose={() => view.focus()}
-      trapFocus
-      withRoles
-      withArrow
-      shadow="md"
-      width={320}
-      keepMounted={false}
-    >
-      <Popover.Target>
+    <ToolbarPopover
+      label="Link"
+      button={
         <ToolbarButton
           label="Link"
           icon="link"
@@ -47,10 +38,12 @@ export function LinkButton({ editor: { view }, href, opened, onOpened }: LinkBut
           pressed={href !== undefined}
           onClick={() => onOpened(!opened)}
         />
-      </Popover.Target>
-      <Popover.Dropdown aria-label="Link">
-        <LinkForm href={href} hasTarget={hasTarget} onApply={apply} onRemove={remove} />
-      </Popover.Dropdown>
-    </Popover>
+      }
+      opened={opened}
+      onOpened={onOpened}
+      onClose={() => view.focus()}
+    >
+      <LinkForm href={href} hasTarget={hasTarget} onApply={apply} onRemove={remove} />
+    </ToolbarPopover>
   );
 }

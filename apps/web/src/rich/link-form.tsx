@@ -1,6 +1,7 @@
-import { Button, Group, Stack, Text, TextInput } from "@mantine/core";
+import { Button, Group, Stack, Text } from "@mantine/core";
 import { safeHref } from "@tutti/binding-prosemirror";
 import { type FormEvent, useState } from "react";
+import { AddressInput } from "./address-input.js";
 import { completeAddress } from "./complete-address.js";
 
 interface LinkFormProps {
@@ -26,15 +27,7 @@ export function LinkForm({ href, hasTarget, onApply, onRemove }: LinkFormProps) 
   return (
     <form onSubmit={onSubmit} noValidate>
       <Stack gap="xs">
-        <TextInput
-          label="Address"
-          placeholder="https://"
-          inputMode="url"
-          data-autofocus
-          value={address}
-          onChange={(event) => setAddress(event.currentTarget.value)}
-          error={error}
-        />
+        <AddressInput value={address} onChange={setAddress} error={error} />
         <Group gap="xs" justify="flex-end">
           {href !== undefined && (
             <Button size="xs" variant="default" onClick={onRemove}>

@@ -1,4 +1,12 @@
-import { componentLength, type Document, isDelete, isInsert, type Operation } from "@tutti/ot";
+import {
+  type Component,
+  componentLength,
+  type Document,
+  isDelete,
+  isInsert,
+  isRetain,
+  type Operation,
+} from "@tutti/ot";
 
 /**
  * How much both sides changed in the same paragraphs (C12): in each paragraph the characters inserted and deleted by the
@@ -9,9 +17,9 @@ import { componentLength, type Document, isDelete, isInsert, type Operation } fr
  * @param theirs starts from `visible`
  */
 export function overlapOf(visible: Document, mine: Operation, theirs: Operation): number {
-  const byThem = touchedByNext(visible, theirs);
+  const byThem = touched(visible, theirs, isDelete);
   let overlap = 0;
-  for (const [line, units] of touchedByLast(visible, mine)) overlap += Math.min(units, byThem.get(line) ?? 0);
+  for (const [line, units] of touched(visible, mine, isInsert)) overlap += Math.min(units, byThem.get(line) ?? 0);
   return overlap;
 }
 
@@ -21,28 +29,21 @@ export const volumeOf = (operation: Operation): number =>
 
 type Lines = Map<number, number>;
 
-/** Characters changed in each line by the operation that led to the document. */
-function touchedByLast(document: Document, operation: Operation): Lines {
+/**
+ * Characters changed in each line.
+ * @param isThere whether what a component is about is in the document: inserted before it, or still to be deleted
+ */
+function touched(document: Document, operation: Operation, isThere: (part: Component) => boolean): Lines {
   const lines: Lines = new Map();
   let position = 0;
   for (const part of operation) {
     const length = componentLength(part);
-    if (isInsert(part)) spread(lines, document, position, length);
-    if (isDelete(part)) add(lines, document.lineAt(position), length);
-    else position += length;
-  }
-  return lines;
-}
-
-/** Characters changed in each line by an operation on the document. */
-function touchedByNext(document: Document, operation: Operation): Lines {
-  const lines: Lines = new Map();
-  let position = 0;
-  for (const part of operation) {
-    const length = componentLength(part);
-    if (isDelete(part)) spread(lines, document, position, length);
-    if (isInsert(part)) add(lines, document.lineAt(position), length);
-    else position += length;
+    if (!isRetain(part) && !isThere(part)) {
+      add(lines, document.lineAt(position), length);
+      continue;
+    }
+    if (!isRetain(part)) spread(lines, document, position, length);
+    position += length;
   }
   return lines;
 }

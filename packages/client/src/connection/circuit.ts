@@ -5,7 +5,8 @@
  *     open ── an attempt starts ──▶ half-open ── it was welcomed; a flapping one: and grew old ──▶ closed
  *                                       └─────── it failed, or died young ──▶ open
  *
- * `welcomed`: when the present connection was welcomed (ms since 1970); undefined while there is none.
+ * `welcomed`: when the present connection was welcomed (ms since 1970); undefined while there is none. One over which
+ * edits travelled was of use, and counts as old however short it was.
  */
 export type Circuit =
   | {
@@ -33,6 +34,8 @@ const MEMORY = 120_000;
 const ASKED_APART = 5000;
 
 const CLOSED: Closed = { kind: "closed", welcomed: undefined, failures: 0, youngDeaths: [] };
+/** However soon it dies, it did not die young. */
+const CLOSED_BY_USE: Closed = { ...CLOSED, welcomed: Number.NEGATIVE_INFINITY };
 
 /** On top of the backoff: while it is open there is one attempt a minute, and one at once when somebody asks. */
 export class CircuitBreaker {
@@ -67,6 +70,11 @@ export class CircuitBreaker {
     if (circuit.kind === "closed") this.#circuit = { ...circuit, welcomed: now, failures: 0 };
     else if (circuit.fault === "unreachable") this.#circuit = { ...CLOSED, welcomed: now };
     else this.#circuit = { kind: "half-open", fault: circuit.fault, welcomed: now };
+  }
+
+  /** Edits travelled over the present connection. */
+  used(): void {
+    if (this.#circuit !== CLOSED_BY_USE && this.#circuit.kind !== "open") this.#circuit = CLOSED_BY_USE;
   }
 
   /** The attempt has failed, or the connection was lost. */

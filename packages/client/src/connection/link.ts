@@ -210,7 +210,10 @@ export class Link {
     const env = { clock, random, transport: this.#routes.transport(transport), credentials: this.#credentials, token };
     const session = new Session(env, {
       welcomed: (limits) => this.#welcomed(attempt, limits),
-      message: (message) => this.#channels.of(message.document)?.message(message),
+      message: (message) => {
+        if (message.type === "committed") this.#retries.used();
+        this.#channels.of(message.document)?.message(message);
+      },
       served: (service) => this.#served(service),
       warned: (error) => this.#channels.each((channel) => channel.warned(error)),
       over: (end) => this.#over(attempt, end),

@@ -32,6 +32,11 @@ export class Retries {
     this.#backoff.reset();
   }
 
+  /** Edits travelled over the connection. */
+  used(): void {
+    this.#breaker.used();
+  }
+
   /** The connection came to a good end. */
   ended(): void {
     this.#breaker.ended();

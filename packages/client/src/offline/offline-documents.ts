@@ -52,8 +52,7 @@ export class OfflineDocuments {
     this.#free.set(document, new Promise((resolve) => this.#departures.set(outbox, resolve)));
     await before;
     try {
-      const journal = await this.#claim(document);
-      const found = journal && (await this.#restore(document, journal, replica, outbox, events));
+      const [journal, found] = await this.#newestKept(document, replica, outbox, events);
       if (found?.kind === "restored") return { outbox, details: found.details };
       if (found?.kind === "empty" && journal) replica.restore({ ...replica.state, client: journal.client });
       const details = await this.#borrow(document, replica);
@@ -64,6 +63,19 @@ export class OfflineDocuments {
       outbox.fail(error as OfflineStoreError);
     }
     return { outbox, details: undefined };
+  }
+
+  /** The newest journal that something can be restored from; a tab that died early has left an empty one in front of it. */
+  async #newestKept(document: string, replica: Replica, outbox: Outbox, events: OutboxEvents) {
+    let empty: Journal | undefined;
+    for (;;) {
+      const journal = await this.#claim(document);
+      if (journal === undefined) return [empty, empty && ({ kind: "empty" } as const)] as const;
+      const found = await this.#restore(document, journal, replica, outbox, events);
+      if (found.kind !== "unreadable") void empty?.delete().catch(() => undefined);
+      if (found.kind === "restored") return [journal, found] as const;
+      if (found.kind === "empty") empty = journal;
+    }
   }
 
   /** The handle was closed; what is stored stays, unless `forget`. Never rejects. */

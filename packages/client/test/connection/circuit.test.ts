@@ -64,6 +64,17 @@ describe("C4: the circuit breaker", () => {
     expect(world.server.connections).toHaveLength(41);
   });
 
+  it("does not mind how soon a connection dies over which edits travelled", async () => {
+    const world = opened("");
+    for (let death = 0; death < 20; death += 1) {
+      world.server.pump();
+      world.doc.insert(0, "x");
+      await liveFor(world, 100);
+      await world.clock.advance(1000);
+    }
+    expect(world.server.connections).toHaveLength(21);
+  });
+
   it("closes when a connection has grown old", async () => {
     const world = await flapping();
     await world.clock.advance(MINUTE);
