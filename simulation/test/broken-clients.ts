@@ -51,6 +51,7 @@ function withJournals(change: (journal: Journal) => Partial<Journal>): ClientFac
       const journal = await store.claim(document);
       return journal && broken(journal);
     },
+    peek: (document) => store.peek(document),
     create: async (document, client) => broken(await store.create(document, client)),
     documents: () => store.documents(),
   });

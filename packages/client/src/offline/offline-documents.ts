@@ -42,7 +42,8 @@ export class OfflineDocuments {
   }
 
   /**
-   * Gives a document its journal: one that nobody holds, with what is in it, or a new one. Never rejects.
+   * Gives a document its journal: one that nobody holds, with what is in it, or a new one. A new one begins with what
+   * another living tab knows of the server, so that the document opens without network there too (C3). Never rejects.
    * @param replica a new one; becomes what it was
    */
   async open(document: string, replica: Replica, events: OutboxEvents): Promise<Reopened> {
@@ -54,7 +55,10 @@ export class OfflineDocuments {
       const [journal, found] = await this.#newestKept(document, replica, outbox, events);
       if (found?.kind === "restored") return { outbox, details: found.details };
       if (found?.kind === "empty" && journal) replica.restore({ ...replica.state, client: journal.client });
+      const details = await this.#borrow(document, replica);
+      if (details !== undefined) outbox.know(details);
       void outbox.begin(found?.kind === "empty" ? journal : undefined);
+      return { outbox, details };
     } catch (error) {
       outbox.fail(error as OfflineStoreError);
     }
@@ -128,6 +132,24 @@ export class OfflineDocuments {
   #outboxOf(document: string, replica: Replica, events: OutboxEvents): Outbox {
     const { clock, store } = this.#options;
     return new Outbox({ replica, clock, events, create: () => store.create(document, replica.client) });
+  }
+
+  /**
+   * Takes what is the server's from the journal of another tab. What is pending there is left to that tab: under a second
+   * client it would reach the server twice (S2).
+   * @param replica a new one; left as it was where nothing can be taken
+   */
+  async #borrow(document: string, replica: Replica): Promise<DocumentDetails | undefined> {
+    const { clock, store } = this.#options;
+    // Nothing depends on it: what can't be read there comes from the server. Storage that does not work is told anyway.
+    const content = await inTime(clock, PATIENCE, store.peek(document)).catch(() => undefined);
+    if (content === undefined) return undefined;
+    const theirs = replica.another(replica.client);
+    const found = restoreReplica(theirs, content);
+    if (found.kind !== "restored") return undefined;
+    const { base, version, identicalInserts } = theirs;
+    replica.restore({ ...replica.state, base, version, identicalInserts });
+    return found.details;
   }
 
   /** @param outbox adopts the journal where something can be restored from it; what can't be read is set aside */

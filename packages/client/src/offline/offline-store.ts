@@ -9,6 +9,11 @@ export interface OfflineStore {
   /** The newest journal of `document` that no living tab holds, now held by the caller; undefined: there is none. */
   claim(document: string): Promise<Journal | undefined>;
   /**
+   * The content of the newest journal of `document` that has a snapshot, whoever holds it and without holding it;
+   * undefined: there is none. A write that is under way may be missing, in whole or in part.
+   */
+  peek(document: string): Promise<JournalContent | undefined>;
+  /**
    * A new one, empty and held by the caller.
    * @param client names the author of the edits in it; no journal of the document has it yet
    */

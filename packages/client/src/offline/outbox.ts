@@ -103,6 +103,12 @@ export class Outbox implements ReplicaObserver {
     if (!whole) this.#compact();
   }
 
+  /** The replica has content already, which no journal of its own holds: the one that begins now starts with it. */
+  know(details: DocumentDetails): void {
+    this.#details = details;
+    this.#filled = true;
+  }
+
   /**
    * From now on everything goes into a new journal. Nothing is in it before there is content. Never rejects.
    * @param empty one that is there already

@@ -59,6 +59,18 @@ describe("a folder", () => {
     },
   );
 
+  it("can be looked into while somebody writes: what is not whole yet is left out, and left alone", async () => {
+    const store = await written();
+    const held = await store.claim("d");
+    const file = await journalFile();
+    const content = await readFile(file);
+    await writeFile(file, content.subarray(0, -1));
+    const found = await new FolderStore(folder).peek("d");
+    expect([found?.snapshot, found?.entries].flat().map((bytes) => [...(bytes ?? [])])).toEqual([[1], [2], [3]]);
+    expect(await readFile(file)).toHaveLength(content.length - 1);
+    held?.release();
+  });
+
   it("shows damage to what was written as an entry that nobody can read", async () => {
     const store = await written();
     const file = await journalFile();
@@ -72,7 +84,7 @@ describe("a folder", () => {
     const store = await written();
     const file = await journalFile();
     await writeFile(file, "something else");
-    expect(await store.claim("d")).toBeUndefined();
+    expect([await store.claim("d"), await store.peek("d")]).toEqual([undefined, undefined]);
     expect(await readFile(file, "utf8")).toBe("something else");
     expect(await store.documents()).toEqual([]);
   });

@@ -46,6 +46,7 @@ export class MemoryOfflineStore {
       this.#dead.has(tab) ? new Promise(() => undefined) : act();
     const store: OfflineStore = {
       claim: (document) => living(() => this.#claim(document, tab)),
+      peek: (document) => living(() => this.#peek(document)),
       create: (document, client) => living(() => this.#create(document, client, tab)),
       documents: () => living(() => this.#documents()),
     };
@@ -59,9 +60,13 @@ export class MemoryOfflineStore {
   }
 
   async #claim(document: string, tab: number): Promise<Journal | undefined> {
-    const free = this.journals.filter((stored) => stored.document === document && stored.holder === undefined);
-    const [newest] = free.sort((a, b) => b.touched - a.touched);
+    const newest = this.#newestFirst.find((stored) => stored.document === document && stored.holder === undefined);
     return newest && this.#hold(newest, tab);
+  }
+
+  async #peek(document: string): Promise<JournalContent | undefined> {
+    const newest = this.#newestFirst.find((stored) => stored.document === document && stored.snapshot !== undefined);
+    return newest && { snapshot: newest.snapshot, entries: newest.entries };
   }
 
   async #create(document: string, client: string, tab: number): Promise<Journal> {
@@ -82,8 +87,11 @@ export class MemoryOfflineStore {
   }
 
   async #documents(): Promise<readonly string[]> {
-    const newestFirst = [...this.journals].sort((a, b) => b.touched - a.touched);
-    return [...new Set(newestFirst.map(({ document }) => document))];
+    return [...new Set(this.#newestFirst.map(({ document }) => document))];
+  }
+
+  get #newestFirst(): readonly Stored[] {
+    return [...this.journals].sort((a, b) => b.touched - a.touched);
   }
 
   #write(stored: Stored, tab: number, change: () => void): Promise<void> {

@@ -102,13 +102,45 @@ export function offlineStoreContract(name: string, device: () => Promise<Device>
       expect(claims.map((claim) => claim?.client)).toEqual(["new", "old", undefined]);
     });
 
+    it("shows what the newest journal holds that has a snapshot, whoever holds it, and leaves it to them", async () => {
+      const [first, second] = [made.tab(), made.tab()];
+      expect(await second.peek("d")).toBeUndefined();
+      const other = await first.create("D", "other");
+      await other.compact(bytes(7));
+      const old = await first.create("d", "old");
+      expect(await second.peek("d")).toBeUndefined();
+      await old.compact(bytes(1));
+      await later();
+      const held = await first.create("d", "held");
+      await held.compact(bytes(2));
+      await held.append([bytes(3), bytes(4)]);
+      await held.append([bytes(5)]);
+      await later();
+      await first.create("d", "empty");
+      for (const store of [first, second]) {
+        const content = await store.peek("d");
+        expect([...(content?.snapshot ?? [])]).toEqual([2]);
+        expect(plain(content?.entries ?? [])).toEqual([[3], [4], [5]]);
+      }
+      await held.append([bytes(6)]);
+      expect(plain((await held.read()).entries)).toEqual([[3], [4], [5], [6]]);
+      expect(await second.claim("d")).toBeUndefined();
+      held.release();
+      expect((await second.peek("d"))?.entries).toHaveLength(4);
+      expect((await second.claim("d"))?.client).toBe("held");
+    });
+
     it("forgets what was deleted", async () => {
       const store = made.tab();
       const journal = await store.create("d", "c");
       await journal.compact(bytes(1));
       await journal.append([bytes(2)]);
       await journal.delete();
-      expect([await store.claim("d"), await store.documents()]).toEqual([undefined, []]);
+      expect([await store.claim("d"), await store.peek("d"), await store.documents()]).toEqual([
+        undefined,
+        undefined,
+        [],
+      ]);
       const second = await store.create("d", "c");
       expect(await second.read()).toEqual({ snapshot: undefined, entries: [] });
     });
@@ -143,6 +175,7 @@ function noting(store: OfflineStore, note: (journal: Journal) => void): OfflineS
   };
   return {
     claim: async (document) => noted(await store.claim(document)),
+    peek: (document) => store.peek(document),
     create: async (document, client) => noted(await store.create(document, client)),
     documents: () => store.documents(),
   };

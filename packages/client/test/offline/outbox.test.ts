@@ -146,6 +146,68 @@ describe("a document on a device with storage (C3)", () => {
     expect(new Set(world.server.log.map(({ client }) => client)).size).toBe(2);
   });
 
+  it("opens in a second tab without network, with the server's text: each tab's edits are its own, and all there once", async () => {
+    const world = device();
+    const first = await world.tab();
+    await quiet(world);
+    world.server.connection.lose();
+    first.doc.insert(0, "1");
+    await first.doc.persisted();
+    const second = await world.tab();
+    expect(await outcomeOf(second.doc.ready)).toBe("fulfilled");
+    expect([second.doc.text(), second.doc.title, second.doc.unsaved, second.doc.stored]).toEqual([
+      "abc",
+      "A title",
+      0,
+      true,
+    ]);
+    second.doc.insert(3, "2");
+    await second.doc.persisted();
+    first.doc.insert(1, "0");
+    expect(new Set(world.store.journals.map(({ client }) => client)).size).toBe(2);
+    await world.clock.advance(60_000);
+    await quiet(world);
+    expect([world.server.document.text(), first.doc.text(), second.doc.text()]).toEqual(["10abc2", "10abc2", "10abc2"]);
+    expect([first.doc.unsaved, second.doc.unsaved]).toEqual([0, 0]);
+    // It had the content: what changed since was enough.
+    const opens = world.server.connections.flatMap(({ received }) => received).filter((up) => up.type === "open");
+    expect(opens.map(({ version }) => version)).toEqual([undefined, 0, 0]);
+  });
+
+  it("is stored by a second tab that opened it without network, before that tab types anything", async () => {
+    const world = device();
+    await world.tab();
+    await quiet(world);
+    world.server.connection.lose();
+    await world.tab();
+    const own = world.store.journals.at(-1);
+    expect(own?.snapshot).toBeDefined();
+    world.store.journals.splice(0, world.store.journals.length - 1);
+    world.crash();
+    const third = await world.tab();
+    expect([await outcomeOf(third.doc.ready), third.doc.text()]).toEqual(["fulfilled", "abc"]);
+  });
+
+  it("goes to the server with the edits of both tabs after both have crashed", async () => {
+    const world = device();
+    const first = await world.tab();
+    await quiet(world);
+    world.server.connection.lose();
+    first.doc.insert(0, "1");
+    await settle();
+    const second = await world.tab();
+    second.doc.insert(3, "2");
+    await settle();
+    world.crash();
+    const third = await world.tab();
+    await quiet(world);
+    expect([world.server.document.text(), third.doc.text(), world.store.journals.length]).toEqual([
+      "1abc2",
+      "1abc2",
+      1,
+    ]);
+  });
+
   it("goes on in the same journal when a handle is closed and opened again", async () => {
     const world = device();
     const { client, doc } = await world.tab();
@@ -237,6 +299,7 @@ describe("storage that fails", () => {
     const world = device();
     const hanging: OfflineStore = {
       claim: () => new Promise(() => undefined),
+      peek: () => new Promise(() => undefined),
       create: () => new Promise(() => undefined),
       documents: () => new Promise(() => undefined),
     };

@@ -1,4 +1,4 @@
-import { type Journal, type OfflineStore, OfflineStoreError } from "@tutti/client/offline";
+import { type Journal, type JournalContent, type OfflineStore, OfflineStoreError } from "@tutti/client/offline";
 import type { Cancel } from "@tutti/protocol";
 import { HeldJournal } from "./held-journal.js";
 import type { SimulatedDevice } from "./simulated-device.js";
@@ -47,6 +47,13 @@ export class DeviceTab implements OfflineStore {
     const mayHave = ({ holder }: StoredJournal): boolean => holder === undefined || !locks;
     const free = this.device.journals.find((journal) => journal.document === document && mayHave(journal));
     return free && this.#hold(free);
+  }
+
+  async peek(document: string): Promise<JournalContent | undefined> {
+    await this.#answered(document);
+    return this.device.journals
+      .find((journal) => journal.document === document && journal.snapshot !== undefined)
+      ?.copy();
   }
 
   async create(document: string, client: string): Promise<Journal> {

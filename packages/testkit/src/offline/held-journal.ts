@@ -1,4 +1,4 @@
-import { type Journal, OfflineStoreError } from "@tutti/client/offline";
+import { type Journal, type JournalContent, OfflineStoreError } from "@tutti/client/offline";
 import type { Cancel } from "@tutti/protocol";
 import type { DeviceTab } from "./device-tab.js";
 import type { DeviceStep } from "./simulated-device.js";
@@ -59,11 +59,10 @@ export class HeldJournal implements Journal {
     return this.#done === undefined ? this.#tasks : [this.#done, ...this.#tasks];
   }
 
-  async read(): Promise<{ readonly snapshot: Uint8Array | undefined; readonly entries: readonly Uint8Array[] }> {
-    let found: Awaited<ReturnType<Journal["read"]>> = { snapshot: undefined, entries: [] };
+  async read(): Promise<JournalContent> {
+    let found: JournalContent = { snapshot: undefined, entries: [] };
     await this.#ask("reading", [], () => {
-      const { snapshot, entries } = this.#stored;
-      found = { snapshot: snapshot?.slice(), entries: entries.map((entry) => entry.slice()) };
+      found = this.#stored.copy();
     });
     return found;
   }

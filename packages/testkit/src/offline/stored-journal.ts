@@ -1,3 +1,4 @@
+import type { JournalContent } from "@tutti/client/offline";
 import type { DeviceTab } from "./device-tab.js";
 
 /** A journal as it is on a device: all of it is durable. */
@@ -18,6 +19,11 @@ export class StoredJournal {
     this.client = client;
     this.holder = holder;
     this.touched = touched;
+  }
+
+  /** As a reader gets it, who may do with it what they like. */
+  copy(): JournalContent {
+    return { snapshot: this.snapshot?.slice(), entries: this.entries.map((entry) => entry.slice()) };
   }
 
   /** Everything in it, oldest first. */

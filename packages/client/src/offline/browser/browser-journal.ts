@@ -2,6 +2,35 @@
 import type { Journal, JournalContent } from "../offline-store.js";
 import type { Database, JournalRecord } from "./database.js";
 
+type Head = Pick<JournalRecord, "document" | "client">;
+
+/** What a transaction was asked for of one journal; answered when it is complete. */
+export interface JournalRequests {
+  readonly snapshot: IDBRequest<Uint8Array | undefined>;
+  readonly keys: IDBRequest<IDBValidKey[]>;
+  readonly batches: IDBRequest<(readonly Uint8Array[])[]>;
+}
+
+/** @param transaction over snapshots and entries */
+export function requestJournal(transaction: IDBTransaction, head: Head): JournalRequests {
+  const entries = transaction.objectStore("entries");
+  return {
+    snapshot: transaction.objectStore("snapshots").get(keyOf(head)),
+    keys: entries.getAllKeys(rangeOf(head)),
+    batches: entries.getAll(rangeOf(head)),
+  };
+}
+
+export const contentOf = ({ snapshot, batches }: JournalRequests): JournalContent => ({
+  snapshot: snapshot.result,
+  entries: batches.result.flat(),
+});
+
+const keyOf = ({ document, client }: Head): [string, string] => [document, client];
+
+/** A list sorts behind every number. */
+const rangeOf = (head: Head): IDBKeyRange => IDBKeyRange.bound(keyOf(head), [...keyOf(head), []]);
+
 /** One journal in IndexedDB: each append is a transaction of its own. */
 export class BrowserJournal implements Journal {
   readonly document: string;
@@ -13,7 +42,7 @@ export class BrowserJournal implements Journal {
   #next = 0;
 
   /** @param release ends the caller's hold */
-  constructor(database: Database, head: Omit<JournalRecord, "touched">, now: () => number, release: () => void) {
+  constructor(database: Database, head: Head, now: () => number, release: () => void) {
     this.document = head.document;
     this.client = head.client;
     this.#database = database;
@@ -22,17 +51,14 @@ export class BrowserJournal implements Journal {
   }
 
   async read(): Promise<JournalContent> {
-    let snapshot: IDBRequest<Uint8Array | undefined> | undefined;
-    let keys: IDBRequest<IDBValidKey[]> | undefined;
-    const batches = await this.#database.transact(["snapshots", "entries"], "readonly", (transaction) => {
-      snapshot = transaction.objectStore("snapshots").get(this.#key);
-      const entries = transaction.objectStore("entries");
-      keys = entries.getAllKeys(this.#range);
-      return entries.getAll(this.#range) as IDBRequest<(readonly Uint8Array[])[]>;
+    let requests: JournalRequests | undefined;
+    await this.#database.transact(["snapshots", "entries"], "readonly", (transaction) => {
+      requests = requestJournal(transaction, this);
+      return undefined;
     });
-    const last = keys?.result.at(-1) as readonly [string, string, number] | undefined;
+    const last = requests?.keys.result.at(-1) as readonly [string, string, number] | undefined;
     this.#next = last === undefined ? 0 : last[2] + 1;
-    return { snapshot: snapshot?.result, entries: (batches ?? []).flat() };
+    return requests ? contentOf(requests) : { snapshot: undefined, entries: [] };
   }
 
   async append(entries: readonly Uint8Array[]): Promise<void> {
@@ -70,11 +96,10 @@ export class BrowserJournal implements Journal {
   }
 
   get #key(): [string, string] {
-    return [this.document, this.client];
+    return keyOf(this);
   }
 
-  /** A list sorts behind every number. */
   get #range(): IDBKeyRange {
-    return IDBKeyRange.bound(this.#key, [...this.#key, []]);
+    return rangeOf(this);
   }
 }

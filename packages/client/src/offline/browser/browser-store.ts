@@ -3,9 +3,9 @@ import type { Clock, Random } from "@tutti/protocol";
 import { systemClock, systemRandom } from "../../environment.js";
 import { type KeepOptions, keepOffline } from "../keep-offline.js";
 import type { Offline } from "../offline.js";
-import type { Journal, OfflineStore } from "../offline-store.js";
-import { BrowserJournal } from "./browser-journal.js";
-import { Database, type JournalRecord } from "./database.js";
+import type { Journal, JournalContent, OfflineStore } from "../offline-store.js";
+import { BrowserJournal, contentOf, type JournalRequests, requestJournal } from "./browser-journal.js";
+import { Database, type JournalRecord, STORES } from "./database.js";
 import { type Holds, holdsOf } from "./holds.js";
 
 export interface BrowserStoreOptions extends KeepOptions {
@@ -36,7 +36,7 @@ export class BrowserStore implements OfflineStore {
   }
 
   async claim(document: string): Promise<Journal | undefined> {
-    const records = await this.#records(IDBKeyRange.bound([document], [document, []]));
+    const records = await this.#records(rangeOf(document));
     for (const record of records) {
       const release = await this.#hold(record);
       if (release === undefined) continue;
@@ -46,6 +46,23 @@ export class BrowserStore implements OfflineStore {
       release();
     }
     return undefined;
+  }
+
+  async peek(document: string): Promise<JournalContent | undefined> {
+    const range = rangeOf(document);
+    let newest: JournalRequests | undefined;
+    await this.#database.transact(STORES, "readonly", (transaction) => {
+      // Answered before `records`, which is asked for after it.
+      const snapshots = transaction.objectStore("snapshots").getAllKeys(range);
+      const records = transaction.objectStore("journals").getAll(range) as IDBRequest<JournalRecord[]>;
+      records.onsuccess = () => {
+        const filled = new Set((snapshots.result as [string, string][]).map(([, client]) => client));
+        const found = newestFirst(records.result).find(({ client }) => filled.has(client));
+        newest = found && requestJournal(transaction, found);
+      };
+      return undefined;
+    });
+    return newest && contentOf(newest);
   }
 
   async create(document: string, client: string): Promise<Journal> {
@@ -75,7 +92,7 @@ export class BrowserStore implements OfflineStore {
       "readonly",
       (transaction) => transaction.objectStore("journals").getAll(range) as IDBRequest<JournalRecord[]>,
     );
-    return (found ?? []).sort((a, b) => b.touched - a.touched);
+    return newestFirst(found ?? []);
   }
 
   async #exists({ document, client }: JournalRecord): Promise<boolean> {
@@ -94,3 +111,9 @@ export class BrowserStore implements OfflineStore {
     return new BrowserJournal(this.#database, record, () => this.#clock.now(), release);
   }
 }
+
+/** The keys of the journals of a document, and of their snapshots. A list sorts behind every text. */
+const rangeOf = (document: string): IDBKeyRange => IDBKeyRange.bound([document], [document, []]);
+
+const newestFirst = (records: readonly JournalRecord[]): readonly JournalRecord[] =>
+  [...records].sort((a, b) => b.touched - a.touched);

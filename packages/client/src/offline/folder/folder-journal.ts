@@ -1,10 +1,10 @@
-import { type FileHandle, open, rm, rmdir } from "node:fs/promises";
+import { type FileHandle, open, readFile, rm, rmdir } from "node:fs/promises";
 import { dirname } from "node:path";
 import { type Journal, type JournalContent, OfflineStoreError } from "../offline-store.js";
 import { joinEntries, splitEntries } from "../snapshot.js";
 import { replaceFile, syncFolder } from "./durable-files.js";
-import { mapped } from "./file-errors.js";
-import { type Frame, frameOf, readFrames } from "./frames.js";
+import { codeOf, mapped } from "./file-errors.js";
+import { type Frame, frameOf, type ReadFrames, readFrames } from "./frames.js";
 import type { ProcessLock } from "./process-lock.js";
 
 /** Whose journal it is. */
@@ -50,13 +50,10 @@ export class FolderJournal implements Journal {
   read(): Promise<JournalContent> {
     return this.#inTurn(async () => {
       const bytes = await readAll(this.#handle);
-      const { frames, end, tail } = readFrames(bytes);
-      if (end < bytes.length) await this.#handle.truncate(end);
-      this.#end = end;
-      const entries = frames.filter(({ kind }) => kind === "batch").flatMap(({ payload }) => splitEntries(payload));
-      // An entry that nobody can read stands for what is lost.
-      if (tail === "damaged") entries.push(new Uint8Array());
-      return { snapshot: frames.find(({ kind }) => kind === "snapshot")?.payload, entries };
+      const read = readFrames(bytes);
+      if (read.end < bytes.length) await this.#handle.truncate(read.end);
+      this.#end = read.end;
+      return contentOf(read);
     });
   }
 
@@ -102,6 +99,29 @@ export class FolderJournal implements Journal {
     this.#last = turn.catch(() => undefined);
     return turn;
   }
+}
+
+/**
+ * What is in a journal that somebody else may be writing to.
+ * @returns undefined when it is gone by now, or not even its head can be read
+ */
+export async function peekFile(file: string): Promise<JournalContent | undefined> {
+  try {
+    const read = readFrames(await readFile(file));
+    parseHead(read.frames[0]);
+    return contentOf(read);
+  } catch (error) {
+    if (codeOf(error) === "ENOENT" || (error instanceof OfflineStoreError && error.code === "damaged"))
+      return undefined;
+    throw error;
+  }
+}
+
+function contentOf({ frames, tail }: ReadFrames): JournalContent {
+  const entries = frames.filter(({ kind }) => kind === "batch").flatMap(({ payload }) => splitEntries(payload));
+  // An entry that nobody can read stands for what is lost.
+  if (tail === "damaged") entries.push(new Uint8Array());
+  return { snapshot: frames.find(({ kind }) => kind === "snapshot")?.payload, entries };
 }
 
 async function readAll(handle: FileHandle): Promise<Uint8Array> {

@@ -3,9 +3,9 @@ import { mkdir, readdir, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { type KeepOptions, keepOffline } from "../keep-offline.js";
 import type { Offline } from "../offline.js";
-import { type Journal, type OfflineStore, OfflineStoreError } from "../offline-store.js";
+import { type Journal, type JournalContent, type OfflineStore, OfflineStoreError } from "../offline-store.js";
 import { codeOf, mapped } from "./file-errors.js";
-import { FolderJournal, readHead } from "./folder-journal.js";
+import { FolderJournal, peekFile, readHead } from "./folder-journal.js";
 import { ProcessLock } from "./process-lock.js";
 
 export type FolderStoreOptions = KeepOptions;
@@ -35,6 +35,16 @@ export class FolderStore implements OfflineStore {
       for (const file of await newestFirst(this.#folderOf(document))) {
         const journal = await claimFile(file);
         if (journal !== undefined) return journal;
+      }
+      return undefined;
+    });
+  }
+
+  peek(document: string): Promise<JournalContent | undefined> {
+    return mapped(async () => {
+      for (const file of await newestFirst(this.#folderOf(document))) {
+        const content = await peekFile(file);
+        if (content?.snapshot !== undefined) return content;
       }
       return undefined;
     });
