@@ -4,7 +4,7 @@ import { gzipSync } from "node:zlib";
 import { type OutputChunk, rolldown } from "rolldown";
 
 /** Bytes that a browser loads to start the SDK: client, protocol and ot, minified and gzipped. */
-export const LARGEST_START = 30_700;
+export const LARGEST_START = 30_800;
 /** What they should come down to. */
 export const AIM = 30_000;
 
