@@ -15,6 +15,32 @@ function refuse({ server }: World, code: ErrorCode, retry: boolean, times = 1, r
 }
 
 describe("an operation that was rejected", () => {
+  it.each(["sequence_gap", "operation_malformed"] as const)(
+    "for ever (%s), when nothing is left of it anyway, is given up without a question: the person types on",
+    async (code) => {
+      const world = opened("ab");
+      const { server, doc, clock } = world;
+      server.intercept = (_, message) => message.type === "submit";
+      doc.delete(0, 1);
+      server.pump();
+      server.commit([{ delete: 1 }]);
+      server.pump();
+      const error = { code, message: "no", retry: false };
+      server.connection.send({ type: "rejected", document: DOCUMENT, sequence: 1, error });
+      server.intercept = () => false;
+      await clock.advance(1000);
+      server.pump();
+      expect(doc.conflict).toBeUndefined();
+      doc.insert(1, "c");
+      const saved = doc.saved();
+      await clock.advance(1000);
+      server.pump();
+      expect(await outcomeOf(saved)).toBe("fulfilled");
+      expect(server.document.text()).toBe("bc");
+      expect(doc.status).toBe("Saved");
+    },
+  );
+
   it("is sent again, the same one, after the time that the server asks for", async () => {
     const world = opened("");
     const { server, doc, clock } = world;

@@ -38,6 +38,11 @@ export class Conflicts {
     return this.#own !== undefined;
   }
 
+  /** Something of the person's would be lost with what is pending. */
+  get atStake(): boolean {
+    return !this.#replica.pending.every(isNoop);
+  }
+
   /** The server takes nothing more, but tells what others do: a conflict, where text of the person's is at stake. */
   refused(error: ErrorData): void {
     this.#arise(reasonOf(error), error, () => this.#asItIs());
@@ -92,7 +97,7 @@ export class Conflicts {
   }
 
   #arise(reason: ConflictReason, error: ErrorData | undefined, comparison: () => Comparison | undefined): boolean {
-    if (this.#replica.pending.every(isNoop)) return false;
+    if (!this.atStake) return false;
     this.#own?.supersede();
     this.#own = new OpenConflict({
       reason,

@@ -316,7 +316,14 @@ export class Synchroniser implements Channel {
     if (!this.live || !this.#outgoing.awaits || sequence !== this.#replica.sequence) return;
     this.#storageFails = error.code === "storage_unavailable";
     if (error.retry) this.#outgoing.resendLater(error.retryAfter);
-    else this.#block(error);
+    else if (error.code === "forbidden" || this.#conflicts.atStake) this.#block(error);
+    else this.#goOnWithout(error);
+  }
+
+  /** What was refused, and all behind it, changes nothing any more: nobody has to be asked. */
+  #goOnWithout(error: ErrorData): void {
+    this.#blocked = error;
+    this.#resolved(error.code === "sequence_gap" ? "merge" : "discard");
   }
 
   #closedByServer({ error }: Closed): void {
