@@ -79,6 +79,18 @@ describe("an operation that was rejected", () => {
     expect(server.document.text()).toBe("a");
   });
 
+  it("while storage fails says so, until the server has stored something of anybody's", async () => {
+    const world = opened("");
+    const { server, doc } = world;
+    refuse(world, "storage_unavailable", true, 1, 60_000);
+    doc.insert(0, "a");
+    server.pump();
+    expect(doc.status).toBe("Changes may not be saved");
+    server.commit([{ insert: "X" }]);
+    server.pump();
+    expect(doc.status).toBe("Saving…");
+  });
+
   it("while storage fails says so, until something is saved again", async () => {
     const world = opened("");
     const { server, doc, clock, statuses } = world;

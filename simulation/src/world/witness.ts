@@ -220,6 +220,7 @@ export class Witness implements Transport {
         break;
       }
       case "committed":
+        this.#note(document, { storageFails: false });
         for (const { client, sequence } of message.changes) {
           if (client === this.about(document).client) this.#acknowledged(document, sequence);
         }

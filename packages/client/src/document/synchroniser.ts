@@ -301,15 +301,11 @@ export class Synchroniser implements Channel {
     this.#reopening.reset();
     this.#judge.agreed();
     this.#reports.committed(commit);
-    if (commit.client === this.#replica.client) this.#progressed();
+    if (commit.client === this.#replica.client) this.#outgoing.progressed();
+    // Whoever commits something can store again, whosever it is.
+    this.#storageFails = false;
     this.#host.committed(commit);
     if (commit.delta.length > 0) this.#host.changed(commit.delta);
-  }
-
-  /** What was in flight is durable. */
-  #progressed(): void {
-    this.#outgoing.progressed();
-    this.#storageFails = false;
   }
 
   #rejected({ sequence, error }: Rejected): void {
