@@ -1,5 +1,5 @@
 import { type DocumentHandle, TuttiClient } from "@tutti/client";
-import { OperationError } from "@tutti/ot";
+import { DEFAULT_LIMITS, TuttiError } from "@tutti/protocol";
 import { WebSocket } from "ws";
 import { byteSize, grouped } from "../../replay/figures.js";
 import { RawClient } from "./raw-client.js";
@@ -9,41 +9,38 @@ const MEGABYTE = 1_000_000;
 const LINE = "The quick brown fox jumps over the lazy dog, and then it does so again and again.\n";
 const textOf = (length: number): string => LINE.repeat(Math.ceil(length / LINE.length)).slice(0, length);
 
-/** Of one insert, in UTF-16 units (L2). */
-const PIECE = 100_000;
-
 /** What the SDK says to one insert that is too large. */
 function refusalOf(handle: DocumentHandle, text: string): string {
   try {
     handle.insert(0, text);
     return "taken";
   } catch (error) {
-    return error instanceof OperationError ? error.code : String(error);
+    return error instanceof TuttiError ? error.code : String(error);
   }
 }
 
-/** Through the SDK: one insert is refused before anything happens; in pieces, all at once, everything is saved. */
+/** Through the SDK: what no document can hold is refused before anything happens; all else is shown at once, and saved. */
 async function pasteThroughSdk({ server, api, token, document }: Stage, length: number): Promise<Findings> {
   const client = new TuttiClient({ url: server.url, token, WebSocket });
   try {
     const handle = client.open(document);
     await handle.ready;
     const text = textOf(length);
-    const refusal = refusalOf(handle, text);
-    const clear = refusal === "too_large" && handle.length === 0;
+    const refusal = refusalOf(handle, textOf(DEFAULT_LIMITS.documentLength + 1));
+    const clear = refusal === "document_too_large" && handle.length === 0;
     const started = performance.now();
-    for (let index = 0; index < length; index += PIECE) handle.insert(index, text.slice(index, index + PIECE));
+    handle.insert(0, text);
     const shown = performance.now() - started;
     await handle.saved();
     const saved = performance.now() - started;
     const stored = await api.content(token, document);
     const problems = [
       ...(stored.text === text ? [] : ["the server has another text than was pasted"]),
-      ...(clear ? [] : [`as one insert: ${refusal}`]),
+      ...(clear ? [] : [`more than a document holds: ${refusal}`]),
     ];
     const notes = [
-      `as one insert: ${refusal}`,
-      `in pieces of ${grouped(PIECE)}: ${byteSize(length)} shown after ${grouped(shown)} ms`,
+      `more than a document holds: ${refusal}`,
+      `${byteSize(length)} shown after ${grouped(shown)} ms`,
       `saved after ${grouped(saved)} ms, as ${stored.version} operations`,
     ];
     return { notes, problems };
