@@ -1,5 +1,6 @@
 import { type DocumentHandle, TuttiClient } from "@tutti/client";
-import { DEFAULT_LIMITS, TuttiError } from "@tutti/protocol";
+import { OperationError } from "@tutti/ot";
+import { DEFAULT_LIMITS } from "@tutti/protocol";
 import { WebSocket } from "ws";
 import { byteSize, grouped } from "../../replay/figures.js";
 import { RawClient } from "./raw-client.js";
@@ -15,7 +16,7 @@ function refusalOf(handle: DocumentHandle, text: string): string {
     handle.insert(0, text);
     return "taken";
   } catch (error) {
-    return error instanceof TuttiError ? error.code : String(error);
+    return error instanceof OperationError ? error.code : String(error);
   }
 }
 
@@ -27,7 +28,7 @@ async function pasteThroughSdk({ server, api, token, document }: Stage, length: 
     await handle.ready;
     const text = textOf(length);
     const refusal = refusalOf(handle, textOf(DEFAULT_LIMITS.documentLength + 1));
-    const clear = refusal === "document_too_large" && handle.length === 0;
+    const clear = refusal === "too_large" && handle.length === 0;
     const started = performance.now();
     handle.insert(0, text);
     const shown = performance.now() - started;
