@@ -22,6 +22,7 @@ describe("an operation that was rejected", () => {
       const { server, doc, clock } = world;
       server.intercept = (_, message) => message.type === "submit";
       doc.delete(0, 1);
+      const nothingLeft = doc.saved();
       server.pump();
       server.commit([{ delete: 1 }]);
       server.pump();
@@ -35,6 +36,7 @@ describe("an operation that was rejected", () => {
       const saved = doc.saved();
       await clock.advance(1000);
       server.pump();
+      expect(await outcomeOf(nothingLeft)).toBe("fulfilled");
       expect(await outcomeOf(saved)).toBe("fulfilled");
       expect(server.document.text()).toBe("bc");
       expect(doc.status).toBe("Saved");

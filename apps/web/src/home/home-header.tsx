@@ -4,7 +4,7 @@ import { Icon } from "../icons/icon.js";
 import { Mark } from "../layout/mark.js";
 import { Link } from "../navigation/link.js";
 import type { Session } from "../session/session.js";
-import { signOut, titlesAtStake } from "../session/sign-out.js";
+import { type DocumentAtStake, documentsAtStake, signOut } from "../session/sign-out.js";
 import { SignOutDialog } from "../session/sign-out-dialog.js";
 import { ThemeSwitch } from "../theme/theme-switch.js";
 import classes from "./home.module.css";
@@ -12,11 +12,11 @@ import classes from "./home.module.css";
 /** The name of the app, and the person's own menu. */
 export function HomeHeader({ session }: { session: Session }) {
   const { name } = session.user;
-  const [atStake, setAtStake] = useState<readonly string[]>([]);
+  const [atStake, setAtStake] = useState<readonly DocumentAtStake[]>([]);
   const leave = () => {
-    const titles = titlesAtStake(session);
-    if (titles.length === 0) void signOut(session);
-    else setAtStake(titles);
+    const documents = documentsAtStake(session);
+    if (documents.length === 0) void signOut(session);
+    else setAtStake(documents);
   };
   return (
     <header className={classes.header}>
@@ -40,7 +40,7 @@ export function HomeHeader({ session }: { session: Session }) {
           </Menu.Item>
         </Menu.Dropdown>
       </Menu>
-      <SignOutDialog session={session} titles={atStake} onTitles={setAtStake} onClose={() => setAtStake([])} />
+      <SignOutDialog session={session} documents={atStake} onDocuments={setAtStake} onClose={() => setAtStake([])} />
     </header>
   );
 }

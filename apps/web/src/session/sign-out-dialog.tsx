@@ -2,13 +2,13 @@ import { Button, Group, List, Modal, Stack, Text } from "@mantine/core";
 import { useState } from "react";
 import { sendWaiting } from "../offline/send-waiting.js";
 import type { Session } from "./session.js";
-import { signOut, titlesAtStake } from "./sign-out.js";
+import { type DocumentAtStake, documentsAtStake, signOut } from "./sign-out.js";
 
 interface SignOutDialogProps {
   readonly session: Session;
-  /** Titles of the documents with text that has not reached the server. */
-  readonly titles: readonly string[];
-  onTitles(titles: readonly string[]): void;
+  /** Those with text that has not reached the server. */
+  readonly documents: readonly DocumentAtStake[];
+  onDocuments(documents: readonly DocumentAtStake[]): void;
   onClose(): void;
 }
 
@@ -16,24 +16,24 @@ interface SignOutDialogProps {
 const LONGEST_SENDING = 10_000;
 
 /** Signing out removes what this device keeps; where text of the person would be lost by that, they decide. */
-export function SignOutDialog({ session, titles, onTitles, onClose }: SignOutDialogProps) {
+export function SignOutDialog({ session, documents, onDocuments, onClose }: SignOutDialogProps) {
   const [sending, setSending] = useState(false);
   const [failed, setFailed] = useState(false);
   const send = async () => {
     setSending(true);
     setFailed(false);
     await Promise.race([sendWaiting(session), new Promise((resolve) => setTimeout(resolve, LONGEST_SENDING))]);
-    const left = titlesAtStake(session);
+    const left = documentsAtStake(session);
     setSending(false);
     if (left.length === 0) await signOut(session);
     else {
-      onTitles(left);
+      onDocuments(left);
       setFailed(true);
     }
   };
   return (
     <Modal
-      opened={titles.length > 0}
+      opened={documents.length > 0}
       onClose={onClose}
       title="Some of your text is on this device only"
       size="lg"
@@ -46,9 +46,8 @@ export function SignOutDialog({ session, titles, onTitles, onClose }: SignOutDia
           then it is gone.
         </Text>
         <List size="sm">
-          {titles.map((title, index) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: several documents may have one title
-            <List.Item key={index}>{title}</List.Item>
+          {documents.map(({ id, title }) => (
+            <List.Item key={id}>{title}</List.Item>
           ))}
         </List>
         {failed && (

@@ -17,8 +17,14 @@ export async function signOut(session: Session): Promise<void> {
     .catch(() => undefined);
 }
 
-/** Titles of the documents with text that would be lost by signing out now. */
-export function titlesAtStake(session: Session): readonly string[] {
+/** A document with text that has not reached the server. Several may have one title. */
+export interface DocumentAtStake {
+  readonly id: string;
+  readonly title: string;
+}
+
+/** The documents with text that would be lost by signing out now. */
+export function documentsAtStake(session: Session): readonly DocumentAtStake[] {
   const titles = new Map(recallDocuments(session).map(({ id, title }) => [id, title]));
-  return waitingDocuments(session).map((id) => titles.get(id) || "Untitled");
+  return waitingDocuments(session).map((id) => ({ id, title: titles.get(id) || "Untitled" }));
 }

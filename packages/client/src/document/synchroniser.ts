@@ -317,9 +317,10 @@ export class Synchroniser implements Channel {
   }
 
   /** What was refused, and all behind it, changes nothing any more: nobody has to be asked. */
-  #goOnWithout(error: ErrorData): void {
-    this.#blocked = error;
-    this.#resolved(error.code === "sequence_gap" ? "merge" : "discard");
+  #goOnWithout({ code }: ErrorData): void {
+    if (code === "sequence_gap") this.#countAnew();
+    else this.#replica.discard(true);
+    this.#outgoing.restart();
   }
 
   #closedByServer({ error }: Closed): void {
