@@ -49,11 +49,11 @@ export class Ledger {
     return this.#edits.get(bookOf(author, document)) ?? 0;
   }
 
-  /** The last edit of somebody that typed something which they have not deleted; undefined: none. */
-  newestMark(author: string, document: string): number | undefined {
+  /** What somebody typed last and has not deleted; undefined: nothing. */
+  newestMark(author: string, document: string): Mark | undefined {
     const last = this.#last.get(bookOf(author, document));
     const mark = last === undefined ? undefined : this.#marks.get(last);
-    return mark?.deletedBy.has(author) === true ? undefined : mark?.edit;
+    return mark?.deletedBy.has(author) === true ? undefined : mark;
   }
 
   /** Notes an edit, and what it takes away. @param before the text it was made on */
