@@ -27,6 +27,11 @@ export const ERROR_KINDS = {
   document_too_large: { retry: false, meaning: "The document would exceed its size limit." },
   replaced: { retry: false, meaning: "The same client opened the document on a newer connection." },
   too_many_errors: { retry: false, meaning: "The connection is closed after repeated errors." },
+  viewing_only: {
+    retry: true,
+    meaning:
+      "This person views for now: as many edit as may, or the owner names who edits. Ask for a place with `ask`.",
+  },
   storage_unavailable: { retry: true, meaning: "Storage fails; nothing was saved. The server goes on trying." },
   rate_limited: { retry: true, meaning: "Faster than the rate limits allow; send the same again after `retryAfter`." },
   suspended: { retry: true, meaning: "Suspended for a while after repeated offence; `retryAfter` says for how long." },

@@ -5,6 +5,7 @@ export type ErrorCode = keyof typeof ERROR_KINDS;
 
 /** The codes of `ERROR_KINDS` that say "try again". */
 const PASSING: ReadonlySet<string> = new Set<ErrorCode>([
+  "viewing_only",
   "storage_unavailable",
   "rate_limited",
   "suspended",

@@ -12,7 +12,7 @@ export const PROTOCOL_VERSION = 1;
  *    of operations): old peers would misread or refuse it. It needs a new version beside the old one: a new subprotocol,
  *    `PROTOCOL_VERSION` raised, and the old one kept working for as long as docs/protocol.md promises.
  */
-export const WIRE_HASH = "757a9d6b68bb3eb7e7d21b79df6dbd295e86d14d5409ddcab7baef8a0f96c16f";
+export const WIRE_HASH = "fef231c0fd334acda51052a982aa6097654ca0aaa1c6ec8e01881964bbe3adba";
 
 /** Text that describes the whole wire format: every message with direction, code, and fields in their order. */
 export function describeWire(): string {

@@ -48,8 +48,21 @@ const change = fc.record(
   { client: id, sequence: natural(1), user: id, operation, checksum: natural(0), versions: natural(1) },
   { requiredKeys: ["client", "sequence", "user", "checksum"] },
 );
+const visibility = fc.constantFrom("named" as const, "anonymous" as const, "hidden" as const);
+const device = fc.constantFrom("computer" as const, "tablet" as const, "phone" as const, "program" as const);
+const activity = fc.constantFrom("editing" as const, "viewing" as const);
 const presenceEntry = fc.record(
-  { client: id, user, cursor: fc.option(cursor), gone: fc.boolean() },
+  {
+    client: id,
+    user,
+    cursor: fc.option(cursor),
+    gone: fc.boolean(),
+    number: natural(0),
+    activity,
+    active: natural(0),
+    device,
+    colour: natural(0),
+  },
   { requiredKeys: ["client", "user", "cursor"] },
 );
 const presence = fc.array(presenceEntry, { maxLength: 3 });
@@ -61,12 +74,56 @@ type Of<T extends Message["type"]> = Omit<Extract<Message, { type: T }>, "type">
 export const MESSAGES: { readonly [T in Message["type"]]: fc.Arbitrary<Of<T>> } = {
   hello: fc.record({ token: text(8192) }),
   open: fc.record(
-    { document: id, client: id, version: natural(0), pieces: fc.boolean(), content: fc.boolean() },
+    {
+      document: id,
+      client: id,
+      version: natural(0),
+      pieces: fc.boolean(),
+      content: fc.boolean(),
+      attendance: fc.boolean(),
+      visibility,
+      device,
+    },
     { requiredKeys: ["document", "client"] },
   ),
   close: fc.record({ document: id }),
   submit: fc.record({ document: id, sequence: natural(1), version: natural(0), operation }),
-  move: fc.record({ document: id, cursor: fc.option(cursor) }),
+  move: fc.record(
+    { document: id, cursor: fc.option(cursor), activity, visibility },
+    { requiredKeys: ["document", "cursor"] },
+  ),
+  ask: fc.record({ document: id, wish: fc.constantFrom("edit", "view") }),
+  decide: fc.record({ document: id, user: id, edit: fc.boolean() }),
+  moderate: fc.record({ document: id, moderated: fc.boolean() }),
+  attendance: fc.record(
+    {
+      document: id,
+      mode: fc.constantFrom("open", "crowded", "moderated"),
+      place: fc.constantFrom("editing", "viewing", "asking"),
+      people: natural(0),
+      editors: natural(0),
+      places: natural(0),
+      line: natural(1),
+      refused: fc.boolean(),
+      updates: natural(1),
+      asking: fc.array(user, { maxLength: 3 }),
+      named: fc.array(user, { maxLength: 3 }),
+    },
+    { requiredKeys: ["document", "mode", "place", "people", "editors", "places"] },
+  ),
+  alert: fc.record(
+    {
+      document: id,
+      version: natural(1),
+      kind: fc.constantFrom("mass_deletion", "flagged"),
+      user,
+      removed: natural(0),
+      length: natural(0),
+      reason: text(200),
+      settled: fc.boolean(),
+    },
+    { requiredKeys: ["document", "version", "kind", "user"] },
+  ),
   ping: fc.constant({}),
   report: fc.record({
     document: id,
@@ -99,6 +156,7 @@ export const MESSAGES: { readonly [T in Message["type"]]: fc.Arbitrary<Of<T>> } 
       identicalInserts: fc.constantFrom("merge", "keep"),
       part: fc.record({ from: natural(0), length: natural(0) }),
       role: fc.constantFrom("viewer", "commenter", "editor", "owner"),
+      place: fc.constantFrom("editing", "viewing"),
     },
     { requiredKeys: ["document", "version", "checksum", "sequence", "kind", "title", "presence"] },
   ),
@@ -106,7 +164,16 @@ export const MESSAGES: { readonly [T in Message["type"]]: fc.Arbitrary<Of<T>> } 
   acknowledged: fc.record({ document: id, sequence: natural(1), version: natural(1) }),
   rejected: fc.record({ document: id, sequence: natural(1), error }),
   closed: fc.record({ document: id, error }),
-  presence: fc.record({ document: id, entries: presence }),
+  presence: fc.record(
+    {
+      document: id,
+      entries: presence,
+      moved: fc.record({ version: natural(0), cursors: fc.array(natural(0), { maxLength: 6 }) }),
+      all: fc.boolean(),
+      available: fc.boolean(),
+    },
+    { requiredKeys: ["document", "entries"] },
+  ),
   failed: fc.record({ error }),
   pong: fc.constant({}),
 };

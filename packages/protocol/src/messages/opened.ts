@@ -10,9 +10,11 @@ import { change, documentId, presenceEntries, role } from "./parts.js";
  * other's (E5); left out: "merge". It never changes for a document.
  * A large `content` comes in several of these messages, where the client opened with `pieces`: `part` tells where this
  * part of it starts and how long all of it is, in UTF-16 units (S3).
- * `role` says what this person may do here (A2); left out: edit.
+ * `role` says what this person may do here (A2); left out: edit. `place`: whether they edit now, or view, because many are
+ * here or the owner names who edits (S11); left out: as the role says.
  * Versions: 1 first; `identicalInserts` added later within 1: a client that does not know it merges, finds the checksum
- * of the next version wrong where it mattered, and opens the document anew; then `part`, for those who ask for it; then `role`.
+ * of the next version wrong where it mattered, and opens the document anew; then `part`, for those who ask for it; then `role`;
+ * then `place`.
  */
 export const opened = defineMessage("opened", 33, {
   document: documentId,
@@ -27,5 +29,6 @@ export const opened = defineMessage("opened", 33, {
   identicalInserts: optional(oneOf("merge", "keep")),
   part: optional(object({ from: integer(0), length: integer(0) })),
   role: optional(role),
+  place: optional(oneOf("editing", "viewing")),
 });
 export type Opened = MessageOf<typeof opened>;

@@ -27,8 +27,9 @@ export const error = object({
   retryAfter: optional(integer(0)),
 });
 
+export const userId = text(64);
 /** Who somebody is, as others see them. */
-export const user = object({ id: text(64), name: text(80) });
+export const user = object({ id: userId, name: text(80) });
 export type User = TypeOf<typeof user>;
 
 /** One committed operation; or several, composed, with the names and the checksum of the newest of them. */
@@ -54,12 +55,32 @@ export type Change = TypeOf<typeof change>;
 export const cursor = object({ anchor: integer(0), head: integer(0), version: integer(0) });
 export type Cursor = TypeOf<typeof cursor>;
 
-/** One tab of one person in a document. `cursor` is null while they are only looking; `gone` when they left. */
+/**
+ * How others see somebody who views (P5): by name; as one of many without a name; not at all. Whoever edits is seen by
+ * name, because edits carry it.
+ */
+export const visibility = oneOf("named", "anonymous", "hidden");
+export type Visibility = TypeOf<typeof visibility>;
+
+/** What somebody works with. */
+export const device = oneOf("computer", "tablet", "phone", "program");
+export type Device = TypeOf<typeof device>;
+
+/**
+ * One tab of one person in a document. `cursor` is null while they are only looking; `gone` when they left. `number`
+ * stands for the entry in `moved` (`presence`); `active` is how many milliseconds ago they did something; `colour` is which
+ * colour they have here, counted from 0: nobody else has it while there are enough of them.
+ */
 export const presenceEntry = object({
   client: clientId,
   user,
   cursor: nullable(cursor),
   gone: optional(boolean),
+  number: optional(integer(0)),
+  activity: optional(oneOf("editing", "viewing")),
+  active: optional(integer(0)),
+  device: optional(device),
+  colour: optional(integer(0)),
 });
 export type PresenceEntry = TypeOf<typeof presenceEntry>;
 export const presenceEntries = array(presenceEntry);

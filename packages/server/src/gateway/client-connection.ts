@@ -285,6 +285,7 @@ export class ClientConnection implements ConnectionEvents {
       const actor = await this.#env.documents.open(document);
       try {
         membership.role = await roleIn(this.#env.store, actor.record, user.id);
+        membership.place = mayEdit(membership.role) ? "editing" : "viewing";
         const wish = { version, content: content === true };
         await actor.join(membership, wish, () => this.#env.presence.entries(document));
       } finally {

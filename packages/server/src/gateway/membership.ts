@@ -1,5 +1,5 @@
 import type { Open, Role, User } from "@tutti/protocol";
-import type { Participant } from "../delivery/participant.js";
+import type { Participant, Place } from "../delivery/participant.js";
 import type { SharedMessage } from "../delivery/shared-message.js";
 import type { DocumentActor } from "../documents/actor.js";
 
@@ -17,6 +17,7 @@ export class Membership implements Participant {
   readonly pieces: boolean;
   /** The least there is, until it is known. */
   role: Role = "viewer";
+  place: Place = "viewing";
   /** Set once the document let us in. */
   actor: DocumentActor | undefined;
   readonly #carrier: Carrier;
