@@ -65,6 +65,7 @@ describe("commit", () => {
       client: `${name}-1`,
       user: { id: name, name },
       role: "editor" as const,
+      place: "editing" as const,
       pieces: false,
       hasRoom: true,
       send: () => undefined,
