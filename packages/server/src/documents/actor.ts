@@ -140,6 +140,25 @@ export class DocumentActor {
     this.#audience.leave(participant);
   }
 
+  /**
+   * Tells those who view in rounds from now on, so that what they cost does not grow with every keystroke (S11).
+   * @param interval milliseconds between two rounds, while they are little work; undefined: at once, like everybody
+   * @param slowest the longest that the interval becomes while rounds are much work
+   */
+  crowd(interval: number | undefined, slowest = 10 * (interval ?? 0)): void {
+    this.#audience.crowd(interval, slowest);
+  }
+
+  /** `participant.place` has changed. Not needed before `join`, nor after `leave`. */
+  placed(participant: Participant): void {
+    this.#audience.placed(participant);
+  }
+
+  /** Milliseconds between two rounds of updates to those who view, as it is now; undefined: they are told at once. */
+  get updates(): number | undefined {
+    return this.#audience.updates;
+  }
+
   /** Operations after a version, where memory holds them. */
   recentSince(version: number): readonly StoredOperation[] | undefined {
     return version > this.version ? undefined : this.#history.recentSince(version);

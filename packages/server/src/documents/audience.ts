@@ -73,6 +73,7 @@ export class Audience {
   /** Of those who left, the last one last. */
   readonly #left = new Map<string, Told>();
   #polling: Cancel | undefined;
+  #updates: number | undefined;
 
   constructor(document: string, history: History, env: AudienceEnvironment) {
     this.#document = document;
@@ -147,6 +148,19 @@ export class Audience {
     this.#left.set(participant.client, reader.memory);
     const [oldest] = this.#left.keys();
     if (this.#left.size > REMEMBERED && oldest !== undefined) this.#left.delete(oldest);
+  }
+
+  /** Tells those who view in rounds, `interval` to `slowest` milliseconds apart; undefined: at once (S11). */
+  crowd(interval: number | undefined, _slowest: number): void {
+    this.#updates = interval;
+  }
+
+  /** The participant's place has changed. */
+  placed(_participant: Participant): void {}
+
+  /** Milliseconds between two rounds now; undefined: there are none. */
+  get updates(): number | undefined {
+    return this.#updates;
   }
 
   /** Sends everybody away. */
