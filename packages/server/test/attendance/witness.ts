@@ -46,6 +46,7 @@ export class Witness {
     this.#passTime(now);
     const promoted = this.#compare(changed);
     this.#checkLimits(promoted);
+    this.#checkReasons(promoted, [...lineBefore, ...(asksToEdit ? [event.user] : [])]);
     this.#checkLine(lineBefore, promoted);
     this.#checkNobodyIsForgotten();
     if (mayAsk) expect(["editing", "asking"]).toContain(this.#roll.standing(event.user).place);
@@ -155,13 +156,20 @@ export class Witness {
     }
   }
 
+  /** Nobody is given a place who does not want it; in a crowd, only who asked for it. */
+  #checkReasons(promoted: readonly string[], asked: readonly string[]): void {
+    for (const id of promoted) {
+      expect([id, this.#seen.get(id)?.resting]).toEqual([id, false]);
+      if (this.#roll.mode === "crowded" && this.#seen.get(id)?.role !== "owner") expect(asked).toContain(id);
+    }
+  }
+
   /** (3) and (6). */
   #checkLine(before: readonly string[], promoted: readonly string[]): void {
     const line = this.#roll.asking.map(({ id }) => id);
     expect(new Set(line).size).toBe(line.length);
     for (const id of line) expect(this.#seen.get(id)).toMatchObject({ asking: true, editing: false });
-    const room = this.#roll.figures.editors < this.#rules.editors;
-    if (room) expect(line.filter((id) => this.#isPresent(id) && this.#mayHave(id))).toEqual([]);
+    if (this.#hasRoom(false)) expect(line.filter((id) => this.#isPresent(id) && this.#mayHave(id))).toEqual([]);
     // Of those who waited and were not granted a place, nobody who could have taken it was passed over.
     const ordinary = before.filter((id) => !this.#isLetIn(id) && this.#isPresent(id) && this.#mayHave(id));
     const served = ordinary.filter((id) => promoted.includes(id));
@@ -174,13 +182,20 @@ export class Witness {
     expect(line.filter((id) => kept.includes(id))).toEqual(kept);
   }
 
-  /** (4). */
+  /** (4) and (8); in moderated mode the same holds for those who are named. */
   #checkNobodyIsForgotten(): void {
-    for (const seen of this.#seen.values()) if (!seen.asking) seen.granted = false;
-    if (this.#roll.mode !== "open" || this.#roll.figures.editors >= this.#rules.editors) return;
     for (const [id, seen] of this.#seen) {
-      if (seen.tabs > 0 && canEdit(seen.role) && !seen.resting) expect([id, seen.editing]).toEqual([id, true]);
+      const isOwner = seen.role === "owner";
+      const comesBy = isOwner || seen.granted || this.#roll.mode !== "crowded";
+      const wants = seen.tabs > 0 && this.#mayHave(id) && !seen.resting;
+      if (wants && comesBy && this.#hasRoom(isOwner || seen.granted)) expect([id, seen.editing]).toEqual([id, true]);
+      if (!seen.asking) seen.granted = false;
     }
+  }
+
+  #hasRoom(letIn: boolean): boolean {
+    const { editors, mostEditors } = this.#rules;
+    return this.#roll.figures.editors < (letIn || this.#moderated ? mostEditors : editors);
   }
 
   #isLetIn(id: string): boolean {
