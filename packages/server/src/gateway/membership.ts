@@ -17,7 +17,7 @@ export class Membership implements Attendee {
   readonly user: User;
   readonly document: string;
   readonly pieces: boolean;
-  readonly attends: boolean;
+  readonly attendance: boolean;
   /** The least there is, until it is known. */
   role: Role = "viewer";
   place: Place = "viewing";
@@ -34,7 +34,7 @@ export class Membership implements Attendee {
     this.client = client;
     this.user = user;
     this.pieces = pieces === true;
-    this.attends = attendance === true;
+    this.attendance = attendance === true;
     this.#carrier = carrier;
   }
 
@@ -44,7 +44,7 @@ export class Membership implements Attendee {
 
   get introduction(): Pick<Opened, "role" | "place"> {
     const { role, place } = this;
-    if (this.attends) return { role, place };
+    if (this.attendance) return { role, place };
     // A client that does not know of places knows what a viewer is.
     return { role: mayEdit(role) && place === "viewing" ? "viewer" : role };
   }

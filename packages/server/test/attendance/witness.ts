@@ -62,7 +62,7 @@ export class Witness {
         break;
       case "ask":
         this.#update(event.user, (seen) => {
-          if (event.wish === "view") seen.resting = true;
+          if (event.wish === "view" && seen.tabs > 0) seen.resting = true;
           else if (mayAsk) seen.resting = false;
         });
         break;
@@ -159,7 +159,7 @@ export class Witness {
   /** Nobody is given a place who does not want it; in a crowd, only who asked for it. */
   #checkReasons(promoted: readonly string[], asked: readonly string[]): void {
     for (const id of promoted) {
-      expect([id, this.#seen.get(id)?.resting]).toEqual([id, false]);
+      expect([id, this.#seen.get(id)?.resting, this.#isPresent(id)]).toEqual([id, false, true]);
       if (this.#roll.mode === "crowded" && this.#seen.get(id)?.role !== "owner") expect(asked).toContain(id);
     }
   }
