@@ -46,8 +46,17 @@ export async function serve(config: Config): Promise<RunningServer> {
   const authority = new TokenAuthority(secret, systemClock);
   const store = await openStore(location);
   const outside = { store, clock: systemClock, random: systemRandom, log, observer };
-  const { limits, protection, rateLimits, idle } = config;
-  const wired = { ...outside, authenticator: authority, limits, protection, rateLimits, idle, vitals: systemVitals() };
+  const { limits, protection, presence, rateLimits, idle } = config;
+  const wired = {
+    ...outside,
+    authenticator: authority,
+    limits,
+    protection,
+    presence,
+    rateLimits,
+    idle,
+    vitals: systemVitals(),
+  };
   const server = createServer(wired);
   const app = await createApp({
     ...outside,

@@ -13,6 +13,8 @@ import { Documents } from "./documents/documents.js";
 import { Gateway } from "./gateway/gateway.js";
 import type { Log } from "./log.js";
 import { type Observer, silentObserver } from "./metrics/observer.js";
+import type { DocumentHistory } from "./presence/cursors.js";
+import { DEFAULT_PRESENCE, type PresenceSettings } from "./presence/defaults.js";
 import { PresenceService } from "./presence/presence-service.js";
 import { DEFAULT_PROTECTION, type Protection } from "./protection/defaults.js";
 import { Guard } from "./protection/guard.js";
@@ -32,6 +34,8 @@ export interface ServerEnvironment {
   readonly idle?: number;
   /** Numbers that differ from the defaults. */
   readonly protection?: Partial<Protection>;
+  /** Numbers of presence that differ from the defaults; `enabled: false` switches it off. */
+  readonly presence?: Partial<PresenceSettings>;
   /** False: no rate limits, quotas and suspensions (benchmarks). */
   readonly rateLimits?: boolean;
   /** How the process does; left out, all is well. */
@@ -49,6 +53,7 @@ export interface DrainOptions {
 export interface TuttiServer {
   readonly documents: Documents;
   readonly guard: Guard;
+  readonly presence: Pick<PresenceService, "available" | "fail">;
   /** True from the beginning of `drain` or `stop`: newcomers should go elsewhere. */
   readonly draining: boolean;
   /** @param address where the client connects from, where somebody knows */
@@ -78,8 +83,11 @@ export function createServer(environment: ServerEnvironment): TuttiServer {
   const env = { ...environment, store: guard.watch(environment.store), observer, limits, protection, idle, guard };
   const documents = new Documents(env);
   const presence = new PresenceService({
-    clock: env.clock,
-    recentSince: (document, version) => documents.loaded(document)?.recentSince(version),
+    ...env,
+    observer: observer.presence,
+    settings: { ...DEFAULT_PRESENCE, ...environment.presence },
+    history: (document) => historyOf(documents, document),
+    allowed: () => guard.condition.shedding < 1,
   });
   documents.onCommit((document, operations) => presence.committed(document, operations));
   const gateway = new Gateway({ ...env, documents, presence });
@@ -87,6 +95,7 @@ export function createServer(environment: ServerEnvironment): TuttiServer {
   return {
     documents,
     guard,
+    presence,
     get draining() {
       return draining;
     },
@@ -101,6 +110,7 @@ export function createServer(environment: ServerEnvironment): TuttiServer {
       });
       await within(env.clock, window, Promise.race([documents.drain(), hurrying]));
       gateway.sendAway(window);
+      presence.stop();
       await documents.stop(!hurried);
     },
     async stop() {
@@ -108,7 +118,21 @@ export function createServer(environment: ServerEnvironment): TuttiServer {
       guard.stop();
       await documents.stop();
       gateway.closeAll();
+      presence.stop();
     },
+  };
+}
+
+/** What presence asks of a document. */
+function historyOf(documents: Documents, document: string): DocumentHistory {
+  return {
+    get version() {
+      return documents.loaded(document)?.version;
+    },
+    get inRounds() {
+      return documents.loaded(document)?.updates !== undefined;
+    },
+    since: (version) => documents.loaded(document)?.recentSince(version),
   };
 }
 

@@ -1,6 +1,7 @@
 import { isArchive, isEndpoint } from "./archive-location.js";
 import { duration, integer, type Kind, matching, onOff, text } from "./kind.js";
 import { LIMIT_SETTINGS } from "./limit-settings.js";
+import { PRESENCE_SETTINGS } from "./presence-settings.js";
 import { PROTECTION_SETTINGS } from "./protection-settings.js";
 import { RETENTION_SETTINGS } from "./retention-settings.js";
 import type { Setting } from "./setting.js";
@@ -152,6 +153,7 @@ export const SETTINGS: readonly Setting<unknown>[] = [
   ...LIMIT_SETTINGS,
   ...PROTECTION_SETTINGS,
   ...RETENTION_SETTINGS,
+  ...PRESENCE_SETTINGS,
 ];
 
 type ServerSettings = typeof SERVER_SETTINGS;

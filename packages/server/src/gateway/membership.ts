@@ -1,20 +1,26 @@
-import type { Open, Role, User } from "@tutti/protocol";
-import type { Participant, Place } from "../delivery/participant.js";
+import type { Device, Open, Role, User, Visibility } from "@tutti/protocol";
+import type { Place } from "../delivery/participant.js";
 import type { SharedMessage } from "../delivery/shared-message.js";
 import type { DocumentActor } from "../documents/actor.js";
+import type { Attendee } from "../presence/guest.js";
 
 /** The connection that a membership belongs to. */
 export interface Carrier {
   readonly hasRoom: boolean;
+  /** When anything was heard of it, in milliseconds since 1970. */
+  readonly lastHeard: number;
   deliver(membership: Membership, message: SharedMessage): void;
 }
 
 /** One document that a connection has open. */
-export class Membership implements Participant {
+export class Membership implements Attendee {
   readonly client: string;
   readonly user: User;
   readonly document: string;
   readonly pieces: boolean;
+  readonly attendance: boolean;
+  readonly visibility: Visibility;
+  readonly device: Device | undefined;
   /** The least there is, until it is known. */
   role: Role = "viewer";
   place: Place = "viewing";
@@ -22,20 +28,23 @@ export class Membership implements Participant {
   actor: DocumentActor | undefined;
   readonly #carrier: Carrier;
 
-  constructor(
-    { document, client, pieces }: Pick<Open, "document" | "client" | "pieces">,
-    user: User,
-    carrier: Carrier,
-  ) {
+  constructor({ document, client, pieces, attendance, visibility, device }: Open, user: User, carrier: Carrier) {
     this.document = document;
     this.client = client;
     this.user = user;
     this.pieces = pieces === true;
+    this.attendance = attendance === true;
+    this.visibility = visibility ?? "named";
+    this.device = device;
     this.#carrier = carrier;
   }
 
   get hasRoom(): boolean {
     return this.#carrier.hasRoom;
+  }
+
+  get lastHeard(): number {
+    return this.#carrier.lastHeard;
   }
 
   send(message: SharedMessage): void {

@@ -1,5 +1,8 @@
+import { type PresenceObserver, silentPresenceObserver } from "./presence-observer.js";
+
 /** What happened, for metrics. The server calls these on its way; they must be cheap and never throw. */
 export interface Observer {
+  readonly presence: PresenceObserver;
   connections(open: number): void;
   documents(loaded: number): void;
   /** Operations of one document became durable, `milliseconds` after the first of them was admitted. */
@@ -23,6 +26,7 @@ export interface Observer {
 }
 
 export const silentObserver: Observer = {
+  presence: silentPresenceObserver,
   connections() {},
   documents() {},
   committed() {},
