@@ -15,7 +15,8 @@ import {
   type StoredOperation,
   StoreError,
 } from "../storage/store.js";
-import { Audience, type Opening } from "./audience.js";
+import { Audience } from "./audience.js";
+import type { Opening } from "./bringing-on.js";
 import { admitSubmission, type Submission } from "./commit.js";
 import { History } from "./history.js";
 import type { LoadedDocument } from "./load.js";

@@ -21,6 +21,8 @@ export interface Observer {
   turnedAway(code: string): void;
   /** Somebody who was behind was told so many versions, as so many changes. */
   caughtUp(versions: number, changes: number): void;
+  /** A round of updates went out to those who view one document (S11), and ended `milliseconds` after it was due. */
+  viewersTold(viewers: number, milliseconds: number): void;
   /** A client reported that it does not have the document that the server has (C6). */
   diverged(): void;
 }
@@ -40,5 +42,6 @@ export const silentObserver: Observer = {
   suspended() {},
   turnedAway() {},
   caughtUp() {},
+  viewersTold() {},
   diverged() {},
 };

@@ -27,6 +27,7 @@ export function createPrometheusObserver(): Observer & { readonly contentType: s
   const bytesOut = counter("sent_bytes_total", "Bytes of frames sent to clients");
   const missed = counter("catch_up_versions_total", "Versions told to those who had fallen behind");
   const pieces = counter("catch_up_changes_total", "Changes that these versions were composed into");
+  const rounds = histogram("viewer_round_milliseconds", "Until everybody who views a crowded document was told");
 
   const divergences = counter("divergences_total", "Reports of clients that found another checksum than the server's");
 
@@ -61,6 +62,7 @@ export function createPrometheusObserver(): Observer & { readonly contentType: s
       missed.inc(versions);
       pieces.inc(changes);
     },
+    viewersTold: (_viewers, milliseconds) => rounds.observe(milliseconds),
     diverged: () => divergences.inc(),
   };
 }
