@@ -90,6 +90,7 @@ export function createServer(environment: ServerEnvironment): TuttiServer {
     allowed: () => guard.condition.shedding < 1,
   });
   documents.onCommit((document, operations) => presence.committed(document, operations));
+  documents.onRound((document) => presence.roundBegins(document));
   const gateway = new Gateway({ ...env, documents, presence });
   let draining = false;
   return {
@@ -131,6 +132,9 @@ function historyOf(documents: Documents, document: string): DocumentHistory {
     },
     get inRounds() {
       return documents.loaded(document)?.updates !== undefined;
+    },
+    get viewersWait() {
+      return documents.loaded(document)?.viewersWait ?? false;
     },
     since: (version) => documents.loaded(document)?.recentSince(version),
   };

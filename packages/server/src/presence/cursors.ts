@@ -7,8 +7,10 @@ import type { Faces } from "./faces.js";
 export interface DocumentHistory {
   /** The newest version; undefined: it is not in memory. */
   readonly version: number | undefined;
-  /** Those who view get several operations as one. */
+  /** Those who view are told in rounds, several operations as one. */
   readonly inRounds: boolean;
+  /** In such a round they will be brought to the newest version; they have not been yet. */
+  readonly viewersWait: boolean;
   /** Operations after a version, where memory holds them. */
   since(version: number): readonly CommittedOperation[] | undefined;
 }

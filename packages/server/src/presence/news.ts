@@ -20,6 +20,8 @@ export interface Reader {
 export class News {
   readonly #document: string;
   readonly #faces: Faces;
+  /** As they are now: cursors belong to the version that this is told with. */
+  readonly #all: readonly Face[];
   readonly #now: number;
   /** Whoever is told of these news was told up to here. */
   readonly moment: number;
@@ -29,6 +31,7 @@ export class News {
   constructor(document: string, faces: Faces, now: number) {
     this.#document = document;
     this.#faces = faces;
+    this.#all = [...faces.all()].map((face) => ({ ...face }));
     this.#now = now;
     this.moment = faces.moment;
   }
@@ -44,7 +47,7 @@ export class News {
 
   #message(reader: Reader): SharedMessage | undefined {
     const all = reader.told < this.#faces.forgotten;
-    const seen = [...this.#faces.all()].filter((face) => isFor(reader, face));
+    const seen = this.#all.filter((face) => isFor(reader, face));
     const entries: PresenceEntry[] = all ? [] : this.#goneEntries(reader, seen);
     const cursors: number[] = [];
     const version = newestVersion(seen);

@@ -117,6 +117,11 @@ export class PresenceService {
     this.#supervisor?.run((rooms) => rooms.committed(document, operations));
   }
 
+  /** Those who view a document are about to be brought to its newest version, all together. */
+  roundBegins(document: string): void {
+    this.#supervisor?.run((rooms) => rooms.roundBegins(document));
+  }
+
   /** Everybody whom somebody may see who opens a document, for the answer to that. */
   entries(document: string, attendee: Attendee): readonly PresenceEntry[] {
     const entries = this.#supervisor?.run((rooms) => rooms.entries(document, attendee));

@@ -82,6 +82,11 @@ export class Rooms {
     if (open.room.committed(operations, this.#env.clock.now())) open.telling.plan();
   }
 
+  /** Those who view are about to be brought to the newest version, all together. */
+  roundBegins(document: string): void {
+    this.#rooms.get(document)?.telling.roundBegins();
+  }
+
   /** Everybody whom somebody who opens the document may see. */
   entries(document: string, attendee: Attendee): readonly PresenceEntry[] {
     return this.#rooms.get(document)?.room.entriesFor(attendee, this.#env.clock.now()) ?? [];

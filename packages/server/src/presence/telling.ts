@@ -14,7 +14,7 @@ export interface TellingEnvironment {
 }
 
 /** Of those who view, so many are told before others have their turn. */
-const SLICE = 200;
+const SLICE = 64;
 /** How long (ms) to wait before looking again whether telling is allowed. */
 const SHED_PAUSE = 500;
 
@@ -26,7 +26,8 @@ interface Round {
 
 /**
  * Tells everybody in one room what is new. Whoever edits is told on each tick; those who view are told as often as so
- * many of them can be (S11). Nothing waits for anybody: who has no room now gets the newest state when there is (S6).
+ * many of them can be (S11): in a crowd together with the text, because a cursor can't be carried to amid several operations
+ * that come as one. Nothing waits for anybody: who has no room now gets the newest state when there is (S6).
  */
 export class Telling {
   readonly #document: string;
@@ -51,6 +52,18 @@ export class Telling {
     });
   }
 
+  /** Those who view are about to be brought to the newest version: now cursors are right for them. */
+  roundBegins(): void {
+    if (this.#round !== undefined || !this.#env.allowed()) return;
+    this.#env.observer.dropped(this.#room.settle());
+    const news = this.#news();
+    let viewers = 0;
+    for (const { guest } of this.#room.members()) if (guest.attendee.place === "viewing") viewers += 1;
+    this.#startRound(news, viewers);
+    // Who edits is told of it on the tick, and who views after this round.
+    this.plan();
+  }
+
   stop(): void {
     this.#planned?.();
     this.#planned = undefined;
@@ -68,7 +81,7 @@ export class Telling {
         waiting ||= member.told < news.moment;
       } else if (!this.#tell(member, news)) waiting = true;
     }
-    if (viewers > 0) this.#startRound(news, viewers);
+    if (viewers > 0 && !this.#room.history.viewersWait) this.#startRound(news, viewers);
     if (waiting) this.plan();
   }
 
@@ -77,7 +90,14 @@ export class Telling {
     if (this.#round !== undefined || now - this.#lastRound < (viewers * 1000) / this.#env.rules.viewerMessages) return;
     this.#lastRound = now;
     this.#round = { news, members: this.#room.members()[Symbol.iterator]() };
-    this.#goOn(this.#round);
+    this.#goOnLater(this.#round);
+  }
+
+  /** After the text, where that is told in this moment. */
+  #goOnLater(round: Round): void {
+    this.#env.clock.schedule(0, () => {
+      if (this.#round === round) this.#goOn(round);
+    });
   }
 
   #goOn(round: Round): void {
@@ -91,9 +111,7 @@ export class Telling {
       this.#tell(member, round.news);
       told += 1;
     }
-    this.#env.clock.schedule(0, () => {
-      if (this.#round === round) this.#goOn(round);
-    });
+    this.#goOnLater(round);
   }
 
   /** @returns false when it has no room for what is new */
