@@ -100,6 +100,7 @@ export function createServer(environment: ServerEnvironment): TuttiServer {
     allowed: () => guard.condition.shedding < 1,
   });
   documents.onCommit((document, operations) => presence.committed(document, operations));
+  attendance.onPlaced((attendee) => presence.placed(attendee.document, attendee));
   documents.onRound((document) => presence.roundBegins(document));
   const gateway = new Gateway({ ...env, documents, attendance, presence });
   let draining = false;

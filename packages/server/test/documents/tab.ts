@@ -18,6 +18,7 @@ export class Tab implements Participant {
   readonly client: string;
   readonly user;
   readonly role = "editor";
+  readonly introduction = {};
   readonly pieces: boolean;
   place: Place;
   hasRoom = true;

@@ -12,6 +12,7 @@ class Guest implements Participant {
   readonly client: string;
   readonly user;
   readonly role = "editor";
+  readonly introduction = {};
   readonly pieces: boolean;
   place: Place;
   hasRoom = true;
