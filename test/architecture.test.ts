@@ -32,17 +32,18 @@ const SERVER_ALLOWED: Readonly<Record<string, readonly string[]>> = {
   access: [],
   backup: ["snapshots", "storage"],
   commands: ["backup", "configuration", "retention", "snapshots", "storage"],
-  configuration: ["protection", "retention"],
+  configuration: ["protection", "retention", "vandalism"],
   delivery: [],
   documents: ["delivery", "metrics", "protection", "retention", "snapshots", "storage"],
-  gateway: ["access", "delivery", "documents", "metrics", "presence", "protection", "storage"],
-  http: ["access", "documents", "protection", "storage"],
+  gateway: ["access", "delivery", "documents", "metrics", "presence", "protection", "storage", "vandalism"],
+  http: ["access", "documents", "protection", "storage", "vandalism"],
   metrics: [],
   presence: ["delivery"],
   protection: ["metrics", "storage"],
   retention: ["storage"],
   snapshots: ["storage"],
   storage: [],
+  vandalism: ["access", "delivery", "documents", "metrics", "storage"],
 };
 /** Files of `server/src` itself that its folders may import. */
 const SERVER_ROOT_ALLOWED = ["config", "log", "server"];

@@ -7,6 +7,7 @@ import { ConfigError } from "./configuration/setting.js";
 import type { ServerValues } from "./configuration/settings.js";
 import type { Protection } from "./protection/defaults.js";
 import type { RetentionRules } from "./retention/rules.js";
+import type { VandalismRules } from "./vandalism/rules.js";
 
 export { ConfigError } from "./configuration/setting.js";
 
@@ -36,6 +37,8 @@ export interface Config {
   readonly limits: Limits;
   readonly protection: Protection;
   readonly retention: RetentionRules;
+  /** `contentCheck` names a module; undefined: nobody looks at what people write. */
+  readonly vandalism: VandalismRules & { readonly contentCheck: string | undefined };
 }
 
 /** By name, as commander gives them. `config` names the config file. */
@@ -95,7 +98,7 @@ function toConfig(entries: readonly Effective[]): Config {
   }
   // The table guarantees the types: each entry was parsed by its kind.
   const config = { ...values, ...groups } as unknown as ServerValues &
-    Pick<Config, "limits" | "protection" | "retention">;
+    Pick<Config, "limits" | "protection" | "retention" | "vandalism">;
   const { archive, archiveEndpoint, archiveRegion, archiveAccessKey, archiveSecretKey, ...others } = config;
   const ofArchive = { archive, archiveEndpoint, archiveRegion, archiveAccessKey, archiveSecretKey };
   const sourceOf = (name: string) => entries.find(({ setting }) => setting.name === name)?.source ?? DEFAULT;

@@ -18,6 +18,9 @@ import { DEFAULT_PROTECTION, type Protection } from "./protection/defaults.js";
 import { Guard } from "./protection/guard.js";
 import { calmVitals, type Vitals } from "./protection/vitals.js";
 import type { Store } from "./storage/store.js";
+import type { ContentCheck } from "./vandalism/content-check.js";
+import { DEFAULT_VANDALISM, type VandalismRules } from "./vandalism/rules.js";
+import { Vandalism } from "./vandalism/vandalism-service.js";
 
 /** The outside world of a server (determinism: see ARCHITECTURE.md). */
 export interface ServerEnvironment {
@@ -34,6 +37,10 @@ export interface ServerEnvironment {
   readonly protection?: Partial<Protection>;
   /** False: no rate limits, quotas and suspensions (benchmarks). */
   readonly rateLimits?: boolean;
+  /** When a deletion is worth an alert: what differs from the defaults. */
+  readonly vandalism?: Partial<VandalismRules>;
+  /** Looks at what people write; left out, nobody does. */
+  readonly contentCheck?: ContentCheck | undefined;
   /** How the process does; left out, all is well. */
   readonly vitals?: Vitals;
 }
@@ -49,6 +56,7 @@ export interface DrainOptions {
 export interface TuttiServer {
   readonly documents: Documents;
   readonly guard: Guard;
+  readonly vandalism: Vandalism;
   /** True from the beginning of `drain` or `stop`: newcomers should go elsewhere. */
   readonly draining: boolean;
   /** @param address where the client connects from, where somebody knows */
@@ -82,11 +90,15 @@ export function createServer(environment: ServerEnvironment): TuttiServer {
     recentSince: (document, version) => documents.loaded(document)?.recentSince(version),
   });
   documents.onCommit((document, operations) => presence.committed(document, operations));
-  const gateway = new Gateway({ ...env, documents, presence });
+  const rules = { ...DEFAULT_VANDALISM, ...environment.vandalism };
+  const vandalism = new Vandalism({ ...env, documents, rules, contentCheck: environment.contentCheck });
+  documents.onCommit((document, operations) => vandalism.committed(document, operations));
+  const gateway = new Gateway({ ...env, documents, presence, vandalism });
   let draining = false;
   return {
     documents,
     guard,
+    vandalism,
     get draining() {
       return draining;
     },
@@ -94,6 +106,7 @@ export function createServer(environment: ServerEnvironment): TuttiServer {
     async drain({ window, hurry = new Promise(() => {}) }) {
       draining = true;
       guard.stop();
+      vandalism.stop();
       gateway.drain();
       let hurried = false;
       const hurrying = hurry.then(() => {
@@ -106,6 +119,7 @@ export function createServer(environment: ServerEnvironment): TuttiServer {
     async stop() {
       draining = true;
       guard.stop();
+      vandalism.stop();
       await documents.stop();
       gateway.closeAll();
     },

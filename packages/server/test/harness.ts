@@ -5,7 +5,10 @@ import { silentLog } from "../src/log.js";
 import { createServer, type ServerEnvironment, type TuttiServer } from "../src/server.js";
 
 /** How the server protects itself; rate limits are off unless a test is about them. */
-export type ProtectionSettings = Pick<ServerEnvironment, "protection" | "rateLimits" | "vitals" | "log" | "idle">;
+export type ProtectionSettings = Pick<
+  ServerEnvironment,
+  "protection" | "rateLimits" | "vitals" | "log" | "idle" | "observer" | "vandalism" | "contentCheck"
+>;
 
 /** A server in virtual time on a store with faults, and one document "doc". */
 export class World {

@@ -4,6 +4,7 @@ import { LIMIT_SETTINGS } from "./limit-settings.js";
 import { PROTECTION_SETTINGS } from "./protection-settings.js";
 import { RETENTION_SETTINGS } from "./retention-settings.js";
 import type { Setting } from "./setting.js";
+import { VANDALISM_SETTINGS } from "./vandalism-settings.js";
 
 /** A setting of the table keeps its own type. */
 const setting = <T>(definition: Setting<T>): Setting<T> => definition;
@@ -152,6 +153,7 @@ export const SETTINGS: readonly Setting<unknown>[] = [
   ...LIMIT_SETTINGS,
   ...PROTECTION_SETTINGS,
   ...RETENTION_SETTINGS,
+  ...VANDALISM_SETTINGS,
 ];
 
 type ServerSettings = typeof SERVER_SETTINGS;

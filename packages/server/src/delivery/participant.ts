@@ -13,6 +13,8 @@ export interface Participant {
   readonly role: Role;
   /** Whether they edit now, or view, though their role may allow more (S11). */
   readonly place: Place;
+  /** Understands `attendance` and `alert`; left out, not. */
+  readonly attendance?: boolean;
   /** Takes composed changes, and content in parts. */
   readonly pieces: boolean;
   /** False while so much is on its way to it already that only what it waits for should be added (S6). */

@@ -31,6 +31,7 @@ import type { PresenceService } from "../presence/presence-service.js";
 import type { ConnectionGuard } from "../protection/connection-guard.js";
 import type { Guard } from "../protection/guard.js";
 import { StoreError } from "../storage/store.js";
+import type { Vandalism } from "../vandalism/vandalism-service.js";
 import { Credential } from "./credential.js";
 import { type Carrier, Membership } from "./membership.js";
 
@@ -43,6 +44,7 @@ export interface ConnectionEnvironment {
   readonly store: RoleStore;
   readonly documents: Documents;
   readonly presence: PresenceService;
+  readonly vandalism: Vandalism;
   readonly guard: Guard;
 }
 
@@ -296,6 +298,7 @@ export class ClientConnection implements ConnectionEvents {
       if (this.#memberships.get(document) !== membership) return;
       membership.actor = actor;
       this.#env.presence.join(document, membership);
+      this.#env.vandalism.opened(document, membership);
     } catch (error) {
       this.#refuse(membership, this.#asTuttiError(error));
     }

@@ -14,6 +14,7 @@ export class Membership implements Participant {
   readonly client: string;
   readonly user: User;
   readonly document: string;
+  readonly attendance: boolean;
   readonly pieces: boolean;
   /** The least there is, until it is known. */
   role: Role = "viewer";
@@ -23,13 +24,14 @@ export class Membership implements Participant {
   readonly #carrier: Carrier;
 
   constructor(
-    { document, client, pieces }: Pick<Open, "document" | "client" | "pieces">,
+    { document, client, pieces, attendance }: Pick<Open, "document" | "client" | "pieces" | "attendance">,
     user: User,
     carrier: Carrier,
   ) {
     this.document = document;
     this.client = client;
     this.user = user;
+    this.attendance = attendance === true;
     this.pieces = pieces === true;
     this.#carrier = carrier;
   }

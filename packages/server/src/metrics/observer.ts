@@ -20,6 +20,10 @@ export interface Observer {
   caughtUp(versions: number, changes: number): void;
   /** A client reported that it does not have the document that the server has (C6). */
   diverged(): void;
+  /** Somebody should look at what happened in a document (L4). */
+  alert(kind: "mass_deletion" | "flagged"): void;
+  /** What became of a text that the content check was asked about, or could not be (L4). */
+  contentCheck(outcome: "clean" | "flagged" | "failed" | "dropped"): void;
 }
 
 export const silentObserver: Observer = {
@@ -37,4 +41,6 @@ export const silentObserver: Observer = {
   turnedAway() {},
   caughtUp() {},
   diverged() {},
+  alert() {},
+  contentCheck() {},
 };

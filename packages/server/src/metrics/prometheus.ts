@@ -34,6 +34,11 @@ export function createPrometheusObserver(): Observer & { readonly contentType: s
   const suspensions = counter("suspensions_total", "People or addresses suspended after repeated offence");
   const turnedAway = counter("connections_refused_total", "Connections refused before they were open", ["code"]);
 
+  const alerts = counter("alerts_total", "Mass deletions, and edits that the content check flagged", ["kind"]);
+  const contentChecks = counter("content_checks_total", "Texts for the content check by what became of them", [
+    "outcome",
+  ]);
+
   return {
     contentType: registry.contentType,
     text: () => registry.metrics(),
@@ -60,5 +65,7 @@ export function createPrometheusObserver(): Observer & { readonly contentType: s
       pieces.inc(changes);
     },
     diverged: () => divergences.inc(),
+    alert: (kind) => alerts.inc({ kind }),
+    contentCheck: (outcome) => contentChecks.inc({ outcome }),
   };
 }

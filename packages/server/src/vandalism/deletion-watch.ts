@@ -74,6 +74,16 @@ export class DeletionWatch {
     else this.#watched.set(keyOf(document, user), { shares: [], quietUntil: until });
   }
 
+  /** So many of the units that a person deleted here were nobody's loss. */
+  forgive(document: string, user: string, units: number): void {
+    let left = units;
+    for (const share of this.#watched.get(keyOf(document, user))?.shares ?? []) {
+      const forgiven = Math.min(left, share.removed);
+      share.removed -= forgiven;
+      left -= forgiven;
+    }
+  }
+
   #add(document: string, commit: Commit, removed: number, length: number): Suspicion | undefined {
     const watched = this.#watch(keyOf(document, commit.user));
     if (commit.time <= watched.quietUntil) return undefined;

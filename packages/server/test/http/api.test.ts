@@ -20,9 +20,9 @@ async function start(guests: boolean, protection: ServerEnvironment["protection"
   const store = new MemoryStore(new MemoryDisk(), { clock, random: new SeededRandom(1), latency: [0, 0] });
   const authority = new TokenAuthority(SECRET, clock);
   const outside = { store, clock, random: systemRandom, log: silentLog };
-  const { documents, guard } = createServer({ ...outside, authenticator: authority, protection });
+  const { documents, guard, vandalism } = createServer({ ...outside, authenticator: authority, protection });
   const metrics = createPrometheusObserver();
-  return createApp({ ...outside, documents, guard, authority, guests, metrics, webRoot: "nowhere" });
+  return createApp({ ...outside, documents, guard, vandalism, authority, guests, metrics, webRoot: "nowhere" });
 }
 
 beforeEach(async () => {
