@@ -38,8 +38,11 @@ export function counting(): { readonly observer: Observer; readonly counted: str
 }
 
 /** A document with a page of text that Ann wrote an hour ago, and Ann and Bob in it. */
-export async function pageOf(settings: Parameters<typeof World.create>[1] = {}) {
-  const world = await World.create({}, settings);
+export async function pageOf(
+  settings: Parameters<typeof World.create>[1] = {},
+  limits: Parameters<typeof World.create>[0] = {},
+) {
+  const world = await World.create(limits, settings);
   const ann = await joinWithAlerts(world, "ann");
   ann.submit(1, 0, [{ insert: PAGE }]);
   await world.clock.advance(3_600_000);
