@@ -30,6 +30,7 @@ import type { PresenceService } from "../presence/presence-service.js";
 import type { ConnectionGuard } from "../protection/connection-guard.js";
 import type { Guard } from "../protection/guard.js";
 import { StoreError } from "../storage/store.js";
+import type { Vandalism } from "../vandalism/vandalism-service.js";
 import { type AttendanceMessage, attend, type Joined } from "./attendance-messages.js";
 import { Credential } from "./credential.js";
 import { type Carrier, Membership } from "./membership.js";
@@ -44,6 +45,7 @@ export interface ConnectionEnvironment {
   readonly attendance: AttendanceService;
   readonly documents: Documents;
   readonly presence: PresenceService;
+  readonly vandalism: Vandalism;
   readonly guard: Guard;
 }
 
@@ -317,6 +319,7 @@ export class ClientConnection implements ConnectionEvents {
       membership.actor = actor;
       this.#env.attendance.opened(membership);
       this.#env.presence.join(document, membership);
+      this.#env.vandalism.opened(document, membership);
     } catch (error) {
       this.#refuse(membership, this.#asTuttiError(error));
     }

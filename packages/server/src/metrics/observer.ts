@@ -38,6 +38,10 @@ export interface Observer {
   attendance(before: AttendanceFigures, after: AttendanceFigures): void;
   /** Somebody said whether somebody else may edit. */
   decided(granted: boolean): void;
+  /** Somebody should look at what happened in a document (L4). */
+  alert(kind: "mass_deletion" | "flagged"): void;
+  /** What became of a text that the content check was asked about, or could not be (L4). */
+  contentCheck(outcome: "clean" | "flagged" | "failed" | "dropped"): void;
 }
 
 export const silentObserver: Observer = {
@@ -59,4 +63,6 @@ export const silentObserver: Observer = {
   diverged() {},
   attendance() {},
   decided() {},
+  alert() {},
+  contentCheck() {},
 };

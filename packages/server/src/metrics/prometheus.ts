@@ -46,6 +46,10 @@ export function createPrometheusObserver(): Observer & { readonly contentType: s
     places.inc(sign * figures.editors);
     asking.inc(sign * figures.asking);
   };
+  const alerts = counter("alerts_total", "Mass deletions, and edits that the content check flagged", ["kind"]);
+  const contentChecks = counter("content_checks_total", "Texts for the content check by what became of them", [
+    "outcome",
+  ]);
 
   return {
     contentType: registry.contentType,
@@ -80,5 +84,7 @@ export function createPrometheusObserver(): Observer & { readonly contentType: s
       count(after, 1);
     },
     decided: (granted) => decisions.inc({ decision: granted ? "granted" : "refused" }),
+    alert: (kind) => alerts.inc({ kind }),
+    contentCheck: (outcome) => contentChecks.inc({ outcome }),
   };
 }
