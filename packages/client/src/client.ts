@@ -1,4 +1,4 @@
-import { type Cancel, TuttiError } from "@tutti/protocol";
+import { type Cancel, type Device, TuttiError, type Visibility } from "@tutti/protocol";
 import type { ConnectionState } from "./connection/connection-state.js";
 import type { TokenSource } from "./connection/credentials.js";
 import { Link } from "./connection/link.js";
@@ -27,6 +27,10 @@ export interface ClientOptions extends Omit<TransportOptions, "environment"> {
    * one after a pause goes at once, and so does everything at `saved()` and `close()`. Left out: 50.
    */
   readonly sendInterval?: number;
+  /** What I work with, for the others to see; left out: what the platform says. */
+  readonly device?: Device;
+  /** How others see me while I only view (P5), until `doc.presence.visibility` is set; left out: by name. */
+  readonly visibility?: Visibility;
   /** Replaces parts of the outside world: for tests and simulations. */
   readonly environment?: Partial<ClientEnvironment>;
 }

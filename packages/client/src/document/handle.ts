@@ -10,6 +10,7 @@ import {
   randomId,
   TuttiError,
 } from "@tutti/protocol";
+import type { Alert, Attendance } from "../attendance/attendance.js";
 import type { Conflict } from "../conflict/conflict.js";
 import type { Link } from "../connection/link.js";
 import { Editor } from "../editing/editor.js";
@@ -19,9 +20,10 @@ import { Emitter } from "../emitter.js";
 import type { Offline } from "../offline/offline.js";
 import type { OfflineSession } from "../offline/offline-session.js";
 import type { Stranded } from "../offline/stranded.js";
-import { Presence } from "../presence.js";
+import type { PresenceHandle } from "../presence/people.js";
+import { Presence } from "../presence/presence.js";
 import { statusOf } from "../status.js";
-import type { DocumentEvents, DocumentHandle, EditOptions, PresenceHandle, Status } from "../types.js";
+import type { DocumentEvents, DocumentHandle, EditOptions, Status } from "../types.js";
 import type { Host } from "./host.js";
 import { Readiness } from "./readiness.js";
 import { type RebaseEngine, Replica } from "./replica.js";
@@ -162,6 +164,30 @@ export class OpenDocument implements DocumentHandle {
 
   get upload(): UploadProgress | undefined {
     return this.#editor.upload;
+  }
+
+  get attendance(): Attendance | undefined {
+    return undefined;
+  }
+
+  get alerts(): readonly Alert[] {
+    return [];
+  }
+
+  askToEdit(): void {
+    this.#outside.link.send({ type: "ask", document: this.id, wish: "edit" });
+  }
+
+  stopEditing(): void {
+    this.#outside.link.send({ type: "ask", document: this.id, wish: "view" });
+  }
+
+  decide(user: string, edit: boolean): void {
+    this.#outside.link.send({ type: "decide", document: this.id, user, edit });
+  }
+
+  moderate(moderated: boolean): void {
+    this.#outside.link.send({ type: "moderate", document: this.id, moderated });
   }
 
   text(): string {

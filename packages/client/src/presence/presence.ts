@@ -1,9 +1,10 @@
 import { basePosition, type Operation, transformPosition } from "@tutti/ot";
-import type { Cancel, Clock, Cursor, PresenceEntry, User } from "@tutti/protocol";
-import { colourOf } from "./colour.js";
-import type { Replica } from "./document/replica.js";
-import { Emitter } from "./emitter.js";
-import type { Person, PresenceHandle } from "./types.js";
+import type { Cancel, Clock, Cursor, PresenceEntry, Visibility } from "@tutti/protocol";
+import { colourOf } from "../colour.js";
+import type { Replica } from "../document/replica.js";
+import { Emitter } from "../emitter.js";
+import { gather } from "./gather.js";
+import type { Person, PersonPresent, PresenceHandle } from "./people.js";
 
 type Selection = NonNullable<Person["cursor"]>;
 /** What leads from version `from` to `version`; one version, or several as one. */
@@ -31,7 +32,9 @@ export class Presence implements PresenceHandle {
   readonly #send: (cursor: Cursor | null) => void;
   readonly #rouse: () => void;
   readonly #emitter = new Emitter<{ change: readonly Person[] }>();
-  readonly #entries = new Map<string, { readonly user: User; readonly cursor: Cursor | null }>();
+  readonly #entries = new Map<string, Omit<PresenceEntry, "active"> & { readonly active: number }>();
+  readonly available: boolean = true;
+  visibility: Visibility = "named";
   #shown: readonly Person[] = [];
   #commits: Commit[] = [];
   /** Where I am in what I see. */
@@ -54,6 +57,10 @@ export class Presence implements PresenceHandle {
     return this.#shown;
   }
 
+  get people(): readonly PersonPresent[] {
+    return gather(this.#shown);
+  }
+
   setCursor(cursor: Selection | null): void {
     this.#own = cursor;
     if (!this.#live && cursor !== null) this.#rouse();
@@ -67,10 +74,14 @@ export class Presence implements PresenceHandle {
   /** @param all true when these are all there are; false when only what changed */
   received(entries: readonly PresenceEntry[], all: boolean): void {
     if (all) this.#entries.clear();
-    for (const { client, user, cursor, gone } of entries) {
+    for (const entry of entries) {
+      const { client, cursor, gone, active = 0 } = entry;
       if (client === this.#replica.client) continue;
       if (gone === true) this.#entries.delete(client);
-      else this.#entries.set(client, { user, cursor: cursor && this.#catchUp(client, cursor) });
+      else {
+        const current = cursor && this.#catchUp(client, cursor);
+        this.#entries.set(client, { ...entry, active: this.#clock.now() - active, cursor: current });
+      }
     }
   }
 
@@ -79,8 +90,8 @@ export class Presence implements PresenceHandle {
     // Twice the number before cutting, so that the cost of a cut is spread.
     if (this.#commits.length > 2 * REMEMBERED_COMMITS) this.#commits = this.#commits.slice(-REMEMBERED_COMMITS);
     this.#announced = this.#announced && moveCursor(this.#announced, this.#replica.client, commit);
-    for (const [client, { user, cursor }] of this.#entries) {
-      if (cursor) this.#entries.set(client, { user, cursor: moveCursor(cursor, client, commit) });
+    for (const [client, entry] of this.#entries) {
+      if (entry.cursor) this.#entries.set(client, { ...entry, cursor: moveCursor(entry.cursor, client, commit) });
     }
   }
 
@@ -112,10 +123,13 @@ export class Presence implements PresenceHandle {
   }
 
   #show(): void {
-    const shown = [...this.#entries].map(([client, { user, cursor }]) => ({
+    const shown = [...this.#entries].map(([client, { user, cursor, active, activity = "editing", device }]) => ({
       client,
       user,
       colour: colourOf(user.id),
+      active,
+      activity,
+      device,
       cursor: cursor && { anchor: this.#visiblePosition(cursor.anchor), head: this.#visiblePosition(cursor.head) },
     }));
     if (samePeople(shown, this.#shown)) return;
