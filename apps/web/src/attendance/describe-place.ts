@@ -38,5 +38,6 @@ function describeLine({ mode, line = 1 }: Attendance): string {
 function reasonOf({ mode, editors, places }: Attendance): string {
   if (mode === "moderated") return "The owner says who edits here, so you are viewing.";
   if (mode === "crowded") return "Many people are here, so you are viewing.";
-  return editors >= places ? `All ${places} places for editing are taken, so you are viewing.` : "You are viewing.";
+  if (editors < places) return "You are viewing.";
+  return `All places for editing are taken (${editors} of ${places}), so you are viewing.`;
 }

@@ -28,6 +28,7 @@ export function EditorsDialog({ document, faces, opened, onClose }: EditorsDialo
       centered
       fullScreen={narrow}
       closeButtonProps={{ "aria-label": "Close" }}
+      classNames={{ title: list.title }}
     >
       <div className={list.panel}>
         <Switch

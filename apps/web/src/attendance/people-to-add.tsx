@@ -15,12 +15,15 @@ interface PeopleToAddProps {
 /** With more people than this, looking for a name is quicker than reading all. */
 const MANY = 8;
 
+/** How the server calls those whose name and id it keeps to itself (P5): there is nobody to name. */
+const ANONYMOUS = "Anonymous";
+
 /** Those who are here and may not edit a moderated document yet. */
 export function PeopleToAdd({ document, attendance: { named, asking }, faces }: PeopleToAddProps) {
   const headingId = useId();
   const [search, setSearch] = useState("");
   const known = new Set([...named, ...asking].map(({ id }) => id));
-  const candidates = faces.filter(({ id, me }) => !me && !known.has(id));
+  const candidates = faces.filter(({ id, name, me }) => !me && !known.has(id) && name !== ANONYMOUS);
   const sought = search.trim().toLocaleLowerCase();
   const shown = candidates.filter(({ name }) => name.toLocaleLowerCase().includes(sought));
   return (
@@ -40,7 +43,12 @@ export function PeopleToAdd({ document, attendance: { named, asking }, faces }: 
       <ul aria-labelledby={headingId}>
         {shown.map((face) => (
           <PersonRow key={face.id} face={face}>
-            <Button size="compact-sm" aria-label={`Add ${face.name}`} onClick={() => document.decide(face.id, true)}>
+            <Button
+              size="compact-sm"
+              variant="default"
+              aria-label={`Add ${face.name}`}
+              onClick={() => document.decide(face.id, true)}
+            >
               Add
             </Button>
           </PersonRow>

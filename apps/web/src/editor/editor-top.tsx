@@ -35,8 +35,6 @@ export function EditorTop({ document, target, find, toolbar, alerts }: EditorTop
 
 function WhyNoToolbar({ document, target }: Pick<EditorTopProps, "document" | "target">) {
   const attendance = useAttendance(document);
-  const mayEdit = document.role === "editor" || document.role === "owner";
-  if (attendance === undefined || attendance.place === "editing" || !mayEdit)
-    return <ReadOnlyNote document={document} />;
+  if (attendance === undefined || !isViewing(document)) return <ReadOnlyNote document={document} />;
   return <PlaceStrip document={document} attendance={attendance} onLeft={() => target.enter(undefined)} />;
 }

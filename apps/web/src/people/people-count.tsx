@@ -1,4 +1,3 @@
-import { Tooltip } from "@mantine/core";
 import type { Attendance } from "@tutti/client";
 import type { Ref } from "react";
 import { describeAsking } from "../attendance/describe-asking.js";
@@ -25,22 +24,20 @@ export function PeopleCount({ attendance, faces, opened, onPress, ref }: PeopleC
   const words = [`Everybody here: ${formatCount(people)}`, MODES[mode], describeAsking(attendance?.asking ?? [])];
   const label = words.filter((part) => part !== "").join(". ");
   return (
-    <Tooltip label={label} disabled={opened}>
-      <button
-        {...(ref === undefined ? {} : { ref })}
-        type="button"
-        className={classes.count}
-        data-mode={mode}
-        aria-label={label}
-        aria-haspopup="dialog"
-        aria-expanded={opened}
-        onClick={onPress}
-      >
-        <Icon name="people" size={17} />
-        {formatCount(people)}
-        {mode !== "open" && <span className={classes.mode}>{MODES[mode]}</span>}
-        {asking > 0 && <span className={classes.asking}>{formatCount(asking)} ask</span>}
-      </button>
-    </Tooltip>
+    <button
+      {...(ref === undefined ? {} : { ref })}
+      type="button"
+      className={classes.count}
+      data-mode={mode}
+      aria-label={label}
+      aria-haspopup="dialog"
+      aria-expanded={opened}
+      onClick={onPress}
+    >
+      <Icon name="people" size={17} />
+      {formatCount(people)}
+      {mode !== "open" && <span className={classes.mode}>{MODES[mode]}</span>}
+      {asking > 0 && <span className={classes.asking}>{formatCount(asking)} ask</span>}
+    </button>
   );
 }

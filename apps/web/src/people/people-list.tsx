@@ -28,23 +28,18 @@ export function PeopleList({ document, session, faces, onGoTo, onWhoMayEdit }: P
   const available = usePresenceAvailable(document);
   const editors = faces.filter(({ activity }) => activity === "editing");
   const viewers = faces.filter(({ activity }) => activity === "viewing");
-  const unseen = countUnseen(faces, attendance);
+  const unseen = available ? countUnseen(faces, attendance) : 0;
   const mode = describeMode(attendance);
   return (
-    <div className={classes.panel}>
+    // The focus starts here rather than on a button: Enter must not let anybody in by chance.
+    <div className={classes.panel} tabIndex={-1} data-autofocus>
       {mode !== "" && <p className={classes.note}>{mode}</p>}
       {!available && <p className={classes.note}>{UNAVAILABLE}</p>}
       <div className={classes.list}>
         <AskingList document={document} asking={attendance?.asking ?? []} />
         <PeopleGroup title="Editing" faces={editors} count={editors.length} session={session} onGoTo={onGoTo} />
-        <PeopleGroup
-          title={available ? "Viewing" : "Others"}
-          faces={viewers}
-          count={viewers.length + unseen}
-          session={session}
-          onGoTo={onGoTo}
-        >
-          {unseen > 0 && <p className={classes.note}>{describeUnseen(unseen, viewers.length, available)}</p>}
+        <PeopleGroup title="Viewing" faces={viewers} count={viewers.length + unseen} session={session} onGoTo={onGoTo}>
+          {unseen > 0 && viewers.length > 0 && <p className={classes.note}>{describeUnseen(unseen)}</p>}
         </PeopleGroup>
       </div>
       <div className={classes.footer}>

@@ -1,6 +1,7 @@
 import { Drawer, Popover } from "@mantine/core";
 import { useMediaQuery } from "@mantine/hooks";
 import type { ReactNode } from "react";
+import classes from "./people-list.module.css";
 
 interface PeoplePopoverProps {
   readonly opened: boolean;
@@ -25,6 +26,7 @@ export function PeoplePopover({ opened, onOpened, button, children }: PeoplePopo
           size="auto"
           title={TITLE}
           closeButtonProps={{ "aria-label": "Close" }}
+          classNames={{ title: classes.title, content: classes.sheet }}
         >
           {children}
         </Drawer>

@@ -30,6 +30,7 @@ export function VisibilityChoice({ session }: { session: Session }) {
       <SegmentedControl
         fullWidth
         size="xs"
+        withItemsBorders={false}
         aria-labelledby={labelId}
         aria-describedby={meaningId}
         value={visibility}
