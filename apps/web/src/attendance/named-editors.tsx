@@ -25,19 +25,27 @@ export function NamedEditors({ document, named, faces }: NamedEditorsProps) {
         {me.map((face) => (
           <PersonRow key={face.id} face={face} note="owner" />
         ))}
-        {others.map((user) => (
-          <PersonRow key={user.id} face={faces.find(({ id }) => id === user.id) ?? faceOfUser(user)}>
-            <Button
-              size="compact-sm"
-              variant="default"
-              aria-label={`Remove ${user.name}`}
-              onClick={() => document.decide(user.id, false)}
-            >
-              Remove
-            </Button>
-          </PersonRow>
-        ))}
+        {others.map((user) => {
+          const face = faces.find(({ id }) => id === user.id) ?? faceOfUser(withName(user));
+          return (
+            <PersonRow key={user.id} face={face}>
+              <Button
+                size="compact-sm"
+                variant="default"
+                aria-label={`Remove ${face.name}`}
+                onClick={() => document.decide(user.id, false)}
+              >
+                Remove
+              </Button>
+            </PersonRow>
+          );
+        })}
       </ul>
     </section>
   );
+}
+
+/** Of those who were not here since the server started, it knows nothing but the id. */
+function withName(user: Attendance["named"][number]): Attendance["named"][number] {
+  return user.name === user.id ? { id: user.id, name: "Somebody who is away" } : user;
 }
