@@ -5,7 +5,7 @@ import { Link } from "./connection/link.js";
 import type { TransportKind } from "./connection/routes.js";
 import { type TransportOptions, waysTo } from "./connection/transports.js";
 import { OpenDocument, type Outside } from "./document/handle.js";
-import { systemClock, systemOnline, systemRandom } from "./environment.js";
+import { systemClock, systemDevice, systemOnline, systemRandom } from "./environment.js";
 import type { Offline } from "./offline/offline.js";
 import type { ClientEnvironment, DocumentHandle } from "./types.js";
 
@@ -55,11 +55,12 @@ export class TuttiClient {
     this.#token = options.token;
     const connect = (): Link => new Link({ token: this.#token, ...ways, clock, random });
     const link = connect();
-    const { conflictAbove = CONFLICT_ABOVE, sendInterval: interval } = options;
+    const { conflictAbove = CONFLICT_ABOVE, sendInterval: interval, device = systemDevice(), visibility } = options;
     const { engine } = options.environment ?? {};
     const offline = options.offline?.attach(clock);
     const open = (id: string): DocumentHandle => this.open(id);
-    this.#outside = { link, clock, random, offline, connect, interval, conflictAbove, engine, open };
+    const introduction = { device, visibility };
+    this.#outside = { link, clock, random, offline, connect, interval, conflictAbove, engine, open, ...introduction };
     this.#ignoreOnline = online((event = "online") => link.platform(event));
   }
 

@@ -23,6 +23,7 @@ export type { RebaseEngine } from "./document/replica.js";
 export type { EditingMode } from "./editing/permission.js";
 export type { UploadProgress } from "./editing/uploads.js";
 export type { Offline } from "./offline/offline.js";
+export { preload } from "./preload.js";
 export type { CursorRange, Person, PersonPresent, PresenceHandle } from "./presence/people.js";
 export type {
   ChangeEvent,

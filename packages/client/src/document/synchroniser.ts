@@ -1,8 +1,10 @@
 import {
+  type Attendance,
   type Cancel,
   type Clock,
   type Closed,
   type ErrorData,
+  type Open,
   type Opened,
   type Random,
   type Rejected,
@@ -42,7 +44,12 @@ export interface SynchroniserOptions {
   readonly interval?: number | undefined;
   /** Characters that both sides may change in the same paragraphs before the person is asked (C12). */
   readonly conflictAbove: number;
+  /** How the person is to be seen by others; left out: by name, with whatever they work with (P5). */
+  readonly introduction?: (() => Introduction) | undefined;
 }
+
+/** What a person says of themselves when they open a document. */
+export type Introduction = Pick<Open, "device" | "visibility">;
 
 /**
  * Keeps one replica and the server together. Every event (a message, a lost connection, an edit, a timer) changes the
@@ -56,6 +63,7 @@ export interface SynchroniserOptions {
  *  4. After a permanent refusal nothing is submitted any more; the person's text stays.
  *  5. What diverged is never submitted: the document is opened anew first (C6).
  *  6. While there is a conflict nothing is submitted, and nothing pending is given up (C12).
+ *  7. While the person views, nothing is submitted, and nothing pending is given up (S11).
  */
 export class Synchroniser implements Channel {
   readonly document: string;
@@ -71,9 +79,11 @@ export class Synchroniser implements Channel {
   #limits: Welcome["limits"] | undefined;
   #blocked: ErrorData | undefined;
   #storageFails = false;
+  #viewing = false;
   #closing = false;
   #farewell: Cancel | undefined;
   readonly #disputes: Disputes;
+  readonly #introduction: SynchroniserOptions["introduction"];
 
   constructor(document: string, replica: Replica, options: SynchroniserOptions, host: Host) {
     const { interval = SEND_INTERVAL, ...outside } = options;
@@ -82,6 +92,7 @@ export class Synchroniser implements Channel {
     this.#link = outside.link;
     this.#clock = outside.clock;
     this.#host = host;
+    this.#introduction = outside.introduction;
     this.#reopening = new Backoff(outside.random);
     this.#incoming = new Incoming(replica, {
       committed: (commit) => this.#applied(commit),
@@ -121,6 +132,11 @@ export class Synchroniser implements Channel {
 
   get storageFails(): boolean {
     return this.#storageFails;
+  }
+
+  /** Others edit now; what is pending waits for a place (S11). */
+  get viewing(): boolean {
+    return this.#viewing;
   }
 
   /** Why the server takes nothing more from here; undefined while all is well. */
@@ -237,7 +253,14 @@ export class Synchroniser implements Channel {
         this.#closedByServer(message);
         break;
       case "presence":
-        if (this.live) this.#host.presence(message.entries, false);
+        if (this.live) this.#host.presence(message);
+        break;
+      case "attendance":
+        this.#placed(message.place);
+        this.#host.attendance(message);
+        break;
+      case "alert":
+        this.#host.alert(message);
     }
   }
 
@@ -274,9 +297,16 @@ export class Synchroniser implements Channel {
     if (!diverged) this.#reopening.reset();
     this.#storageFails = false;
     this.#disputes.merged();
+    this.#placed(message.place);
     this.#host.opened(message);
-    this.#host.presence(message.presence, true);
+    this.#host.presence({ entries: message.presence, all: true, available: true });
     this.#heardRole(message.role);
+  }
+
+  /** @param place left out: as the role says */
+  #placed(place: Attendance["place"] = "editing"): void {
+    this.#viewing = place !== "editing";
+    if (!this.#viewing) this.#outgoing.placed();
   }
 
   /** What is pending from before somebody took the right to edit away would be refused (A2). */
@@ -303,7 +333,7 @@ export class Synchroniser implements Channel {
   #rejected({ sequence, error }: Rejected): void {
     if (!this.live || !this.#outgoing.awaits || sequence !== this.#replica.sequence) return;
     this.#storageFails = error.code === "storage_unavailable";
-    if (error.retry) this.#outgoing.resendLater(error.retryAfter);
+    if (error.retry) this.#outgoing.resendLater(error);
     else if (error.code === "forbidden" || this.#disputes.conflicts.atStake) this.#block(error);
     else this.#goOnWithout(error);
   }
@@ -430,7 +460,7 @@ export class Synchroniser implements Channel {
   #evaluate(): void {
     if (this.#phase.kind === "disconnected" && !this.#replica.synchronised) this.#link.rouse();
     if (this.#phase.kind === "unopened") this.#open();
-    if (this.live && this.#blocked === undefined) this.#submit();
+    if (this.live && this.#blocked === undefined && !this.#viewing) this.#submit();
     this.#saves.reached(this.#replica.savedEdits);
     if (this.#closing && !this.#mayStillSave()) this.#finish();
     this.#host.settled();
@@ -439,7 +469,7 @@ export class Synchroniser implements Channel {
   #open(): void {
     const request = this.#incoming.request(this.document);
     this.#enter({ kind: "opening" });
-    this.#link.send(request);
+    this.#link.send({ ...request, ...this.#introduction?.() });
   }
 
   #submit(): void {
@@ -449,6 +479,7 @@ export class Synchroniser implements Channel {
 
   #mayStillSave(): boolean {
     if (this.#replica.synchronised || this.#blocked !== undefined) return false;
+    if (this.#viewing && !this.#outgoing.awaits) return false;
     const { kind } = this.#phase;
     return kind !== "disconnected" && kind !== "locked out" && !isSettled(this.#phase);
   }
