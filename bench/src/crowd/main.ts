@@ -1,0 +1,52 @@
+#!/usr/bin/env node
+import { Command } from "commander";
+import { conditions, load, writeBetween } from "../page.js";
+import { editorsReport, viewersReport } from "./report.js";
+import { editorsScenario } from "./scenarios/editors.js";
+import { viewersScenario } from "./scenarios/viewers.js";
+
+interface Flags {
+  readonly seconds?: string;
+  readonly rounds?: string;
+  readonly editors?: string;
+  readonly viewers?: string;
+  readonly write?: true;
+}
+
+const SCENARIOS: Readonly<Record<string, (flags: Flags) => Promise<string>>> = {
+  editors: async ({ seconds = "60", editors = "100" }) =>
+    editorsReport(
+      await editorsScenario({ editors: Number(editors), letters: 1, moves: 10, warmUp: 5, seconds: Number(seconds) }),
+    ),
+  viewers: async ({ seconds = "20", rounds = "2", editors = "50", viewers = "2000" }) =>
+    viewersReport(
+      await viewersScenario({
+        editors: Number(editors),
+        viewers: Number(viewers),
+        letters: 1,
+        warmUp: 3,
+        seconds: Number(seconds),
+        rounds: Number(rounds),
+      }),
+    ),
+};
+
+const command = new Command("bench:crowd")
+  .description("One document, a real server in a process of its own, and a crowd. Prints Markdown.")
+  .argument("<scenario>", Object.keys(SCENARIOS).join(", "))
+  .option("--seconds <number>", "that count in each window")
+  .option("--rounds <number>", "of windows that are compared with each other")
+  .option("--editors <number>", "people who edit")
+  .option("--viewers <number>", "people who only read")
+  .option("--write", "put the table into docs/benchmarks.md")
+  .parse();
+
+const [name = ""] = command.args;
+const scenario = SCENARIOS[name] ?? command.error(`there is no scenario "${name}"`);
+const flags = command.opts<Flags>();
+const before = load();
+const text = await scenario(flags);
+const page = `${conditions(before)}\n\n${text}`;
+process.stdout.write(`${page}\n`);
+if (flags.write === true) await writeBetween(`bench:crowd ${name}`, page);
+process.exit();
