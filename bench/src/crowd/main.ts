@@ -1,8 +1,10 @@
 #!/usr/bin/env node
 import { Command } from "commander";
 import { conditions, load, writeBetween } from "../page.js";
-import { editorsReport, viewersReport } from "./report.js";
+import { editorsReport, fanOutReport, presenceReport, viewersReport } from "./report.js";
 import { editorsScenario } from "./scenarios/editors.js";
+import { fanOutScenario } from "./scenarios/fan-out.js";
+import { presenceScenario } from "./scenarios/presence.js";
 import { viewersScenario } from "./scenarios/viewers.js";
 
 interface Flags {
@@ -10,6 +12,7 @@ interface Flags {
   readonly rounds?: string;
   readonly editors?: string;
   readonly viewers?: string;
+  readonly only?: string;
   readonly write?: true;
 }
 
@@ -29,6 +32,31 @@ const SCENARIOS: Readonly<Record<string, (flags: Flags) => Promise<string>>> = {
         rounds: Number(rounds),
       }),
     ),
+  "fan-out": async ({ seconds = "10", rounds = "2", editors = "10", viewers = "1000", only = "" }) =>
+    fanOutReport(
+      await fanOutScenario(
+        {
+          typists: Number(editors),
+          letters: 3,
+          receivers: Number(viewers),
+          warmUp: 3,
+          seconds: Number(seconds),
+          rounds: Number(rounds),
+        },
+        only.toLowerCase().split(","),
+      ),
+    ),
+  presence: async ({ seconds = "8", rounds = "4", editors = "100" }) =>
+    presenceReport(
+      await presenceScenario({
+        people: Number(editors),
+        letters: 1,
+        moves: 10,
+        warmUp: 2,
+        seconds: Number(seconds),
+        rounds: Number(rounds),
+      }),
+    ),
 };
 
 const command = new Command("bench:crowd")
@@ -38,6 +66,7 @@ const command = new Command("bench:crowd")
   .option("--rounds <number>", "of windows that are compared with each other")
   .option("--editors <number>", "people who edit")
   .option("--viewers <number>", "people who only read")
+  .option("--only <names>", "fan-out: comma-separated beginnings of names, such as tutti,hocuspocus")
   .option("--write", "put the table into docs/benchmarks.md")
   .parse();
 

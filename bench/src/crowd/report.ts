@@ -6,6 +6,8 @@ import type { Observation } from "./measure/observe.js";
 import type { DelaysByLabel } from "./measure/sent.js";
 import type { Verdict } from "./measure/verdict.js";
 import type { EditorsResult } from "./scenarios/editors.js";
+import type { FanOut, FanOutResult } from "./scenarios/fan-out.js";
+import { DEAD, MOVING, type PresenceResult, STILL } from "./scenarios/presence.js";
 import { ALONE, type MemoryPerViewer, type ViewersResult, WATCHED } from "./scenarios/viewers.js";
 
 type Row = readonly [what: string, aim: string, measured: string];
@@ -47,6 +49,63 @@ export function viewersReport({ settings, ...result }: ViewersResult): string {
     ],
   );
 }
+
+export function fanOutReport({ settings, servers }: FanOutResult): string {
+  const { receivers, typists, letters, rounds, seconds } = settings;
+  const title = `### ${typists} people type ${letters} letters a second each, ${grouped(receivers)} only read, ${rounds} × ${seconds} s for each server, in turns`;
+  const head = [
+    "server",
+    "durable",
+    "told",
+    "keystrokes",
+    "frames to one reader",
+    "server CPU per delivered keystroke",
+    "of each round",
+    "readers: processor",
+  ];
+  const cells = (server: FanOut): readonly string[] => [
+    server.name,
+    server.durable,
+    server.told,
+    grouped(server.keystrokes),
+    grouped(server.frames / receivers),
+    `${microseconds(server.processor / server.deliveries)} µs`,
+    server.eachRound.map(microseconds).join(", "),
+    server.receiving.map(({ processor }) => percent(processor)).join(", "),
+  ];
+  return `${title}\n\n${table(head, servers.map(cells))}`;
+}
+
+export function presenceReport({ settings, figures, observations, verdict }: PresenceResult): string {
+  const { people, letters, moves, rounds, seconds } = settings;
+  const title = `### ${people} people, ${letters} op/s each, cursors still or ${moves} moves a second each, ${rounds} × ${seconds} s each, in turns`;
+  const head = [
+    "",
+    "edit acknowledged: p50 / p99 / max",
+    "p99 to that with still cursors (≤ 1.1)",
+    "edit at the others: p50 / p99 / max",
+    "cursor at another one: p50 / p99 / max",
+    "server: processor",
+    "its event loop late by, p99",
+    "measuring process late by, p99",
+  ];
+  const cells = (label: string): readonly string[] => {
+    const mine = observations.filter(({ window }) => window.label === label);
+    return [
+      label,
+      delays(figures.acknowledged[label]),
+      ratio(figures.acknowledged, label, STILL),
+      delays(figures.arrived[label]),
+      delays(figures.cursors[label]),
+      mine.map(({ processor, seconds: taken }) => percent(processor / 1_000 / taken)).join(", "),
+      mine.map(({ serverLag }) => milliseconds(serverLag)).join(", "),
+      mine.map(({ drivers: [driver] }) => milliseconds(driver?.lag.p99 ?? Number.NaN)).join(", "),
+    ];
+  };
+  return `${title}\n\n${table(head, [STILL, MOVING, DEAD].map(cells))}\n\nReplicas: ${verdictText(verdict)}.`;
+}
+
+const microseconds = (milliseconds: number): string => (milliseconds * 1_000).toFixed(1);
 
 const rows = (title: string, cells: readonly Row[]): string => `${title}\n\n${table(["", "aim", "measured"], cells)}`;
 

@@ -50,6 +50,11 @@ export class ServerProcess {
     return answer;
   }
 
+  /** Something that this server understands, besides what every one does. */
+  tell(message: string): void {
+    this.#child.send(message);
+  }
+
   /** Stops it and waits for its end. */
   async stop(): Promise<void> {
     if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;

@@ -113,7 +113,7 @@ export class LightEditor {
   move(selected: number): void {
     const length = this.#confirmed?.length ?? 0;
     const anchor = Math.min(this.#caret, length);
-    const head = Math.max(0, anchor - selected);
+    const head = Math.min(anchor + selected, length);
     const cursor = { anchor, head, version: this.version };
     this.#wire?.send({ type: "move", document: this.#settings.place.document, cursor });
   }
