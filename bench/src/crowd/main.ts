@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { Command } from "commander";
 import { conditions, load, writeBetween } from "../page.js";
+import { PROFILE } from "../server/server-process.js";
 import { editorsReport, fanOutReport, presenceReport, viewersReport } from "./report.js";
 import { editorsScenario } from "./scenarios/editors.js";
 import { fanOutScenario } from "./scenarios/fan-out.js";
@@ -13,6 +14,7 @@ interface Flags {
   readonly editors?: string;
   readonly viewers?: string;
   readonly only?: string;
+  readonly profile?: string;
   readonly write?: true;
 }
 
@@ -67,12 +69,14 @@ const command = new Command("bench:crowd")
   .option("--editors <number>", "people who edit")
   .option("--viewers <number>", "people who only read")
   .option("--only <names>", "fan-out: comma-separated beginnings of names, such as tutti,hocuspocus")
+  .option("--profile <folder>", "where each server leaves a .cpuprofile; it costs time of its own")
   .option("--write", "put the table into docs/benchmarks.md")
   .parse();
 
 const [name = ""] = command.args;
 const scenario = SCENARIOS[name] ?? command.error(`there is no scenario "${name}"`);
 const flags = command.opts<Flags>();
+if (flags.profile !== undefined) process.env[PROFILE] = flags.profile;
 const before = load();
 const text = await scenario(flags);
 const page = `${conditions(before)}\n\n${text}`;
