@@ -9,6 +9,8 @@ import {
   type Subprotocol,
 } from "@tutti/protocol";
 import type { Authenticator } from "./access/authenticator.js";
+import { AttendanceService } from "./attendance/attendance-service.js";
+import { type CrowdRules, DEFAULT_CROWD } from "./attendance/defaults.js";
 import { Documents } from "./documents/documents.js";
 import { Gateway } from "./gateway/gateway.js";
 import type { Log } from "./log.js";
@@ -32,6 +34,8 @@ export interface ServerEnvironment {
   readonly idle?: number;
   /** Numbers that differ from the defaults. */
   readonly protection?: Partial<Protection>;
+  /** Numbers for documents with many people that differ from the defaults (S11). */
+  readonly crowd?: Partial<CrowdRules>;
   /** False: no rate limits, quotas and suspensions (benchmarks). */
   readonly rateLimits?: boolean;
   /** How the process does; left out, all is well. */
@@ -48,6 +52,7 @@ export interface DrainOptions {
 /** A whole server without the network around it: what listens on sockets hands their connections to `accept`. */
 export interface TuttiServer {
   readonly documents: Documents;
+  readonly attendance: AttendanceService;
   readonly guard: Guard;
   /** True from the beginning of `drain` or `stop`: newcomers should go elsewhere. */
   readonly draining: boolean;
@@ -77,15 +82,21 @@ export function createServer(environment: ServerEnvironment): TuttiServer {
   });
   const env = { ...environment, store: guard.watch(environment.store), observer, limits, protection, idle, guard };
   const documents = new Documents(env);
+  const attendance = new AttendanceService({
+    ...env,
+    crowd: { ...DEFAULT_CROWD, ...environment.crowd },
+    moderate: (document, moderated) => documents.moderate(document, moderated),
+  });
   const presence = new PresenceService({
     clock: env.clock,
     recentSince: (document, version) => documents.loaded(document)?.recentSince(version),
   });
   documents.onCommit((document, operations) => presence.committed(document, operations));
-  const gateway = new Gateway({ ...env, documents, presence });
+  const gateway = new Gateway({ ...env, documents, attendance, presence });
   let draining = false;
   return {
     documents,
+    attendance,
     guard,
     get draining() {
       return draining;
@@ -101,6 +112,7 @@ export function createServer(environment: ServerEnvironment): TuttiServer {
       });
       await within(env.clock, window, Promise.race([documents.drain(), hurrying]));
       gateway.sendAway(window);
+      attendance.stop();
       await documents.stop(!hurried);
     },
     async stop() {
@@ -108,6 +120,7 @@ export function createServer(environment: ServerEnvironment): TuttiServer {
       guard.stop();
       await documents.stop();
       gateway.closeAll();
+      attendance.stop();
     },
   };
 }

@@ -1,5 +1,7 @@
-import type { Open, Role, User } from "@tutti/protocol";
-import type { Participant, Place } from "../delivery/participant.js";
+import type { Open, Opened, Role, User } from "@tutti/protocol";
+import { mayEdit } from "../access/roles.js";
+import type { Attendee } from "../attendance/attendee.js";
+import type { Place } from "../delivery/participant.js";
 import type { SharedMessage } from "../delivery/shared-message.js";
 import type { DocumentActor } from "../documents/actor.js";
 
@@ -10,11 +12,12 @@ export interface Carrier {
 }
 
 /** One document that a connection has open. */
-export class Membership implements Participant {
+export class Membership implements Attendee {
   readonly client: string;
   readonly user: User;
   readonly document: string;
   readonly pieces: boolean;
+  readonly attends: boolean;
   /** The least there is, until it is known. */
   role: Role = "viewer";
   place: Place = "viewing";
@@ -23,7 +26,7 @@ export class Membership implements Participant {
   readonly #carrier: Carrier;
 
   constructor(
-    { document, client, pieces }: Pick<Open, "document" | "client" | "pieces">,
+    { document, client, pieces, attendance }: Pick<Open, "document" | "client" | "pieces" | "attendance">,
     user: User,
     carrier: Carrier,
   ) {
@@ -31,11 +34,19 @@ export class Membership implements Participant {
     this.client = client;
     this.user = user;
     this.pieces = pieces === true;
+    this.attends = attendance === true;
     this.#carrier = carrier;
   }
 
   get hasRoom(): boolean {
     return this.#carrier.hasRoom;
+  }
+
+  get introduction(): Pick<Opened, "role" | "place"> {
+    const { role, place } = this;
+    if (this.attends) return { role, place };
+    // A client that does not know of places knows what a viewer is.
+    return { role: mayEdit(role) && place === "viewing" ? "viewer" : role };
   }
 
   send(message: SharedMessage): void {

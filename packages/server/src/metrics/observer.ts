@@ -1,3 +1,12 @@
+/** How one document is attended (S11). */
+export interface AttendanceFigures {
+  readonly mode: "open" | "crowded" | "moderated";
+  /** Persons who are here; who have a place to edit; who ask for one. */
+  readonly people: number;
+  readonly editors: number;
+  readonly asking: number;
+}
+
 /** What happened, for metrics. The server calls these on its way; they must be cheap and never throw. */
 export interface Observer {
   connections(open: number): void;
@@ -18,8 +27,14 @@ export interface Observer {
   turnedAway(code: string): void;
   /** Somebody who was behind was told so many versions, as so many changes. */
   caughtUp(versions: number, changes: number): void;
+  /** A round of updates went out to those who view one document (S11), and ended `milliseconds` after it was due. */
+  viewersTold(viewers: number, milliseconds: number): void;
   /** A client reported that it does not have the document that the server has (C6). */
   diverged(): void;
+  /** The attendance of one document has changed. */
+  attendance(before: AttendanceFigures, after: AttendanceFigures): void;
+  /** Somebody said whether somebody else may edit. */
+  decided(granted: boolean): void;
 }
 
 export const silentObserver: Observer = {
@@ -36,5 +51,8 @@ export const silentObserver: Observer = {
   suspended() {},
   turnedAway() {},
   caughtUp() {},
+  viewersTold() {},
   diverged() {},
+  attendance() {},
+  decided() {},
 };
