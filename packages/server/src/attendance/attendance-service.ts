@@ -2,7 +2,7 @@ import { type Clock, TuttiError } from "@tutti/protocol";
 import { type Permit, permitIn } from "../access/roles.js";
 import { errorFields, type Log } from "../log.js";
 import type { Observer } from "../metrics/observer.js";
-import type { DocumentRecord, Store } from "../storage/store.js";
+import type { AuditEntry, DocumentRecord, Store } from "../storage/store.js";
 import type { AttendedDocument, Attendee } from "./attendee.js";
 import type { CrowdRules } from "./defaults.js";
 import { InTurn } from "./in-turn.js";
@@ -197,7 +197,7 @@ export class AttendanceService {
   }
 
   /** What is done already is not undone because nobody could write it down. */
-  #audit(user: string, document: string, action: string, details: Readonly<Record<string, string>>): void {
+  #audit(user: string, document: string, action: string, details: AuditEntry["details"]): void {
     const entry = { time: this.#env.clock.now(), user, document, action, details };
     this.#env.store.audit([entry]).catch((error: unknown) => {
       this.#env.log.error("an audit record is missing", { document, action, user, ...errorFields(error) });
@@ -207,14 +207,11 @@ export class AttendanceService {
   #counted(room: Room, before: Figures, after: Figures): void {
     this.#env.observer.attendance(before, after);
     if (before.mode === after.mode) return;
-    const { connections, people, editors, asking } = after;
-    this.#env.log.info(`a document is ${after.mode}`, {
-      document: room.document,
-      before: before.mode,
-      connections,
-      people,
-      editors,
-      asking,
-    });
+    const { mode, connections, people, editors, asking } = after;
+    const figures = { before: before.mode, connections, people, editors, asking };
+    this.#env.log.info(`a document is ${mode}`, { document: room.document, ...figures });
+    // A person who moderates has a record of their own.
+    if (mode !== "moderated" && before.mode !== "moderated")
+      this.#audit("", room.document, `document.${mode}`, figures);
   }
 }
