@@ -46,8 +46,8 @@ export async function serve(config: Config): Promise<RunningServer> {
   const authority = new TokenAuthority(secret, systemClock);
   const store = await openStore(location);
   const outside = { store, clock: systemClock, random: systemRandom, log, observer };
-  const { limits, protection, crowd, rateLimits, idle } = config;
-  const rules = { limits, protection, crowd, rateLimits, idle };
+  const { limits, protection, crowd, presence, rateLimits, idle } = config;
+  const rules = { limits, protection, crowd, presence, rateLimits, idle };
   const wired = { ...outside, ...rules, authenticator: authority, vitals: systemVitals() };
   const server = createServer(wired);
   const app = await createApp({

@@ -15,6 +15,8 @@ import { Documents } from "./documents/documents.js";
 import { Gateway } from "./gateway/gateway.js";
 import type { Log } from "./log.js";
 import { type Observer, silentObserver } from "./metrics/observer.js";
+import type { DocumentHistory } from "./presence/cursors.js";
+import { DEFAULT_PRESENCE, type PresenceSettings } from "./presence/defaults.js";
 import { PresenceService } from "./presence/presence-service.js";
 import { DEFAULT_PROTECTION, type Protection } from "./protection/defaults.js";
 import { Guard } from "./protection/guard.js";
@@ -36,6 +38,8 @@ export interface ServerEnvironment {
   readonly protection?: Partial<Protection>;
   /** Numbers for documents with many people that differ from the defaults (S11). */
   readonly crowd?: Partial<CrowdRules>;
+  /** Numbers of presence that differ from the defaults; `enabled: false` switches it off. */
+  readonly presence?: Partial<PresenceSettings>;
   /** False: no rate limits, quotas and suspensions (benchmarks). */
   readonly rateLimits?: boolean;
   /** How the process does; left out, all is well. */
@@ -54,6 +58,7 @@ export interface TuttiServer {
   readonly documents: Documents;
   readonly attendance: AttendanceService;
   readonly guard: Guard;
+  readonly presence: Pick<PresenceService, "available" | "fail">;
   /** True from the beginning of `drain` or `stop`: newcomers should go elsewhere. */
   readonly draining: boolean;
   /** @param address where the client connects from, where somebody knows */
@@ -88,16 +93,21 @@ export function createServer(environment: ServerEnvironment): TuttiServer {
     moderate: (document, moderated) => documents.moderate(document, moderated),
   });
   const presence = new PresenceService({
-    clock: env.clock,
-    recentSince: (document, version) => documents.loaded(document)?.recentSince(version),
+    ...env,
+    observer: observer.presence,
+    settings: { ...DEFAULT_PRESENCE, ...environment.presence },
+    history: (document) => historyOf(documents, document),
+    allowed: () => guard.condition.shedding < 1,
   });
   documents.onCommit((document, operations) => presence.committed(document, operations));
+  documents.onRound((document) => presence.roundBegins(document));
   const gateway = new Gateway({ ...env, documents, attendance, presence });
   let draining = false;
   return {
     documents,
     attendance,
     guard,
+    presence,
     get draining() {
       return draining;
     },
@@ -113,6 +123,7 @@ export function createServer(environment: ServerEnvironment): TuttiServer {
       await within(env.clock, window, Promise.race([documents.drain(), hurrying]));
       gateway.sendAway(window);
       attendance.stop();
+      presence.stop();
       await documents.stop(!hurried);
     },
     async stop() {
@@ -121,7 +132,24 @@ export function createServer(environment: ServerEnvironment): TuttiServer {
       await documents.stop();
       gateway.closeAll();
       attendance.stop();
+      presence.stop();
     },
+  };
+}
+
+/** What presence asks of a document. */
+function historyOf(documents: Documents, document: string): DocumentHistory {
+  return {
+    get version() {
+      return documents.loaded(document)?.version;
+    },
+    get inRounds() {
+      return documents.loaded(document)?.updates !== undefined;
+    },
+    get viewersWait() {
+      return documents.loaded(document)?.viewersWait ?? false;
+    },
+    since: (version) => documents.loaded(document)?.recentSince(version),
   };
 }
 

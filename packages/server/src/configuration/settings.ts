@@ -2,6 +2,7 @@ import { isArchive, isEndpoint } from "./archive-location.js";
 import { CROWD_SETTINGS } from "./crowd-settings.js";
 import { duration, integer, type Kind, matching, onOff, text } from "./kind.js";
 import { LIMIT_SETTINGS } from "./limit-settings.js";
+import { PRESENCE_SETTINGS } from "./presence-settings.js";
 import { PROTECTION_SETTINGS } from "./protection-settings.js";
 import { RETENTION_SETTINGS } from "./retention-settings.js";
 import type { Setting } from "./setting.js";
@@ -154,6 +155,7 @@ export const SETTINGS: readonly Setting<unknown>[] = [
   ...PROTECTION_SETTINGS,
   ...CROWD_SETTINGS,
   ...RETENTION_SETTINGS,
+  ...PRESENCE_SETTINGS,
 ];
 
 type ServerSettings = typeof SERVER_SETTINGS;

@@ -40,6 +40,8 @@ export interface ActorEnvironment {
   readonly guard: Pick<Guard, "turns">;
   /** Told of every commit, after participants were. */
   readonly committed: (document: string, operations: readonly StoredOperation[]) => void;
+  /** Told when a round begins that brings those who view to the newest version. */
+  readonly roundBegins?: (document: string) => void;
   /** Told when the actor may not write any more (somebody else owns the document): open it anew. */
   readonly lost: (document: string) => void;
 }
@@ -160,6 +162,11 @@ export class DocumentActor {
   /** Milliseconds between two rounds of updates to those who view, as it is now; undefined: they are told at once. */
   get updates(): number | undefined {
     return this.#audience.updates;
+  }
+
+  /** Whether those who are told in rounds have not been told of the newest version yet. */
+  get viewersWait(): boolean {
+    return this.#audience.viewersWait;
   }
 
   /** Operations after a version, where memory holds them. */

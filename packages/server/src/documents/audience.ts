@@ -126,6 +126,11 @@ export class Audience {
     return this.#rounds.interval;
   }
 
+  /** Whether those who are told in rounds have not been told of the newest version yet. */
+  get viewersWait(): boolean {
+    return this.#rounds.behind;
+  }
+
   /** Sends everybody away. */
   close(error: TuttiError): void {
     const message = new SharedMessage({ type: "closed", document: this.#document, error: error.toData() });

@@ -15,6 +15,8 @@ export interface DeliveryEnvironment {
   readonly clock: Clock;
   readonly log: Log;
   readonly observer: Observer;
+  /** Told when a round begins that brings those who view to the newest version. */
+  readonly roundBegins?: (document: string) => void;
 }
 
 /** The answer to `open` but for what leads to its version. */

@@ -6,7 +6,7 @@ import { type ActorEnvironment, DocumentActor } from "./actor.js";
 import { IdleDocuments, type IdleRules } from "./idle-documents.js";
 import { loadDocument } from "./load.js";
 
-interface Environment extends Omit<ActorEnvironment, "committed" | "lost"> {
+interface Environment extends Omit<ActorEnvironment, "committed" | "lost" | "roundBegins"> {
   readonly protection: IdleRules;
 }
 type CommitListener = (document: string, operations: readonly StoredOperation[]) => void;
@@ -18,6 +18,7 @@ export class Documents {
   readonly #loaded = new Map<string, DocumentActor>();
   readonly #idle: IdleDocuments;
   readonly #listeners = new Set<CommitListener>();
+  readonly #roundListeners = new Set<(document: string) => void>();
   #stopped = false;
 
   constructor(env: Environment) {
@@ -28,6 +29,11 @@ export class Documents {
   /** Calls `listener` after each commit of any document. */
   onCommit(listener: CommitListener): void {
     this.#listeners.add(listener);
+  }
+
+  /** Calls `listener` when those who view a document in a crowd are about to be told of its newest version. */
+  onRound(listener: (document: string) => void): void {
+    this.#roundListeners.add(listener);
   }
 
   /**
@@ -158,6 +164,9 @@ export class Documents {
       ...this.#env,
       committed: (document, operations) => {
         for (const listener of this.#listeners) listener(document, operations);
+      },
+      roundBegins: (document) => {
+        for (const listener of this.#roundListeners) listener(document);
       },
       lost: (document) => this.#forget(document),
     });

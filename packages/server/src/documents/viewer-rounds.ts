@@ -52,6 +52,8 @@ export class ViewerRounds {
   #next: Cancel | undefined;
   #running = false;
   #last = Number.NEGATIVE_INFINITY;
+  /** The version that the last round led to. */
+  #reached = 0;
 
   constructor(document: string, history: History, env: DeliveryEnvironment, bringingOn: BringingOn) {
     this.#document = document;
@@ -65,9 +67,15 @@ export class ViewerRounds {
     return this.#pace?.interval;
   }
 
+  /** True while there are versions that those who view are told of in the next round. */
+  get behind(): boolean {
+    return this.#pace !== undefined && this.#viewers.size > 0 && this.#reached < this.#history.version;
+  }
+
   /** Begins, or goes on by other rules. */
   begin(rules: PaceRules): void {
     if (this.#rules?.fastest === rules.fastest && this.#rules.slowest === rules.slowest) return;
+    if (this.#rules === undefined) this.#reached = this.#history.version;
     this.#rules = rules;
     this.#pace = firstPace(rules);
   }
@@ -113,6 +121,8 @@ export class ViewerRounds {
     this.#running = true;
     this.#last = clock.now();
     const to = this.#history.version;
+    this.#reached = to;
+    this.#env.roundBegins?.(this.#document);
     const left = await this.#tellAll({ to, told: delivery(to), messages: new Map() });
     this.#running = false;
     const took = clock.now() - due;

@@ -11,7 +11,6 @@ import {
   type ErrorCode,
   type Frame,
   type Limits,
-  type Move,
   type Open,
   type Report,
   type Submit,
@@ -34,6 +33,7 @@ import { StoreError } from "../storage/store.js";
 import { type AttendanceMessage, attend, type Joined } from "./attendance-messages.js";
 import { Credential } from "./credential.js";
 import { type Carrier, Membership } from "./membership.js";
+import { Moves } from "./moves.js";
 
 export interface ConnectionEnvironment {
   readonly clock: Clock;
@@ -86,6 +86,7 @@ export class ClientConnection implements ConnectionEvents {
   /** Documents that the server closed here: what the client sent before it knew is no fault of its own. */
   readonly #dismissed = new Set<string>();
   readonly #carrier: Carrier;
+  readonly #moves: Moves;
   #state: State = { kind: "greeting", early: [], verifying: false };
   #errors = 0;
   /** Anything but heartbeats happened since `closeIfIdle` looked the last time. */
@@ -113,10 +114,15 @@ export class ClientConnection implements ConnectionEvents {
     this.#codec = codecFor(subprotocol);
     this.#onClose = onClose;
     this.#guard = env.guard.connection(connection, address, () => this.#sendNotice());
+    this.#moves = new Moves(env);
+    const lastHeard = (): number => this.#lastHeard;
     this.#carrier = {
       deliver: (membership, shared) => this.#deliver(membership, shared),
       get hasRoom() {
         return connection.bufferedBytes <= env.limits.unsentBytes;
+      },
+      get lastHeard() {
+        return lastHeard();
       },
     };
     this.#lastHeard = env.clock.now();
@@ -126,7 +132,7 @@ export class ClientConnection implements ConnectionEvents {
   frame(frame: Frame): void {
     const bytes = typeof frame === "string" ? Buffer.byteLength(frame) : frame.byteLength;
     this.#env.observer.frameIn(bytes);
-    this.#lastHeard = this.#env.clock.now();
+    this.#hear();
     if (this.#state.kind === "closed") return;
     const flooded = this.#guard.frame(bytes);
     if (flooded !== undefined) {
@@ -150,6 +156,7 @@ export class ClientConnection implements ConnectionEvents {
     this.#state = { kind: "closed" };
     this.#watchdog();
     this.#guard.closed();
+    this.#moves.close();
     for (const membership of [...this.#memberships.values()]) this.#leave(membership, true);
     this.#onClose();
   }
@@ -179,6 +186,15 @@ export class ClientConnection implements ConnectionEvents {
     this.close(CLOSE_CODES.goingAway, "the server stops");
   }
 
+  /** They are there; the others may have lost sight of them meanwhile (P3). */
+  #hear(): void {
+    const now = this.#env.clock.now();
+    const silence = now - this.#lastHeard;
+    this.#lastHeard = now;
+    if (silence <= this.#env.presence.stale) return;
+    for (const membership of this.#memberships.values()) this.#env.presence.heard(membership.document, membership);
+  }
+
   #handle(frame: Frame): void {
     try {
       this.#dispatch(this.#codec.decodeUp(frame), frame.length);
@@ -201,9 +217,11 @@ export class ClientConnection implements ConnectionEvents {
       case "submit":
         this.#submit(message, bytes);
         return;
-      case "move":
-        this.#move(message);
+      case "move": {
+        const joined = this.#joined(message.document);
+        if (joined !== undefined && this.#guard.takesPresence) this.#moves.take(joined.membership, message);
         return;
+      }
       case "close":
         this.#close(message);
         return;
@@ -289,7 +307,7 @@ export class ClientConnection implements ConnectionEvents {
         membership.role = role;
         if (this.#memberships.get(document) === membership) this.#env.attendance.arrive(membership, actor, granted);
         const wish = { version, content: content === true };
-        await actor.join(membership, wish, () => this.#env.presence.entries(document));
+        await actor.join(membership, wish, () => this.#env.presence.entries(document, membership));
       } finally {
         // Whoever was refused, or left meanwhile, must not keep the document in memory.
         if (this.#memberships.get(document) !== membership) actor.leave(membership);
@@ -356,12 +374,6 @@ export class ClientConnection implements ConnectionEvents {
     this.#send({ type: "rejected", document, sequence, error: refusal.toData() });
   }
 
-  #move(message: Move): void {
-    const joined = this.#joined(message.document);
-    if (joined !== undefined && this.#guard.takesPresence)
-      this.#env.presence.move(message.document, joined.membership, message.cursor);
-  }
-
   #close(message: Close): void {
     const membership = this.#memberships.get(message.document);
     if (membership !== undefined) this.#leave(membership, false);
@@ -393,6 +405,7 @@ export class ClientConnection implements ConnectionEvents {
     this.#memberships.delete(membership.document);
     this.#env.attendance.leave(membership, lost);
     membership.actor?.leave(membership);
+    this.#moves.forget(membership);
     this.#env.presence.leave(membership.document, membership);
     this.#env.documents.release(membership.document);
   }

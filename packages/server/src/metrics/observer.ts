@@ -1,3 +1,5 @@
+import { type PresenceObserver, silentPresenceObserver } from "./presence-observer.js";
+
 /** How one document is attended (S11). */
 export interface AttendanceFigures {
   readonly mode: "open" | "crowded" | "moderated";
@@ -9,6 +11,7 @@ export interface AttendanceFigures {
 
 /** What happened, for metrics. The server calls these on its way; they must be cheap and never throw. */
 export interface Observer {
+  readonly presence: PresenceObserver;
   connections(open: number): void;
   documents(loaded: number): void;
   /** Operations of one document became durable, `milliseconds` after the first of them was admitted. */
@@ -38,6 +41,7 @@ export interface Observer {
 }
 
 export const silentObserver: Observer = {
+  presence: silentPresenceObserver,
   connections() {},
   documents() {},
   committed() {},

@@ -1,5 +1,6 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
 import type { AttendanceFigures, Observer } from "./observer.js";
+import { presenceMetrics } from "./presence-metrics.js";
 
 const MILLISECONDS = [0.5, 1, 2, 5, 10, 25, 50, 100, 250, 500, 1000, 2500, 5000];
 
@@ -49,6 +50,7 @@ export function createPrometheusObserver(): Observer & { readonly contentType: s
   return {
     contentType: registry.contentType,
     text: () => registry.metrics(),
+    presence: presenceMetrics(registry),
     connections: (open) => connections.set(open),
     documents: (loaded) => documents.set(loaded),
     committed(count, milliseconds) {
