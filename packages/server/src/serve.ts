@@ -21,6 +21,8 @@ import type { Store } from "./storage/store.js";
 export interface RunningServer {
   /** Where the page is. */
   readonly url: string;
+  /** May fail on purpose, to see that edits don't notice (P1). */
+  readonly presence: TuttiServer["presence"];
   /**
    * Stops in good order (S9), within about the drain window. @param hurry ends the waiting, not the writing
    */
@@ -80,6 +82,7 @@ export async function serve(config: Config): Promise<RunningServer> {
   const { port } = app.server.address() as AddressInfo;
   return {
     url: `http://${config.host.includes(":") ? `[${config.host}]` : config.host}:${port}`,
+    presence: server.presence,
     async stop(hurry) {
       const tidied = retention.stop();
       await server.drain({ window: config.drain, ...(hurry === undefined ? undefined : { hurry }) });
