@@ -22,6 +22,8 @@ import { loadContentCheck } from "./vandalism/load-content-check.js";
 export interface RunningServer {
   /** Where the page is. */
   readonly url: string;
+  /** May fail on purpose, to see that edits don't notice (P1). */
+  readonly presence: TuttiServer["presence"];
   /**
    * Stops in good order (S9), within about the drain window. @param hurry ends the waiting, not the writing
    */
@@ -84,6 +86,7 @@ export async function serve(config: Config): Promise<RunningServer> {
   const { port } = app.server.address() as AddressInfo;
   return {
     url: `http://${config.host.includes(":") ? `[${config.host}]` : config.host}:${port}`,
+    presence: server.presence,
     async stop(hurry) {
       const tidied = retention.stop();
       await server.drain({ window: config.drain, ...(hurry === undefined ? undefined : { hurry }) });
