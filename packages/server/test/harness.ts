@@ -7,7 +7,7 @@ import { createServer, type ServerEnvironment, type TuttiServer } from "../src/s
 /** How the server protects itself; rate limits are off unless a test is about them. */
 export type ProtectionSettings = Pick<
   ServerEnvironment,
-  "protection" | "rateLimits" | "vitals" | "log" | "idle" | "crowd" | "observer"
+  "protection" | "rateLimits" | "vitals" | "log" | "idle" | "crowd" | "observer" | "vandalism" | "contentCheck"
 >;
 
 /** A server in virtual time on a store with faults, and one document "doc". */
