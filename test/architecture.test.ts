@@ -30,13 +30,14 @@ const SUBPATHS: Readonly<Record<string, readonly string[]>> = {
 /** Inside the server: which folder may import which. Files in `src` itself wire things together. */
 const SERVER_ALLOWED: Readonly<Record<string, readonly string[]>> = {
   access: [],
+  attendance: ["access", "delivery", "metrics", "storage"],
   backup: ["snapshots", "storage"],
   commands: ["backup", "configuration", "retention", "snapshots", "storage"],
-  configuration: ["presence", "protection", "retention"],
+  configuration: ["attendance", "presence", "protection", "retention"],
   delivery: [],
   documents: ["delivery", "metrics", "protection", "retention", "snapshots", "storage"],
-  gateway: ["access", "delivery", "documents", "metrics", "presence", "protection", "storage"],
-  http: ["access", "documents", "protection", "storage"],
+  gateway: ["access", "attendance", "delivery", "documents", "metrics", "presence", "protection", "storage"],
+  http: ["access", "attendance", "documents", "protection", "storage"],
   metrics: [],
   presence: ["delivery", "metrics"],
   protection: ["metrics", "storage"],

@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import type { Limits } from "@tutti/protocol";
+import type { CrowdRules } from "./attendance/defaults.js";
 import { type ArchiveLocation, archiveLocation } from "./configuration/archive-location.js";
 import { type ConfigFile, readConfigFile } from "./configuration/config-file.js";
 import { type Effective, effectiveConfig } from "./configuration/effective.js";
@@ -36,6 +37,7 @@ export interface Config {
   readonly rateLimits: boolean;
   readonly limits: Limits;
   readonly protection: Protection;
+  readonly crowd: CrowdRules;
   readonly retention: RetentionRules;
   readonly presence: PresenceSettings;
 }
@@ -97,7 +99,7 @@ function toConfig(entries: readonly Effective[]): Config {
   }
   // The table guarantees the types: each entry was parsed by its kind.
   const config = { ...values, ...groups } as unknown as ServerValues &
-    Pick<Config, "limits" | "protection" | "retention" | "presence">;
+    Pick<Config, "limits" | "protection" | "crowd" | "retention" | "presence">;
   const { archive, archiveEndpoint, archiveRegion, archiveAccessKey, archiveSecretKey, ...others } = config;
   const ofArchive = { archive, archiveEndpoint, archiveRegion, archiveAccessKey, archiveSecretKey };
   const sourceOf = (name: string) => entries.find(({ setting }) => setting.name === name)?.source ?? DEFAULT;

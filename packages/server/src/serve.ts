@@ -46,21 +46,14 @@ export async function serve(config: Config): Promise<RunningServer> {
   const authority = new TokenAuthority(secret, systemClock);
   const store = await openStore(location);
   const outside = { store, clock: systemClock, random: systemRandom, log, observer };
-  const { limits, protection, presence, rateLimits, idle } = config;
-  const wired = {
-    ...outside,
-    authenticator: authority,
-    limits,
-    protection,
-    presence,
-    rateLimits,
-    idle,
-    vitals: systemVitals(),
-  };
+  const { limits, protection, crowd, presence, rateLimits, idle } = config;
+  const rules = { limits, protection, crowd, presence, rateLimits, idle };
+  const wired = { ...outside, ...rules, authenticator: authority, vitals: systemVitals() };
   const server = createServer(wired);
   const app = await createApp({
     ...outside,
     documents: server.documents,
+    attendance: server.attendance,
     guard: server.guard,
     authority,
     guests: loopback,

@@ -9,6 +9,8 @@ import {
   type Subprotocol,
 } from "@tutti/protocol";
 import type { Authenticator } from "./access/authenticator.js";
+import { AttendanceService } from "./attendance/attendance-service.js";
+import { type CrowdRules, DEFAULT_CROWD } from "./attendance/defaults.js";
 import { Documents } from "./documents/documents.js";
 import { Gateway } from "./gateway/gateway.js";
 import type { Log } from "./log.js";
@@ -34,6 +36,8 @@ export interface ServerEnvironment {
   readonly idle?: number;
   /** Numbers that differ from the defaults. */
   readonly protection?: Partial<Protection>;
+  /** Numbers for documents with many people that differ from the defaults (S11). */
+  readonly crowd?: Partial<CrowdRules>;
   /** Numbers of presence that differ from the defaults; `enabled: false` switches it off. */
   readonly presence?: Partial<PresenceSettings>;
   /** False: no rate limits, quotas and suspensions (benchmarks). */
@@ -52,6 +56,7 @@ export interface DrainOptions {
 /** A whole server without the network around it: what listens on sockets hands their connections to `accept`. */
 export interface TuttiServer {
   readonly documents: Documents;
+  readonly attendance: AttendanceService;
   readonly guard: Guard;
   readonly presence: Pick<PresenceService, "available" | "fail">;
   /** True from the beginning of `drain` or `stop`: newcomers should go elsewhere. */
@@ -82,6 +87,11 @@ export function createServer(environment: ServerEnvironment): TuttiServer {
   });
   const env = { ...environment, store: guard.watch(environment.store), observer, limits, protection, idle, guard };
   const documents = new Documents(env);
+  const attendance = new AttendanceService({
+    ...env,
+    crowd: { ...DEFAULT_CROWD, ...environment.crowd },
+    moderate: (document, moderated) => documents.moderate(document, moderated),
+  });
   const presence = new PresenceService({
     ...env,
     observer: observer.presence,
@@ -90,11 +100,13 @@ export function createServer(environment: ServerEnvironment): TuttiServer {
     allowed: () => guard.condition.shedding < 1,
   });
   documents.onCommit((document, operations) => presence.committed(document, operations));
+  attendance.onPlaced((attendee) => presence.placed(attendee.document, attendee));
   documents.onRound((document) => presence.roundBegins(document));
-  const gateway = new Gateway({ ...env, documents, presence });
+  const gateway = new Gateway({ ...env, documents, attendance, presence });
   let draining = false;
   return {
     documents,
+    attendance,
     guard,
     presence,
     get draining() {
@@ -111,6 +123,7 @@ export function createServer(environment: ServerEnvironment): TuttiServer {
       });
       await within(env.clock, window, Promise.race([documents.drain(), hurrying]));
       gateway.sendAway(window);
+      attendance.stop();
       presence.stop();
       await documents.stop(!hurried);
     },
@@ -119,6 +132,7 @@ export function createServer(environment: ServerEnvironment): TuttiServer {
       guard.stop();
       await documents.stop();
       gateway.closeAll();
+      attendance.stop();
       presence.stop();
     },
   };

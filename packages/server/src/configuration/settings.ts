@@ -1,4 +1,5 @@
 import { isArchive, isEndpoint } from "./archive-location.js";
+import { CROWD_SETTINGS } from "./crowd-settings.js";
 import { duration, integer, type Kind, matching, onOff, text } from "./kind.js";
 import { LIMIT_SETTINGS } from "./limit-settings.js";
 import { PRESENCE_SETTINGS } from "./presence-settings.js";
@@ -152,6 +153,7 @@ export const SETTINGS: readonly Setting<unknown>[] = [
   ...Object.values(SERVER_SETTINGS),
   ...LIMIT_SETTINGS,
   ...PROTECTION_SETTINGS,
+  ...CROWD_SETTINGS,
   ...RETENTION_SETTINGS,
   ...PRESENCE_SETTINGS,
 ];

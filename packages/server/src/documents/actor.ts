@@ -52,6 +52,8 @@ const SNAPSHOT_INTERVAL = 500;
 const BYTES_PER_UNIT = 1.5;
 const FIRST_RETRY = 250;
 const LONGEST_RETRY = 10_000;
+/** When somebody who views may try again (ms), if they hear of no place before. */
+const VIEWING_RETRY = 5000;
 
 /**
  * One open document: the only place where its operations are numbered (S1).
@@ -206,7 +208,7 @@ export class DocumentActor {
   }
 
   /** The record changed; those who open the document from now on see it. */
-  rename(record: DocumentRecord): void {
+  changed(record: DocumentRecord): void {
     this.#record = record;
   }
 
@@ -224,12 +226,14 @@ export class DocumentActor {
   async #admit(author: Participant, submission: Submission, turn: Turn): Promise<void> {
     const base = submission.version;
     if (base > this.version) throw futureVersion(base, this.version);
+    if (author.place === "viewing" && this.#isDoneWith(author, submission)) {
+      turn.end();
+      return;
+    }
     let since = this.#audience.since(author, base);
     // Reading takes time in which more may be committed: go on only with everything up to now.
     while (since === undefined || since.version < this.version) since = await this.#audience.fetchSince(author, base);
-    // Somebody who came again on a newer connection sends it again there.
-    const elsewhere = !this.#closed && !this.#audience.has(author);
-    if (elsewhere || this.#deduplicate(author, submission)) {
+    if (this.#isDoneWith(author, submission)) {
       turn.end();
       return;
     }
@@ -256,6 +260,18 @@ export class DocumentActor {
     this.#audience.admitted(author, base, version);
     this.#tentative = document;
     this.#append();
+  }
+
+  /**
+   * True when there is nothing to admit: it was admitted before, or is sent again elsewhere.
+   * @throws TuttiError `viewing_only` when it may not be admitted from where the author is now (S11)
+   */
+  #isDoneWith(author: Participant, submission: Submission): boolean {
+    // Somebody who came again on a newer connection sends it again there.
+    const elsewhere = !this.#closed && !this.#audience.has(author);
+    if (elsewhere || this.#deduplicate(author, submission)) return true;
+    if (author.place === "viewing") throw new TuttiError("viewing_only", "you view this document now", VIEWING_RETRY);
+    return false;
   }
 
   /** True when the operation was admitted before (S2). What is not durable or not told yet is acknowledged when it is. */
@@ -387,7 +403,7 @@ export class DocumentActor {
     }
   }
 
-  #opening({ client, role }: Participant): Opening {
+  #opening({ client, introduction }: Participant): Opening {
     const { id, kind, title, identicalInserts } = this.record;
     return {
       document: id,
@@ -397,7 +413,7 @@ export class DocumentActor {
       kind,
       title,
       ...(identicalInserts === "merge" ? {} : { identicalInserts }),
-      role,
+      ...introduction,
     };
   }
 

@@ -84,10 +84,19 @@ export class Documents {
   async rename(id: string, title: string): Promise<DocumentRecord> {
     const { store, clock } = this.#env;
     if (!(await store.renameDocument(id, title, clock.now()))) throw notFound(id);
-    const record = await store.document(id);
-    if (record === undefined) throw notFound(id);
-    this.#loaded.get(id)?.rename(record);
-    return record;
+    return this.#reread(id);
+  }
+
+  /**
+   * Stores whether a document is moderated (S11). Who may edit is decided by whoever attends to it.
+   * @throws TuttiError `not_found`; StoreError
+   */
+  async moderate(id: string, moderated: boolean): Promise<DocumentRecord> {
+    // Loaded first: who opens it meanwhile shares this actor, and with it what is stored now.
+    await this.open(id);
+    this.release(id);
+    if (!(await this.#env.store.moderateDocument(id, moderated))) throw notFound(id);
+    return this.#reread(id);
   }
 
   /**
@@ -134,6 +143,13 @@ export class Documents {
     for (const actor of actors) actor.close(new TuttiError("shutting_down", "the server is stopping", 1000));
     await drained;
     if (snapshots) await Promise.all(actors.map((actor) => this.#snapshot(actor)));
+  }
+
+  async #reread(id: string): Promise<DocumentRecord> {
+    const record = await this.#env.store.document(id);
+    if (record === undefined) throw notFound(id);
+    this.#loaded.get(id)?.changed(record);
+    return record;
   }
 
   async #load(id: string): Promise<DocumentActor> {

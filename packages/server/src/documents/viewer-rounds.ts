@@ -95,9 +95,9 @@ export class ViewerRounds {
     return this.#viewers.has(reader);
   }
 
+  /** Whatever it has not been told by now, it is told otherwise. */
   add(reader: Reader): void {
     this.#viewers.add(reader);
-    this.wake();
   }
 
   delete(reader: Reader): boolean {

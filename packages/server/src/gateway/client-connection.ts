@@ -20,9 +20,9 @@ import {
   type User,
 } from "@tutti/protocol";
 import type { Authenticator } from "../access/authenticator.js";
-import { mayEdit, type RoleStore, roleIn } from "../access/roles.js";
+import { mayEdit } from "../access/roles.js";
+import type { AttendanceService } from "../attendance/attendance-service.js";
 import type { SharedMessage } from "../delivery/shared-message.js";
-import type { DocumentActor } from "../documents/actor.js";
 import type { Documents } from "../documents/documents.js";
 import { errorFields, type Log } from "../log.js";
 import type { Observer } from "../metrics/observer.js";
@@ -30,6 +30,7 @@ import type { PresenceService } from "../presence/presence-service.js";
 import type { ConnectionGuard } from "../protection/connection-guard.js";
 import type { Guard } from "../protection/guard.js";
 import { StoreError } from "../storage/store.js";
+import { type AttendanceMessage, attend, type Joined } from "./attendance-messages.js";
 import { Credential } from "./credential.js";
 import { type Carrier, Membership } from "./membership.js";
 import { Moves } from "./moves.js";
@@ -40,7 +41,7 @@ export interface ConnectionEnvironment {
   readonly log: Log;
   readonly observer: Observer;
   readonly authenticator: Authenticator;
-  readonly store: RoleStore;
+  readonly attendance: AttendanceService;
   readonly documents: Documents;
   readonly presence: PresenceService;
   readonly guard: Guard;
@@ -72,11 +73,6 @@ type State =
   | { readonly kind: "greeting"; readonly early: Frame[]; verifying: boolean }
   | { readonly kind: "ready"; readonly credential: Credential; renewing: boolean }
   | { readonly kind: "closed" };
-
-interface Joined {
-  readonly membership: Membership;
-  readonly actor: DocumentActor;
-}
 
 /** The server's end of one client connection: decodes, checks, and hands on to documents and presence. */
 export class ClientConnection implements ConnectionEvents {
@@ -161,7 +157,7 @@ export class ClientConnection implements ConnectionEvents {
     this.#watchdog();
     this.#guard.closed();
     this.#moves.close();
-    for (const membership of [...this.#memberships.values()]) this.#leave(membership);
+    for (const membership of [...this.#memberships.values()]) this.#leave(membership, true);
     this.#onClose();
   }
 
@@ -228,6 +224,11 @@ export class ClientConnection implements ConnectionEvents {
       }
       case "close":
         this.#close(message);
+        return;
+      case "ask":
+      case "decide":
+      case "moderate":
+        void this.#attend(message);
         return;
       case "report":
         this.#report(message, this.#state.credential.user);
@@ -302,8 +303,9 @@ export class ClientConnection implements ConnectionEvents {
       this.#admit(membership);
       const actor = await this.#env.documents.open(document);
       try {
-        membership.role = await roleIn(this.#env.store, actor.record, user.id);
-        membership.place = mayEdit(membership.role) ? "editing" : "viewing";
+        const { role, granted } = await this.#env.attendance.permit(actor, user.id);
+        membership.role = role;
+        if (this.#memberships.get(document) === membership) this.#env.attendance.arrive(membership, actor, granted);
         const wish = { version, content: content === true };
         await actor.join(membership, wish, () => this.#env.presence.entries(document, membership));
       } finally {
@@ -313,6 +315,7 @@ export class ClientConnection implements ConnectionEvents {
       }
       if (this.#memberships.get(document) !== membership) return;
       membership.actor = actor;
+      this.#env.attendance.opened(membership);
       this.#env.presence.join(document, membership);
     } catch (error) {
       this.#refuse(membership, this.#asTuttiError(error));
@@ -321,7 +324,7 @@ export class ClientConnection implements ConnectionEvents {
 
   #admit(membership: Membership): void {
     const previous = this.#memberships.get(membership.document);
-    if (previous !== undefined) this.#leave(previous);
+    if (previous !== undefined) this.#leave(previous, true);
     if (this.#memberships.size >= this.#env.limits.documentsPerConnection) {
       throw new TuttiError("overloaded", "too many documents on one connection", 1000);
     }
@@ -331,6 +334,7 @@ export class ClientConnection implements ConnectionEvents {
 
   #refuse(membership: Membership, error: TuttiError): void {
     if (this.#memberships.get(membership.document) === membership) this.#memberships.delete(membership.document);
+    this.#env.attendance.leave(membership, true);
     this.#env.observer.rejected(error.code);
     this.#send({ type: "closed", document: membership.document, error: error.toData() });
     if (error.code === "author_forged") this.#countError();
@@ -372,7 +376,19 @@ export class ClientConnection implements ConnectionEvents {
 
   #close(message: Close): void {
     const membership = this.#memberships.get(message.document);
-    if (membership !== undefined) this.#leave(membership);
+    if (membership !== undefined) this.#leave(membership, false);
+  }
+
+  /** Never rejects. */
+  async #attend(message: AttendanceMessage): Promise<void> {
+    try {
+      const joined = this.#joined(message.document);
+      if (joined !== undefined) await attend(this.#env.attendance, joined, message);
+    } catch (error) {
+      const refusal = this.#asTuttiError(error);
+      if (refusal.retry) this.#send({ type: "failed", error: refusal.toData() });
+      else this.#fail(refusal);
+    }
   }
 
   /** undefined: the message crossed the server's `closed`, and there is nothing to do. */
@@ -384,8 +400,10 @@ export class ClientConnection implements ConnectionEvents {
     throw new TuttiError("unexpected_message", `the document ${document.slice(0, 64)} is not open here`);
   }
 
-  #leave(membership: Membership): void {
+  /** @param lost not by the wish of whoever is there: their place is kept for a while */
+  #leave(membership: Membership, lost: boolean): void {
     this.#memberships.delete(membership.document);
+    this.#env.attendance.leave(membership, lost);
     membership.actor?.leave(membership);
     this.#moves.forget(membership);
     this.#env.presence.leave(membership.document, membership);
@@ -400,7 +418,7 @@ export class ClientConnection implements ConnectionEvents {
     if (message.type === "committed") this.#stirred = true;
     this.#write(shared.frame(this.#subprotocol));
     if (message.type === "closed") {
-      this.#leave(membership);
+      this.#leave(membership, true);
       this.#dismissed.add(membership.document);
     } else if (message.type === "rejected" && !message.error.retry) this.#countError();
   }

@@ -1,8 +1,10 @@
-import type { Device, Open, Role, User, Visibility } from "@tutti/protocol";
+import type { Device, Open, Opened, Role, User, Visibility } from "@tutti/protocol";
+import { mayEdit } from "../access/roles.js";
+import type { Attendee } from "../attendance/attendee.js";
 import type { Place } from "../delivery/participant.js";
 import type { SharedMessage } from "../delivery/shared-message.js";
 import type { DocumentActor } from "../documents/actor.js";
-import type { Attendee } from "../presence/guest.js";
+import type { Attendee as PresenceAttendee } from "../presence/guest.js";
 
 /** The connection that a membership belongs to. */
 export interface Carrier {
@@ -13,12 +15,12 @@ export interface Carrier {
 }
 
 /** One document that a connection has open. */
-export class Membership implements Attendee {
+export class Membership implements Attendee, PresenceAttendee {
   readonly client: string;
   readonly user: User;
   readonly document: string;
   readonly pieces: boolean;
-  readonly attendance: boolean;
+  readonly attends: boolean;
   readonly visibility: Visibility;
   readonly device: Device | undefined;
   /** The least there is, until it is known. */
@@ -33,7 +35,7 @@ export class Membership implements Attendee {
     this.client = client;
     this.user = user;
     this.pieces = pieces === true;
-    this.attendance = attendance === true;
+    this.attends = attendance === true;
     this.visibility = visibility ?? "named";
     this.device = device;
     this.#carrier = carrier;
@@ -45,6 +47,13 @@ export class Membership implements Attendee {
 
   get lastHeard(): number {
     return this.#carrier.lastHeard;
+  }
+
+  get introduction(): Pick<Opened, "role" | "place"> {
+    const { role, place } = this;
+    if (this.attends) return { role, place };
+    // A client that does not know of places knows what a viewer is.
+    return { role: mayEdit(role) && place === "viewing" ? "viewer" : role };
   }
 
   send(message: SharedMessage): void {

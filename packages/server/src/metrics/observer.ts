@@ -1,5 +1,14 @@
 import { type PresenceObserver, silentPresenceObserver } from "./presence-observer.js";
 
+/** How one document is attended (S11). */
+export interface AttendanceFigures {
+  readonly mode: "open" | "crowded" | "moderated";
+  /** Persons who are here; who have a place to edit; who ask for one. */
+  readonly people: number;
+  readonly editors: number;
+  readonly asking: number;
+}
+
 /** What happened, for metrics. The server calls these on its way; they must be cheap and never throw. */
 export interface Observer {
   readonly presence: PresenceObserver;
@@ -25,6 +34,10 @@ export interface Observer {
   viewersTold(viewers: number, milliseconds: number): void;
   /** A client reported that it does not have the document that the server has (C6). */
   diverged(): void;
+  /** The attendance of one document has changed. */
+  attendance(before: AttendanceFigures, after: AttendanceFigures): void;
+  /** Somebody said whether somebody else may edit. */
+  decided(granted: boolean): void;
 }
 
 export const silentObserver: Observer = {
@@ -44,4 +57,6 @@ export const silentObserver: Observer = {
   caughtUp() {},
   viewersTold() {},
   diverged() {},
+  attendance() {},
+  decided() {},
 };

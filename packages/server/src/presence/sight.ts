@@ -20,7 +20,7 @@ export const sees = (sight: Pick<Sight, "viewers">, face: Face): boolean =>
 /** @param composed they may have got several operations as one */
 export const sightOf = (attendee: Attendee, composed: boolean): Sight => ({
   viewers: seesViewers(attendee),
-  compact: attendee.attendance,
+  compact: attendee.attends,
   composed,
 });
 

@@ -18,6 +18,7 @@ export class Tab implements Participant {
   readonly client: string;
   readonly user;
   readonly role = "editor";
+  readonly introduction = {};
   readonly pieces: boolean;
   place: Place;
   hasRoom = true;
@@ -64,12 +65,17 @@ export class Tab implements Participant {
   }
 
   submit(sequence: number, version: number, operation: Operation): void {
-    this.#upFree = Math.max(this.#upFree, this.#clock.now() + this.#random.between(0, 400));
+    this.#upFree = Math.max(this.#upFree, this.#clock.now() + this.#random.between(0, 60));
     this.#clock.schedule(this.#upFree - this.#clock.now(), () => {
       if (this.#lost) return;
       if (this.place === "editing") void this.#actor.submit(this, { sequence, version, operation });
       else this.#down({ type: "rejected", document: "doc", sequence, error: viewingOnly });
     });
+  }
+
+  /** What the client says from now on takes at least so long. */
+  stall(milliseconds: number): void {
+    this.#upFree = this.#clock.now() + milliseconds;
   }
 
   send(message: SharedMessage): void {
@@ -84,7 +90,7 @@ export class Tab implements Participant {
   }
 
   #down(heard: Heard): void {
-    this.#downFree = Math.max(this.#downFree, this.#clock.now() + this.#random.between(0, 150));
+    this.#downFree = Math.max(this.#downFree, this.#clock.now() + this.#random.between(0, 60));
     this.#clock.schedule(this.#downFree - this.#clock.now(), () => {
       if (this.#lost) return;
       if ("place" in heard && !("type" in heard)) this.mayEdit = heard.place === "editing";

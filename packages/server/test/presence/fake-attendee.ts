@@ -8,7 +8,7 @@ export class FakeAttendee implements Attendee {
   readonly client: string;
   readonly user;
   readonly pieces = true;
-  readonly attendance = true;
+  readonly attends = true;
   readonly visibility: Visibility;
   readonly device: Device | undefined = undefined;
   role: Role = "editor";
