@@ -95,14 +95,14 @@ export class Admission {
     const now = this.#env.clock.now();
     this.#reservations.prune(now);
     const wish = now + Math.max(this.#untilTurn(now), this.#env.protection.retryAfter);
-    return this.#reservations.spread(wish, this.#pace.interval) - now;
+    return Math.ceil(this.#reservations.spread(wish, this.#pace.interval) - now);
   }
 
   /** How long somebody who comes now would wait, in milliseconds: everybody who is ahead has a place or a slot. */
   #untilTurn(now: number): number {
     this.#bucket = spend(this.#rule, this.#bucket, 0, now);
-    const ahead = this.waiting + this.#reservations.size - Math.max(0, this.#bucket.tokens);
-    return Math.max(0, ahead) * this.#pace.interval;
+    const behind = this.waiting + this.#reservations.size + 1 - Math.max(0, this.#bucket.tokens);
+    return Math.max(0, behind) * this.#pace.interval;
   }
 
   #turnAway(person: string, now: number, wait: number): TuttiError {
@@ -110,7 +110,7 @@ export class Admission {
     const slot = this.#reservations.reserve(person, now + Math.max(wait, protection.retryAfter), this.#pace.interval);
     observer.turnedAway("overloaded");
     this.#tell();
-    return new TuttiError("overloaded", "many come at once; your turn comes then", slot - now);
+    return new TuttiError("overloaded", "many come at once; your turn comes then", Math.ceil(slot - now));
   }
 
   #wait(person: string, line: FairLine<Waiting>, due: number): Visit {
