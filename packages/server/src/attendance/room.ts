@@ -163,7 +163,7 @@ export class Room {
   #tell(seat: Seat): boolean {
     const { attendee } = seat;
     if (!seat.opened || this.#seats.get(attendee) !== seat) return true;
-    if (attendee.attendance !== true) {
+    if (!attendee.attends) {
       if (mayEdit(attendee.role) && attendee.place !== seat.shown) attendee.send(this.#openAgain());
       return true;
     }

@@ -15,7 +15,8 @@ import {
   type StoredOperation,
   StoreError,
 } from "../storage/store.js";
-import { Audience, type Opening } from "./audience.js";
+import { Audience } from "./audience.js";
+import type { Opening } from "./bringing-on.js";
 import { admitSubmission, type Submission } from "./commit.js";
 import { History } from "./history.js";
 import type { LoadedDocument } from "./load.js";
@@ -39,6 +40,8 @@ export interface ActorEnvironment {
   readonly guard: Pick<Guard, "turns">;
   /** Told of every commit, after participants were. */
   readonly committed: (document: string, operations: readonly StoredOperation[]) => void;
+  /** Told when a round begins that brings those who view to the newest version. */
+  readonly roundBegins?: (document: string) => void;
   /** Told when the actor may not write any more (somebody else owns the document): open it anew. */
   readonly lost: (document: string) => void;
 }
@@ -106,6 +109,16 @@ export class DocumentActor {
     return this.#durable;
   }
 
+  /** Everybody who has it open now. */
+  get participants(): Iterable<Participant> {
+    return this.#audience.participants;
+  }
+
+  /** Who is here as this client now. */
+  participant(client: string): Participant | undefined {
+    return this.#audience.participant(client);
+  }
+
   /** True when nobody is here and nothing is under way. */
   get idle(): boolean {
     return this.#audience.size === 0 && this.#pending.length === 0 && !this.#recovering;
@@ -159,6 +172,11 @@ export class DocumentActor {
   /** Milliseconds between two rounds of updates to those who view, as it is now; undefined: they are told at once. */
   get updates(): number | undefined {
     return this.#audience.updates;
+  }
+
+  /** Whether those who are told in rounds have not been told of the newest version yet. */
+  get viewersWait(): boolean {
+    return this.#audience.viewersWait;
   }
 
   /** Operations after a version, where memory holds them. */
