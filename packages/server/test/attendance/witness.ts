@@ -168,7 +168,10 @@ export class Witness {
   #checkLine(before: readonly string[], promoted: readonly string[]): void {
     const line = this.#roll.asking.map(({ id }) => id);
     expect(new Set(line).size).toBe(line.length);
-    for (const id of line) expect(this.#seen.get(id)).toMatchObject({ asking: true, editing: false });
+    for (const id of line) {
+      expect(this.#seen.get(id)).toMatchObject({ asking: true, editing: false });
+      expect([id, canEdit(this.#seen.get(id)?.role ?? "viewer")]).toEqual([id, true]);
+    }
     if (this.#hasRoom(false)) expect(line.filter((id) => this.#isPresent(id) && this.#mayHave(id))).toEqual([]);
     // Of those who waited and were not granted a place, nobody who could have taken it was passed over.
     const ordinary = before.filter((id) => !this.#isLetIn(id) && this.#isPresent(id) && this.#mayHave(id));
