@@ -49,22 +49,14 @@ export async function serve(config: Config): Promise<RunningServer> {
   const authority = new TokenAuthority(secret, systemClock);
   const store = await openStore(location);
   const outside = { store, clock: systemClock, random: systemRandom, log, observer };
-  const { limits, protection, rateLimits, idle } = config;
-  const wired = {
-    ...outside,
-    authenticator: authority,
-    limits,
-    protection,
-    rateLimits,
-    idle,
-    vandalism,
-    contentCheck,
-    vitals: systemVitals(),
-  };
+  const { limits, protection, crowd, presence, rateLimits, idle } = config;
+  const rules = { limits, protection, crowd, presence, vandalism, rateLimits, idle };
+  const wired = { ...outside, ...rules, contentCheck, authenticator: authority, vitals: systemVitals() };
   const server = createServer(wired);
   const app = await createApp({
     ...outside,
     documents: server.documents,
+    attendance: server.attendance,
     guard: server.guard,
     vandalism: server.vandalism,
     authority,

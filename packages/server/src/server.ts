@@ -9,10 +9,14 @@ import {
   type Subprotocol,
 } from "@tutti/protocol";
 import type { Authenticator } from "./access/authenticator.js";
+import { AttendanceService } from "./attendance/attendance-service.js";
+import { type CrowdRules, DEFAULT_CROWD } from "./attendance/defaults.js";
 import { Documents } from "./documents/documents.js";
 import { Gateway } from "./gateway/gateway.js";
 import type { Log } from "./log.js";
 import { type Observer, silentObserver } from "./metrics/observer.js";
+import type { DocumentHistory } from "./presence/cursors.js";
+import { DEFAULT_PRESENCE, type PresenceSettings } from "./presence/defaults.js";
 import { PresenceService } from "./presence/presence-service.js";
 import { DEFAULT_PROTECTION, type Protection } from "./protection/defaults.js";
 import { Guard } from "./protection/guard.js";
@@ -35,6 +39,10 @@ export interface ServerEnvironment {
   readonly idle?: number;
   /** Numbers that differ from the defaults. */
   readonly protection?: Partial<Protection>;
+  /** Numbers for documents with many people that differ from the defaults (S11). */
+  readonly crowd?: Partial<CrowdRules>;
+  /** Numbers of presence that differ from the defaults; `enabled: false` switches it off. */
+  readonly presence?: Partial<PresenceSettings>;
   /** False: no rate limits, quotas and suspensions (benchmarks). */
   readonly rateLimits?: boolean;
   /** When a deletion is worth an alert: what differs from the defaults. */
@@ -55,8 +63,10 @@ export interface DrainOptions {
 /** A whole server without the network around it: what listens on sockets hands their connections to `accept`. */
 export interface TuttiServer {
   readonly documents: Documents;
+  readonly attendance: AttendanceService;
   readonly guard: Guard;
   readonly vandalism: Vandalism;
+  readonly presence: Pick<PresenceService, "available" | "fail">;
   /** True from the beginning of `drain` or `stop`: newcomers should go elsewhere. */
   readonly draining: boolean;
   /** @param address where the client connects from, where somebody knows */
@@ -85,20 +95,32 @@ export function createServer(environment: ServerEnvironment): TuttiServer {
   });
   const env = { ...environment, store: guard.watch(environment.store), observer, limits, protection, idle, guard };
   const documents = new Documents(env);
+  const attendance = new AttendanceService({
+    ...env,
+    crowd: { ...DEFAULT_CROWD, ...environment.crowd },
+    moderate: (document, moderated) => documents.moderate(document, moderated),
+  });
   const presence = new PresenceService({
-    clock: env.clock,
-    recentSince: (document, version) => documents.loaded(document)?.recentSince(version),
+    ...env,
+    observer: observer.presence,
+    settings: { ...DEFAULT_PRESENCE, ...environment.presence },
+    history: (document) => historyOf(documents, document),
+    allowed: () => guard.condition.shedding < 1,
   });
   documents.onCommit((document, operations) => presence.committed(document, operations));
   const rules = { ...DEFAULT_VANDALISM, ...environment.vandalism };
   const vandalism = new Vandalism({ ...env, documents, rules, contentCheck: environment.contentCheck });
   documents.onCommit((document, operations) => vandalism.committed(document, operations));
-  const gateway = new Gateway({ ...env, documents, presence, vandalism });
+  attendance.onPlaced((attendee) => vandalism.arrived(attendee.document, attendee));
+  documents.onRound((document) => presence.roundBegins(document));
+  const gateway = new Gateway({ ...env, documents, attendance, presence, vandalism });
   let draining = false;
   return {
     documents,
+    attendance,
     guard,
     vandalism,
+    presence,
     get draining() {
       return draining;
     },
@@ -114,6 +136,8 @@ export function createServer(environment: ServerEnvironment): TuttiServer {
       });
       await within(env.clock, window, Promise.race([documents.drain(), hurrying]));
       gateway.sendAway(window);
+      attendance.stop();
+      presence.stop();
       await documents.stop(!hurried);
     },
     async stop() {
@@ -122,7 +146,25 @@ export function createServer(environment: ServerEnvironment): TuttiServer {
       vandalism.stop();
       await documents.stop();
       gateway.closeAll();
+      attendance.stop();
+      presence.stop();
     },
+  };
+}
+
+/** What presence asks of a document. */
+function historyOf(documents: Documents, document: string): DocumentHistory {
+  return {
+    get version() {
+      return documents.loaded(document)?.version;
+    },
+    get inRounds() {
+      return documents.loaded(document)?.updates !== undefined;
+    },
+    get viewersWait() {
+      return documents.loaded(document)?.viewersWait ?? false;
+    },
+    since: (version) => documents.loaded(document)?.recentSince(version),
   };
 }
 

@@ -1,6 +1,8 @@
 import { isArchive, isEndpoint } from "./archive-location.js";
+import { CROWD_SETTINGS } from "./crowd-settings.js";
 import { duration, integer, type Kind, matching, onOff, text } from "./kind.js";
 import { LIMIT_SETTINGS } from "./limit-settings.js";
+import { PRESENCE_SETTINGS } from "./presence-settings.js";
 import { PROTECTION_SETTINGS } from "./protection-settings.js";
 import { RETENTION_SETTINGS } from "./retention-settings.js";
 import type { Setting } from "./setting.js";
@@ -152,7 +154,9 @@ export const SETTINGS: readonly Setting<unknown>[] = [
   ...Object.values(SERVER_SETTINGS),
   ...LIMIT_SETTINGS,
   ...PROTECTION_SETTINGS,
+  ...CROWD_SETTINGS,
   ...RETENTION_SETTINGS,
+  ...PRESENCE_SETTINGS,
   ...VANDALISM_SETTINGS,
 ];
 

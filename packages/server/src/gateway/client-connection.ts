@@ -11,7 +11,6 @@ import {
   type ErrorCode,
   type Frame,
   type Limits,
-  type Move,
   type Open,
   type Report,
   type Submit,
@@ -21,9 +20,9 @@ import {
   type User,
 } from "@tutti/protocol";
 import type { Authenticator } from "../access/authenticator.js";
-import { mayEdit, type RoleStore, roleIn } from "../access/roles.js";
+import { mayEdit } from "../access/roles.js";
+import type { AttendanceService } from "../attendance/attendance-service.js";
 import type { SharedMessage } from "../delivery/shared-message.js";
-import type { DocumentActor } from "../documents/actor.js";
 import type { Documents } from "../documents/documents.js";
 import { errorFields, type Log } from "../log.js";
 import type { Observer } from "../metrics/observer.js";
@@ -32,8 +31,10 @@ import type { ConnectionGuard } from "../protection/connection-guard.js";
 import type { Guard } from "../protection/guard.js";
 import { StoreError } from "../storage/store.js";
 import type { Vandalism } from "../vandalism/vandalism-service.js";
+import { type AttendanceMessage, attend, type Joined } from "./attendance-messages.js";
 import { Credential } from "./credential.js";
 import { type Carrier, Membership } from "./membership.js";
+import { Moves } from "./moves.js";
 
 export interface ConnectionEnvironment {
   readonly clock: Clock;
@@ -41,7 +42,7 @@ export interface ConnectionEnvironment {
   readonly log: Log;
   readonly observer: Observer;
   readonly authenticator: Authenticator;
-  readonly store: RoleStore;
+  readonly attendance: AttendanceService;
   readonly documents: Documents;
   readonly presence: PresenceService;
   readonly vandalism: Vandalism;
@@ -75,11 +76,6 @@ type State =
   | { readonly kind: "ready"; readonly credential: Credential; renewing: boolean }
   | { readonly kind: "closed" };
 
-interface Joined {
-  readonly membership: Membership;
-  readonly actor: DocumentActor;
-}
-
 /** The server's end of one client connection: decodes, checks, and hands on to documents and presence. */
 export class ClientConnection implements ConnectionEvents {
   readonly #env: ConnectionEnvironment;
@@ -92,6 +88,7 @@ export class ClientConnection implements ConnectionEvents {
   /** Documents that the server closed here: what the client sent before it knew is no fault of its own. */
   readonly #dismissed = new Set<string>();
   readonly #carrier: Carrier;
+  readonly #moves: Moves;
   #state: State = { kind: "greeting", early: [], verifying: false };
   #errors = 0;
   /** Anything but heartbeats happened since `closeIfIdle` looked the last time. */
@@ -119,10 +116,15 @@ export class ClientConnection implements ConnectionEvents {
     this.#codec = codecFor(subprotocol);
     this.#onClose = onClose;
     this.#guard = env.guard.connection(connection, address, () => this.#sendNotice());
+    this.#moves = new Moves(env);
+    const lastHeard = (): number => this.#lastHeard;
     this.#carrier = {
       deliver: (membership, shared) => this.#deliver(membership, shared),
       get hasRoom() {
         return connection.bufferedBytes <= env.limits.unsentBytes;
+      },
+      get lastHeard() {
+        return lastHeard();
       },
     };
     this.#lastHeard = env.clock.now();
@@ -132,7 +134,7 @@ export class ClientConnection implements ConnectionEvents {
   frame(frame: Frame): void {
     const bytes = typeof frame === "string" ? Buffer.byteLength(frame) : frame.byteLength;
     this.#env.observer.frameIn(bytes);
-    this.#lastHeard = this.#env.clock.now();
+    this.#hear();
     if (this.#state.kind === "closed") return;
     const flooded = this.#guard.frame(bytes);
     if (flooded !== undefined) {
@@ -156,7 +158,8 @@ export class ClientConnection implements ConnectionEvents {
     this.#state = { kind: "closed" };
     this.#watchdog();
     this.#guard.closed();
-    for (const membership of [...this.#memberships.values()]) this.#leave(membership);
+    this.#moves.close();
+    for (const membership of [...this.#memberships.values()]) this.#leave(membership, true);
     this.#onClose();
   }
 
@@ -185,6 +188,15 @@ export class ClientConnection implements ConnectionEvents {
     this.close(CLOSE_CODES.goingAway, "the server stops");
   }
 
+  /** They are there; the others may have lost sight of them meanwhile (P3). */
+  #hear(): void {
+    const now = this.#env.clock.now();
+    const silence = now - this.#lastHeard;
+    this.#lastHeard = now;
+    if (silence <= this.#env.presence.stale) return;
+    for (const membership of this.#memberships.values()) this.#env.presence.heard(membership.document, membership);
+  }
+
   #handle(frame: Frame): void {
     try {
       this.#dispatch(this.#codec.decodeUp(frame), frame.length);
@@ -207,11 +219,18 @@ export class ClientConnection implements ConnectionEvents {
       case "submit":
         this.#submit(message, bytes);
         return;
-      case "move":
-        this.#move(message);
+      case "move": {
+        const joined = this.#joined(message.document);
+        if (joined !== undefined && this.#guard.takesPresence) this.#moves.take(joined.membership, message);
         return;
+      }
       case "close":
         this.#close(message);
+        return;
+      case "ask":
+      case "decide":
+      case "moderate":
+        void this.#attend(message);
         return;
       case "report":
         this.#report(message, this.#state.credential.user);
@@ -286,10 +305,11 @@ export class ClientConnection implements ConnectionEvents {
       this.#admit(membership);
       const actor = await this.#env.documents.open(document);
       try {
-        membership.role = await roleIn(this.#env.store, actor.record, user.id);
-        membership.place = mayEdit(membership.role) ? "editing" : "viewing";
+        const { role, granted } = await this.#env.attendance.permit(actor, user.id);
+        membership.role = role;
+        if (this.#memberships.get(document) === membership) this.#env.attendance.arrive(membership, actor, granted);
         const wish = { version, content: content === true };
-        await actor.join(membership, wish, () => this.#env.presence.entries(document));
+        await actor.join(membership, wish, () => this.#env.presence.entries(document, membership));
       } finally {
         // Whoever was refused, or left meanwhile, must not keep the document in memory.
         if (this.#memberships.get(document) !== membership) actor.leave(membership);
@@ -297,8 +317,9 @@ export class ClientConnection implements ConnectionEvents {
       }
       if (this.#memberships.get(document) !== membership) return;
       membership.actor = actor;
+      this.#env.attendance.opened(membership);
       this.#env.presence.join(document, membership);
-      this.#env.vandalism.opened(document, membership);
+      this.#env.vandalism.arrived(document, membership);
     } catch (error) {
       this.#refuse(membership, this.#asTuttiError(error));
     }
@@ -306,7 +327,7 @@ export class ClientConnection implements ConnectionEvents {
 
   #admit(membership: Membership): void {
     const previous = this.#memberships.get(membership.document);
-    if (previous !== undefined) this.#leave(previous);
+    if (previous !== undefined) this.#leave(previous, true);
     if (this.#memberships.size >= this.#env.limits.documentsPerConnection) {
       throw new TuttiError("overloaded", "too many documents on one connection", 1000);
     }
@@ -316,6 +337,7 @@ export class ClientConnection implements ConnectionEvents {
 
   #refuse(membership: Membership, error: TuttiError): void {
     if (this.#memberships.get(membership.document) === membership) this.#memberships.delete(membership.document);
+    this.#env.attendance.leave(membership, true);
     this.#env.observer.rejected(error.code);
     this.#send({ type: "closed", document: membership.document, error: error.toData() });
     if (error.code === "author_forged") this.#countError();
@@ -355,15 +377,21 @@ export class ClientConnection implements ConnectionEvents {
     this.#send({ type: "rejected", document, sequence, error: refusal.toData() });
   }
 
-  #move(message: Move): void {
-    const joined = this.#joined(message.document);
-    if (joined !== undefined && this.#guard.takesPresence)
-      this.#env.presence.move(message.document, joined.membership, message.cursor);
-  }
-
   #close(message: Close): void {
     const membership = this.#memberships.get(message.document);
-    if (membership !== undefined) this.#leave(membership);
+    if (membership !== undefined) this.#leave(membership, false);
+  }
+
+  /** Never rejects. */
+  async #attend(message: AttendanceMessage): Promise<void> {
+    try {
+      const joined = this.#joined(message.document);
+      if (joined !== undefined) await attend(this.#env.attendance, joined, message);
+    } catch (error) {
+      const refusal = this.#asTuttiError(error);
+      if (refusal.retry) this.#send({ type: "failed", error: refusal.toData() });
+      else this.#fail(refusal);
+    }
   }
 
   /** undefined: the message crossed the server's `closed`, and there is nothing to do. */
@@ -375,9 +403,12 @@ export class ClientConnection implements ConnectionEvents {
     throw new TuttiError("unexpected_message", `the document ${document.slice(0, 64)} is not open here`);
   }
 
-  #leave(membership: Membership): void {
+  /** @param lost not by the wish of whoever is there: their place is kept for a while */
+  #leave(membership: Membership, lost: boolean): void {
     this.#memberships.delete(membership.document);
+    this.#env.attendance.leave(membership, lost);
     membership.actor?.leave(membership);
+    this.#moves.forget(membership);
     this.#env.presence.leave(membership.document, membership);
     this.#env.documents.release(membership.document);
   }
@@ -390,7 +421,7 @@ export class ClientConnection implements ConnectionEvents {
     if (message.type === "committed") this.#stirred = true;
     this.#write(shared.frame(this.#subprotocol));
     if (message.type === "closed") {
-      this.#leave(membership);
+      this.#leave(membership, true);
       this.#dismissed.add(membership.document);
     } else if (message.type === "rejected" && !message.error.retry) this.#countError();
   }

@@ -1,21 +1,28 @@
-import type { Open, Role, User } from "@tutti/protocol";
-import type { Participant, Place } from "../delivery/participant.js";
+import type { Device, Open, Opened, Role, User, Visibility } from "@tutti/protocol";
+import { mayEdit } from "../access/roles.js";
+import type { Attendee } from "../attendance/attendee.js";
+import type { Place } from "../delivery/participant.js";
 import type { SharedMessage } from "../delivery/shared-message.js";
 import type { DocumentActor } from "../documents/actor.js";
+import type { Attendee as PresenceAttendee } from "../presence/guest.js";
 
 /** The connection that a membership belongs to. */
 export interface Carrier {
   readonly hasRoom: boolean;
+  /** When anything was heard of it, in milliseconds since 1970. */
+  readonly lastHeard: number;
   deliver(membership: Membership, message: SharedMessage): void;
 }
 
 /** One document that a connection has open. */
-export class Membership implements Participant {
+export class Membership implements Attendee, PresenceAttendee {
   readonly client: string;
   readonly user: User;
   readonly document: string;
-  readonly attendance: boolean;
   readonly pieces: boolean;
+  readonly attends: boolean;
+  readonly visibility: Visibility;
+  readonly device: Device | undefined;
   /** The least there is, until it is known. */
   role: Role = "viewer";
   place: Place = "viewing";
@@ -23,21 +30,30 @@ export class Membership implements Participant {
   actor: DocumentActor | undefined;
   readonly #carrier: Carrier;
 
-  constructor(
-    { document, client, pieces, attendance }: Pick<Open, "document" | "client" | "pieces" | "attendance">,
-    user: User,
-    carrier: Carrier,
-  ) {
+  constructor({ document, client, pieces, attendance, visibility, device }: Open, user: User, carrier: Carrier) {
     this.document = document;
     this.client = client;
     this.user = user;
-    this.attendance = attendance === true;
     this.pieces = pieces === true;
+    this.attends = attendance === true;
+    this.visibility = visibility ?? "named";
+    this.device = device;
     this.#carrier = carrier;
   }
 
   get hasRoom(): boolean {
     return this.#carrier.hasRoom;
+  }
+
+  get lastHeard(): number {
+    return this.#carrier.lastHeard;
+  }
+
+  get introduction(): Pick<Opened, "role" | "place"> {
+    const { role, place } = this;
+    if (this.attends) return { role, place };
+    // A client that does not know of places knows what a viewer is.
+    return { role: mayEdit(role) && place === "viewing" ? "viewer" : role };
   }
 
   send(message: SharedMessage): void {

@@ -1,5 +1,6 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
-import type { Observer } from "./observer.js";
+import type { AttendanceFigures, Observer } from "./observer.js";
+import { presenceMetrics } from "./presence-metrics.js";
 
 const MILLISECONDS = [0.5, 1, 2, 5, 10, 25, 50, 100, 250, 500, 1000, 2500, 5000];
 
@@ -10,7 +11,8 @@ export function createPrometheusObserver(): Observer & { readonly contentType: s
   collectDefaultMetrics({ register: registry });
   const counter = <L extends string>(name: string, help: string, labelNames: readonly L[] = []) =>
     new Counter({ name: `tutti_${name}`, help, labelNames, registers });
-  const gauge = (name: string, help: string) => new Gauge({ name: `tutti_${name}`, help, registers });
+  const gauge = <L extends string>(name: string, help: string, labelNames: readonly L[] = []) =>
+    new Gauge({ name: `tutti_${name}`, help, labelNames, registers });
   const histogram = (name: string, help: string) =>
     new Histogram({ name: `tutti_${name}`, help, buckets: MILLISECONDS, registers });
 
@@ -26,6 +28,7 @@ export function createPrometheusObserver(): Observer & { readonly contentType: s
   const bytesOut = counter("sent_bytes_total", "Bytes of frames sent to clients");
   const missed = counter("catch_up_versions_total", "Versions told to those who had fallen behind");
   const pieces = counter("catch_up_changes_total", "Changes that these versions were composed into");
+  const rounds = histogram("viewer_round_milliseconds", "Until everybody who views a crowded document was told");
 
   const divergences = counter("divergences_total", "Reports of clients that found another checksum than the server's");
 
@@ -34,6 +37,15 @@ export function createPrometheusObserver(): Observer & { readonly contentType: s
   const suspensions = counter("suspensions_total", "People or addresses suspended after repeated offence");
   const turnedAway = counter("connections_refused_total", "Connections refused before they were open", ["code"]);
 
+  const attended = gauge("documents_attended", "Documents that somebody has open, by mode", ["mode"]);
+  const places = gauge("editing_places", "Persons with a place to edit, in all documents");
+  const asking = gauge("asking", "Persons who ask for a place to edit, in all documents");
+  const decisions = counter("place_decisions_total", "Places to edit that somebody granted or refused", ["decision"]);
+  const count = (figures: AttendanceFigures, sign: 1 | -1): void => {
+    if (figures.people > 0) attended.inc({ mode: figures.mode }, sign);
+    places.inc(sign * figures.editors);
+    asking.inc(sign * figures.asking);
+  };
   const alerts = counter("alerts_total", "Mass deletions, and edits that the content check flagged", ["kind"]);
   const contentChecks = counter("content_checks_total", "Texts for the content check by what became of them", [
     "outcome",
@@ -42,6 +54,7 @@ export function createPrometheusObserver(): Observer & { readonly contentType: s
   return {
     contentType: registry.contentType,
     text: () => registry.metrics(),
+    presence: presenceMetrics(registry),
     connections: (open) => connections.set(open),
     documents: (loaded) => documents.set(loaded),
     committed(count, milliseconds) {
@@ -64,7 +77,13 @@ export function createPrometheusObserver(): Observer & { readonly contentType: s
       missed.inc(versions);
       pieces.inc(changes);
     },
+    viewersTold: (_viewers, milliseconds) => rounds.observe(milliseconds),
     diverged: () => divergences.inc(),
+    attendance(before, after) {
+      count(before, -1);
+      count(after, 1);
+    },
+    decided: (granted) => decisions.inc({ decision: granted ? "granted" : "refused" }),
     alert: (kind) => alerts.inc({ kind }),
     contentCheck: (outcome) => contentChecks.inc({ outcome }),
   };

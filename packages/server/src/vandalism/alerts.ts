@@ -117,7 +117,8 @@ export class Alerts {
   }
 }
 
-const isConcerned = ({ attendance, role }: Participant): boolean => attendance === true && mayEdit(role);
+const isConcerned = ({ attends, role, place }: Participant): boolean =>
+  attends === true && place === "editing" && mayEdit(role);
 
 /** One operation may be reason for two alerts; it has one name. */
 function together(known: Alert | undefined, alert: Alert): Alert {

@@ -45,7 +45,7 @@ class Restorer implements Participant {
   readonly user: User;
   readonly role: Role;
   readonly place = "editing";
-  readonly attendance = false;
+  readonly introduction = {};
   readonly pieces = true;
   readonly hasRoom = true;
   /** The version of the operation, when it is durable. */

@@ -66,6 +66,7 @@ describe("commit", () => {
       user: { id: name, name },
       role: "editor" as const,
       place: "editing" as const,
+      introduction: {},
       pieces: false,
       hasRoom: true,
       send: () => undefined,

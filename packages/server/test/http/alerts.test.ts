@@ -23,8 +23,18 @@ beforeEach(async () => {
   const metrics = createPrometheusObserver();
   const outside = { store, clock, random: systemRandom, log: silentLog, observer: metrics };
   server = createServer({ ...outside, authenticator: authority });
-  const { documents, guard, vandalism } = server;
-  app = await createApp({ ...outside, documents, guard, vandalism, authority, guests: true, metrics, webRoot: "none" });
+  const { documents, attendance, guard, vandalism } = server;
+  app = await createApp({
+    ...outside,
+    documents,
+    attendance,
+    guard,
+    vandalism,
+    authority,
+    guests: true,
+    metrics,
+    webRoot: "none",
+  });
   await commit("ann", 0, [{ insert: PAGE }]);
   await commit("bob", 1, [{ retain: 50 }, { delete: 900 }]);
 });
@@ -37,7 +47,7 @@ async function commit(user: string, version: number, operation: readonly unknown
   const actor = await server.documents.open("doc");
   const { promise, told } = answer();
   const person = { client: `${user}-1`, user: { id: user, name: user }, role: "editor", place: "editing" } as const;
-  const author = { ...person, pieces: true, hasRoom: true, send: told };
+  const author = { ...person, introduction: {}, pieces: true, hasRoom: true, send: told };
   await actor.join(author, { version, content: false }, () => []);
   await actor.submit(author, { sequence: 1, version, operation });
   await promise;
@@ -102,6 +112,13 @@ describe("alerts over HTTP", () => {
       }
     }
     expect((await app.inject({ url: "/v1/documents/doc/alerts" })).statusCode).toBe(401);
+  });
+
+  it("S11: are for who is named, where the owner names who edits", async () => {
+    await server.documents.moderate("doc", true);
+    expect((await call("POST", "/2/restore", "cem")).json().error.code).toBe("forbidden");
+    await store.setRole("doc", "cem", "editor");
+    expect((await call("POST", "/2/restore", "cem")).statusCode).toBe(200);
   });
 
   const WRONG = [
