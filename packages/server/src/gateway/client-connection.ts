@@ -35,6 +35,7 @@ import { type AttendanceMessage, attend, type Joined } from "./attendance-messag
 import { Credential } from "./credential.js";
 import { type Carrier, Membership } from "./membership.js";
 import { Moves } from "./moves.js";
+import { Stall } from "./stall.js";
 
 export interface ConnectionEnvironment {
   readonly clock: Clock;
@@ -60,8 +61,6 @@ const EARLY_FRAMES = 100;
  * up by version (S6).
  */
 const BACKLOG_BYTES = 16_000_000;
-/** Heartbeats without a byte read, though too many wait, after which a receiver is cut off. */
-const STALLED_LOOKS = 4;
 
 /** How a connection ends for the errors that end one. */
 const EXPULSIONS: Partial<Record<ErrorCode, number>> = {
@@ -97,8 +96,7 @@ export class ClientConnection implements ConnectionEvents {
   /** The server stops: nothing is submitted any more. */
   #draining = false;
   #largestFrame = 0;
-  /** Unsent bytes when the watchdog looked last, and for how many looks in a row nothing of them was read. */
-  #stalled = { bytes: 0, looks: 0 };
+  readonly #stall = new Stall();
   #lastHeard: number;
   #watchdog: Cancel;
 
@@ -319,7 +317,7 @@ export class ClientConnection implements ConnectionEvents {
       membership.actor = actor;
       this.#env.attendance.opened(membership);
       this.#env.presence.join(document, membership);
-      this.#env.vandalism.arrived(document, membership);
+      this.#env.vandalism.opened(document, membership);
     } catch (error) {
       this.#refuse(membership, this.#asTuttiError(error));
     }
@@ -477,19 +475,11 @@ export class ClientConnection implements ConnectionEvents {
       this.close(CLOSE_CODES.helloTimeout, "no hello in time");
     } else if (this.#env.clock.now() - this.#lastHeard > 3 * HEARTBEAT) {
       this.close(CLOSE_CODES.silent, "nothing heard for too long");
-    } else if (this.#hasStalled()) {
+    } else if (this.#stall.look(this.#connection.bufferedBytes, this.#carrier.hasRoom)) {
       this.close(CLOSE_CODES.goingAway, "receiver does not read");
     } else {
       this.#watchdog = this.#env.clock.schedule(HEARTBEAT, () => this.#watch());
     }
-  }
-
-  /** True when this receiver has taken nothing for several looks in a row though much was waiting for it (S6). */
-  #hasStalled(): boolean {
-    const bytes = this.#connection.bufferedBytes;
-    const stands = !this.#carrier.hasRoom && bytes >= this.#stalled.bytes;
-    this.#stalled = { bytes, looks: stands ? this.#stalled.looks + 1 : 0 };
-    return this.#stalled.looks > STALLED_LOOKS;
   }
 
   #isClosed(): boolean {

@@ -86,9 +86,14 @@ export class Vandalism {
     }
   }
 
-  /** To be told of everybody who opened a document, or got a place there: they hear of what nobody has settled. */
-  arrived(document: string, participant: Participant): void {
+  /** To be told of everybody who opened a document: they hear of what nobody has settled. */
+  opened(document: string, participant: Participant): void {
     void this.#alerts.greet(document, participant);
+  }
+
+  /** To be told of everybody whose place has changed: whoever edits from now on hears of it then. */
+  placed(document: string, participant: Participant): void {
+    void this.#alerts.catchUp(document, participant);
   }
 
   /** The newest first. @throws StoreError */
