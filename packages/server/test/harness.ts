@@ -7,7 +7,16 @@ import { createServer, type ServerEnvironment, type TuttiServer } from "../src/s
 /** What a test may set of the server; rate limits are off unless it is about them. */
 export type ProtectionSettings = Pick<
   ServerEnvironment,
-  "protection" | "rateLimits" | "vitals" | "log" | "idle" | "crowd" | "presence" | "observer"
+  | "protection"
+  | "rateLimits"
+  | "vitals"
+  | "log"
+  | "idle"
+  | "crowd"
+  | "presence"
+  | "observer"
+  | "vandalism"
+  | "contentCheck"
 >;
 
 /** A server in virtual time on a store with faults, and one document "doc". */

@@ -30,6 +30,7 @@ import type { PresenceService } from "../presence/presence-service.js";
 import type { ConnectionGuard } from "../protection/connection-guard.js";
 import type { Guard } from "../protection/guard.js";
 import { StoreError } from "../storage/store.js";
+import type { Vandalism } from "../vandalism/vandalism-service.js";
 import { type AttendanceMessage, attend, type Joined } from "./attendance-messages.js";
 import { Credential } from "./credential.js";
 import { type Carrier, Membership } from "./membership.js";
@@ -45,6 +46,7 @@ export interface ConnectionEnvironment {
   readonly attendance: AttendanceService;
   readonly documents: Documents;
   readonly presence: PresenceService;
+  readonly vandalism: Vandalism;
   readonly guard: Guard;
 }
 
@@ -59,6 +61,7 @@ const EXPULSIONS: Partial<Record<ErrorCode, number>> = {
   suspended: CLOSE_CODES.suspended,
   too_many_connections: CLOSE_CODES.overloaded,
   rate_limited: CLOSE_CODES.overloaded,
+  overloaded: CLOSE_CODES.overloaded,
 };
 
 type State =
@@ -237,6 +240,8 @@ export class ClientConnection implements ConnectionEvents {
       const identity = await this.#env.authenticator.verify(token);
       if (this.#isClosed()) return;
       this.#guard.identified(identity.id);
+      await this.#guard.admitted();
+      if (this.#isClosed()) return;
       const credential = new Credential(identity, this.#env.clock, () => this.#expire());
       this.#state = { kind: "ready", credential, renewing: false };
       this.#welcome(credential);
@@ -287,7 +292,7 @@ export class ClientConnection implements ConnectionEvents {
     try {
       this.#guard.open();
       this.#admit(membership);
-      const actor = await this.#env.documents.open(document);
+      const actor = await this.#env.documents.open(document, user.id);
       try {
         const { role, granted } = await this.#env.attendance.permit(actor, user.id);
         membership.role = role;
@@ -303,8 +308,11 @@ export class ClientConnection implements ConnectionEvents {
       membership.actor = actor;
       this.#env.attendance.opened(membership);
       this.#env.presence.join(document, membership);
+      this.#env.vandalism.opened(document, membership);
     } catch (error) {
       this.#refuse(membership, this.#asTuttiError(error));
+    } finally {
+      this.#guard.settled();
     }
   }
 
@@ -452,7 +460,7 @@ export class ClientConnection implements ConnectionEvents {
   }
 
   #watch(): void {
-    if (this.#state.kind === "greeting") {
+    if (this.#state.kind === "greeting" && !this.#state.verifying) {
       this.close(CLOSE_CODES.helloTimeout, "no hello in time");
     } else if (this.#env.clock.now() - this.#lastHeard > 3 * HEARTBEAT) {
       this.close(CLOSE_CODES.silent, "nothing heard for too long");

@@ -36,6 +36,10 @@ export function createPrometheusObserver(): Observer & { readonly contentType: s
   const shedding = gauge("shedding_stage", "What is dropped: 0 nothing to 4 new opens and connections");
   const suspensions = counter("suspensions_total", "People or addresses suspended after repeated offence");
   const turnedAway = counter("connections_refused_total", "Connections refused before they were open", ["code"]);
+  const admissionWaiting = gauge("admission_waiting", "Connections that wait until they are let in");
+  const admissionReserved = gauge("admission_reserved", "Slots reserved for connections that were turned away");
+  const admitted = histogram("admission_milliseconds", "From the proof who somebody is to being let in");
+  const loadsWaiting = gauge("document_loads_waiting", "Documents that wait for being read from the store");
 
   const attended = gauge("documents_attended", "Documents that somebody has open, by mode", ["mode"]);
   const places = gauge("editing_places", "Persons with a place to edit, in all documents");
@@ -46,6 +50,10 @@ export function createPrometheusObserver(): Observer & { readonly contentType: s
     places.inc(sign * figures.editors);
     asking.inc(sign * figures.asking);
   };
+  const alerts = counter("alerts_total", "Mass deletions, and edits that the content check flagged", ["kind"]);
+  const contentChecks = counter("content_checks_total", "Texts for the content check by what became of them", [
+    "outcome",
+  ]);
 
   return {
     contentType: registry.contentType,
@@ -69,6 +77,12 @@ export function createPrometheusObserver(): Observer & { readonly contentType: s
     },
     suspended: () => suspensions.inc(),
     turnedAway: (code) => turnedAway.inc({ code }),
+    admission(waiting, reserved) {
+      admissionWaiting.set(waiting);
+      admissionReserved.set(reserved);
+    },
+    admitted: (milliseconds) => admitted.observe(milliseconds),
+    loadsWaiting: (count) => loadsWaiting.set(count),
     caughtUp(versions, changes) {
       missed.inc(versions);
       pieces.inc(changes);
@@ -80,5 +94,7 @@ export function createPrometheusObserver(): Observer & { readonly contentType: s
       count(after, 1);
     },
     decided: (granted) => decisions.inc({ decision: granted ? "granted" : "refused" }),
+    alert: (kind) => alerts.inc({ kind }),
+    contentCheck: (outcome) => contentChecks.inc({ outcome }),
   };
 }

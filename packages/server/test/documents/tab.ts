@@ -19,6 +19,7 @@ export class Tab implements Participant {
   readonly user;
   readonly role = "editor";
   readonly introduction = {};
+  readonly attends = false;
   readonly pieces: boolean;
   place: Place;
   hasRoom = true;

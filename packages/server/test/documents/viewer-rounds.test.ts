@@ -13,6 +13,7 @@ class Guest implements Participant {
   readonly user;
   readonly role = "editor";
   readonly introduction = {};
+  readonly attends = false;
   readonly pieces: boolean;
   place: Place;
   hasRoom = true;
