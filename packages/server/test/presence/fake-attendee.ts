@@ -9,6 +9,7 @@ export class FakeAttendee implements Attendee {
   readonly user;
   readonly pieces = true;
   readonly attends = true;
+  readonly introduction = {};
   readonly visibility: Visibility;
   readonly device: Device | undefined = undefined;
   role: Role = "editor";
