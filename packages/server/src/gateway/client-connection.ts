@@ -35,6 +35,7 @@ import { type AttendanceMessage, attend, type Joined } from "./attendance-messag
 import { Credential } from "./credential.js";
 import { type Carrier, Membership } from "./membership.js";
 import { Moves } from "./moves.js";
+import { Outlet } from "./outlet.js";
 
 export interface ConnectionEnvironment {
   readonly clock: Clock;
@@ -54,15 +55,6 @@ const HEARTBEAT = 15_000;
 const HELLO_TIMEOUT = 10_000;
 /** Frames that may wait for the answer to `hello`; together they have at most the size of one. */
 const EARLY_FRAMES = 100;
-/**
- * What documents have to say waits while a receiver has no room, but answers to what it sends itself don't. A receiver
- * that lets this many bytes of them pile up, besides the largest frame it was sent, is cut off; it reconnects and catches
- * up by version (S6).
- */
-const BACKLOG_BYTES = 16_000_000;
-/** Heartbeats without a byte read, though too many wait, after which a receiver is cut off. */
-const STALLED_LOOKS = 4;
-
 /** How a connection ends for the errors that end one. */
 const EXPULSIONS: Partial<Record<ErrorCode, number>> = {
   unauthenticated: CLOSE_CODES.unauthenticated,
@@ -90,6 +82,7 @@ export class ClientConnection implements ConnectionEvents {
   readonly #dismissed = new Set<string>();
   readonly #carrier: Carrier;
   readonly #moves: Moves;
+  readonly #outlet: Outlet;
   #state: State = { kind: "greeting", early: [], verifying: false };
   #errors = 0;
   /** Anything but heartbeats happened since `closeIfIdle` looked the last time. */
@@ -97,9 +90,6 @@ export class ClientConnection implements ConnectionEvents {
   #lastStirred = 0;
   /** The server stops: nothing is submitted any more. */
   #draining = false;
-  #largestFrame = 0;
-  /** Unsent bytes when the watchdog looked last, and for how many looks in a row nothing of them was read. */
-  #stalled = { bytes: 0, looks: 0 };
   #lastHeard: number;
   #watchdog: Cancel;
 
@@ -118,15 +108,11 @@ export class ClientConnection implements ConnectionEvents {
     this.#onClose = onClose;
     this.#guard = env.guard.connection(connection, address, () => this.#sendNotice());
     this.#moves = new Moves(env);
-    const lastHeard = (): number => this.#lastHeard;
+    this.#outlet = new Outlet(connection, env.limits.unsentBytes, env.observer);
     this.#carrier = {
       deliver: (membership, shared) => this.#deliver(membership, shared),
-      get hasRoom() {
-        return connection.bufferedBytes <= env.limits.unsentBytes;
-      },
-      get lastHeard() {
-        return lastHeard();
-      },
+      hasRoom: () => this.#outlet.hasRoom,
+      lastHeard: () => this.#lastHeard,
     };
     this.#lastHeard = env.clock.now();
     this.#watchdog = env.clock.schedule(HELLO_TIMEOUT, () => this.#watch());
@@ -464,11 +450,7 @@ export class ClientConnection implements ConnectionEvents {
   }
 
   #write(frame: Frame): void {
-    this.#env.observer.frameOut(frame.length);
-    this.#largestFrame = Math.max(this.#largestFrame, frame.length);
-    this.#connection.send(frame);
-    if (this.#connection.bufferedBytes > BACKLOG_BYTES + this.#largestFrame)
-      this.close(CLOSE_CODES.goingAway, "receiver too slow");
+    if (!this.#outlet.write(frame)) this.close(CLOSE_CODES.goingAway, "receiver too slow");
   }
 
   #keepEarly(early: Frame[], frame: Frame): void {
@@ -482,19 +464,11 @@ export class ClientConnection implements ConnectionEvents {
       this.close(CLOSE_CODES.helloTimeout, "no hello in time");
     } else if (this.#env.clock.now() - this.#lastHeard > 3 * HEARTBEAT) {
       this.close(CLOSE_CODES.silent, "nothing heard for too long");
-    } else if (this.#hasStalled()) {
+    } else if (this.#outlet.hasStalled()) {
       this.close(CLOSE_CODES.goingAway, "receiver does not read");
     } else {
       this.#watchdog = this.#env.clock.schedule(HEARTBEAT, () => this.#watch());
     }
-  }
-
-  /** True when this receiver has taken nothing for several looks in a row though much was waiting for it (S6). */
-  #hasStalled(): boolean {
-    const bytes = this.#connection.bufferedBytes;
-    const stands = !this.#carrier.hasRoom && bytes >= this.#stalled.bytes;
-    this.#stalled = { bytes, looks: stands ? this.#stalled.looks + 1 : 0 };
-    return this.#stalled.looks > STALLED_LOOKS;
   }
 
   #isClosed(): boolean {

@@ -1,6 +1,6 @@
 import { TuttiError } from "@tutti/protocol";
 import type { FastifyInstance, FastifyRequest } from "fastify";
-import { mayEdit, roleIn } from "../access/roles.js";
+import { mayEdit, permitIn } from "../access/roles.js";
 import type { TokenAuthority } from "../access/tokens.js";
 import type { Guard } from "../protection/guard.js";
 import type { Store } from "../storage/store.js";
@@ -47,8 +47,11 @@ async function callerOf(request: Call | CallAboutOne, env: Environment): Promise
   const { id, name } = await identify(request, env.authority);
   const record = await recordOf(env.store, request.params.id);
   if (record.trashed !== undefined) throw new TuttiError("not_found", "the document is in the trash");
-  const role = await roleIn(env.store, record, id);
+  const { role, granted } = await permitIn(env.store, record, id);
   if (!mayEdit(role)) throw new TuttiError("forbidden", `whoever is ${role} here may not edit`);
+  if (record.moderated === true && role !== "owner" && !granted) {
+    throw new TuttiError("forbidden", "the owner names who edits this document");
+  }
   return { user: { id, name }, role };
 }
 

@@ -26,6 +26,8 @@ const BOOKS = 1000;
 export class Alerts {
   readonly #env: AlertsEnvironment;
   readonly #books = new Map<string, AlertBook>();
+  /** Those whose `open` was answered. */
+  readonly #here = new WeakSet<Participant>();
 
   constructor(env: AlertsEnvironment) {
     this.#env = env;
@@ -56,7 +58,13 @@ export class Alerts {
 
   /** Tells somebody who came what nobody settled yet. Never rejects. */
   async greet(document: string, participant: Participant): Promise<void> {
-    if (!isConcerned(participant)) return;
+    this.#here.add(participant);
+    await this.catchUp(document, participant);
+  }
+
+  /** The same for somebody whose place may have changed. Never rejects. */
+  async catchUp(document: string, participant: Participant): Promise<void> {
+    if (!isConcerned(participant) || !this.#here.has(participant)) return;
     try {
       const alerts = await this.list(document);
       const open = alerts.filter(({ settled }) => settled === undefined);
@@ -117,7 +125,7 @@ export class Alerts {
   }
 }
 
-const isConcerned = ({ attends, role }: Participant): boolean => attends && mayEdit(role);
+const isConcerned = ({ attends, role, place }: Participant): boolean => attends && place === "editing" && mayEdit(role);
 
 /** One operation may be reason for two alerts; it has one name. */
 function together(known: Alert | undefined, alert: Alert): Alert {

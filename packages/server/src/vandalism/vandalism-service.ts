@@ -91,6 +91,11 @@ export class Vandalism {
     void this.#alerts.greet(document, participant);
   }
 
+  /** To be told of everybody whose place has changed: whoever edits from now on hears of it then. */
+  placed(document: string, participant: Participant): void {
+    void this.#alerts.catchUp(document, participant);
+  }
+
   /** The newest first. @throws StoreError */
   list(document: string): Promise<readonly Alert[]> {
     return this.#alerts.list(document);
@@ -99,9 +104,12 @@ export class Vandalism {
   /**
    * Brings back what somebody deleted, once, and settles the alert.
    * @throws TuttiError `not_found`, also when the log of that time can't be read any more; `invalid_request` where nothing was
-   *   deleted; what a submission is rejected with; StoreError
+   *   deleted; `viewing_only` of somebody who views for now; what a submission is rejected with; StoreError
    */
   async restore(document: string, version: number, caller: Caller): Promise<Restored> {
+    if (this.#onlyViews(document, caller.user.id)) {
+      throw new TuttiError("viewing_only", "a document is restored by somebody who edits it; ask for a place");
+    }
     const key = `${document}\n${version}`;
     const restoring = this.#restoring.get(key) ?? this.#restore(document, version, caller);
     this.#restoring.set(key, restoring);
@@ -202,6 +210,12 @@ export class Vandalism {
   /** What belongs to an alert of this time: what the person goes on deleting is part of it for as long as a window. */
   #endOf(time: number): number {
     return time + this.#env.rules.window;
+  }
+
+  /** Whoever has it open, and no place to edit there. */
+  #onlyViews(document: string, user: string): boolean {
+    const tabs = [...(this.#env.documents.loaded(document)?.participants ?? [])].filter((tab) => tab.user.id === user);
+    return tabs.length > 0 && tabs.every(({ place }) => place === "viewing");
   }
 
   #personOf(document: string, { client, user }: Commit): User {

@@ -105,6 +105,13 @@ describe("alerts over HTTP", () => {
     expect((await app.inject({ url: "/v1/documents/doc/alerts" })).statusCode).toBe(401);
   });
 
+  it("S11: are for who is named, where the owner names who edits", async () => {
+    await server.documents.moderate("doc", true);
+    expect((await call("POST", "/2/restore", "cem")).json().error.code).toBe("forbidden");
+    await store.setRole("doc", "cem", "editor");
+    expect((await call("POST", "/2/restore", "cem")).statusCode).toBe(200);
+  });
+
   const WRONG = [
     ["/9/restore", 404, "not_found"],
     ["/9/dismiss", 404, "not_found"],

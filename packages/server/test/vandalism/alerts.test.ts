@@ -127,6 +127,21 @@ describe("who hears of an alert, and for how long", () => {
     expect(dan.all("alert")).toEqual([]);
   });
 
+  it("S11, L4: who views for now hears of it, and may restore, when there is a place", async () => {
+    const { world, ann, bob } = await pageOf({ crowd: { editors: 2 } });
+    const cem = await joinWithAlerts(world, "cem");
+    bob.submit(1, 1, [{ delete: 900 }]);
+    await world.quiet();
+    expect([ann.all("alert").length, cem.all("alert").length]).toEqual([1, 0]);
+    const restore = () => world.done(world.server.vandalism.restore("doc", 2, callerOf("cem")));
+    await expect(restore()).rejects.toMatchObject({ code: "viewing_only" });
+    cem.say({ type: "ask", document: "doc", wish: "edit" });
+    bob.say({ type: "ask", document: "doc", wish: "view" });
+    await world.quiet(1000);
+    expect(cem.all("alert")).toHaveLength(1);
+    expect((await restore()).version).toBe(3);
+  });
+
   it("L4: an alert outlives the process, by its audit record, and is forgotten after a day", async () => {
     const { world, bob } = await pageOf();
     bob.submit(1, 1, [{ delete: 900 }]);
