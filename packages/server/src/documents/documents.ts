@@ -9,7 +9,7 @@ import { type ActorEnvironment, DocumentActor } from "./actor.js";
 import { IdleDocuments, type IdleRules } from "./idle-documents.js";
 import { loadDocument } from "./load.js";
 
-interface Environment extends Omit<ActorEnvironment, "committed" | "lost"> {
+interface Environment extends Omit<ActorEnvironment, "committed" | "lost" | "roundBegins"> {
   readonly protection: IdleRules & Pick<Protection, "loadsAtOnce" | "loadQueue">;
   readonly guard: Pick<Guard, "turns" | "retryAfter">;
 }
@@ -23,6 +23,7 @@ export class Documents {
   readonly #idle: IdleDocuments;
   readonly #loads: Gate;
   readonly #listeners = new Set<CommitListener>();
+  readonly #roundListeners = new Set<(document: string) => void>();
   #stopped = false;
 
   constructor(env: Environment) {
@@ -35,6 +36,11 @@ export class Documents {
   /** Calls `listener` after each commit of any document. */
   onCommit(listener: CommitListener): void {
     this.#listeners.add(listener);
+  }
+
+  /** Calls `listener` when those who view a document in a crowd are about to be told of its newest version. */
+  onRound(listener: (document: string) => void): void {
+    this.#roundListeners.add(listener);
   }
 
   /**
@@ -86,10 +92,19 @@ export class Documents {
   async rename(id: string, title: string): Promise<DocumentRecord> {
     const { store, clock } = this.#env;
     if (!(await store.renameDocument(id, title, clock.now()))) throw notFound(id);
-    const record = await store.document(id);
-    if (record === undefined) throw notFound(id);
-    this.#loaded.get(id)?.rename(record);
-    return record;
+    return this.#reread(id);
+  }
+
+  /**
+   * Stores whether a document is moderated (S11). Who may edit is decided by whoever attends to it.
+   * @throws TuttiError `not_found`; StoreError
+   */
+  async moderate(id: string, moderated: boolean): Promise<DocumentRecord> {
+    // Loaded first: who opens it meanwhile shares this actor, and with it what is stored now.
+    await this.open(id);
+    this.release(id);
+    if (!(await this.#env.store.moderateDocument(id, moderated))) throw notFound(id);
+    return this.#reread(id);
   }
 
   /**
@@ -138,6 +153,13 @@ export class Documents {
     if (snapshots) await Promise.all(actors.map((actor) => this.#snapshot(actor)));
   }
 
+  async #reread(id: string): Promise<DocumentRecord> {
+    const record = await this.#env.store.document(id);
+    if (record === undefined) throw notFound(id);
+    this.#loaded.get(id)?.changed(record);
+    return record;
+  }
+
   #loadInTurn(id: string, person: string): Promise<DocumentActor> {
     return this.#loads.pass(
       person,
@@ -160,6 +182,9 @@ export class Documents {
       ...this.#env,
       committed: (document, operations) => {
         for (const listener of this.#listeners) listener(document, operations);
+      },
+      roundBegins: (document) => {
+        for (const listener of this.#roundListeners) listener(document);
       },
       lost: (document) => this.#forget(document),
     });

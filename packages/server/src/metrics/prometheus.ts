@@ -1,5 +1,8 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
+import { alertMetrics } from "./alert-metrics.js";
+import { attendanceMetrics } from "./attendance-metrics.js";
 import type { Observer } from "./observer.js";
+import { presenceMetrics } from "./presence-metrics.js";
 
 const MILLISECONDS = [0.5, 1, 2, 5, 10, 25, 50, 100, 250, 500, 1000, 2500, 5000];
 
@@ -26,6 +29,7 @@ export function createPrometheusObserver(): Observer & { readonly contentType: s
   const bytesOut = counter("sent_bytes_total", "Bytes of frames sent to clients");
   const missed = counter("catch_up_versions_total", "Versions told to those who had fallen behind");
   const pieces = counter("catch_up_changes_total", "Changes that these versions were composed into");
+  const rounds = histogram("viewer_round_milliseconds", "Until everybody who views a crowded document was told");
 
   const divergences = counter("divergences_total", "Reports of clients that found another checksum than the server's");
 
@@ -41,6 +45,9 @@ export function createPrometheusObserver(): Observer & { readonly contentType: s
   return {
     contentType: registry.contentType,
     text: () => registry.metrics(),
+    presence: presenceMetrics(registry),
+    ...attendanceMetrics(registry),
+    ...alertMetrics(registry),
     connections: (open) => connections.set(open),
     documents: (loaded) => documents.set(loaded),
     committed(count, milliseconds) {
@@ -69,6 +76,7 @@ export function createPrometheusObserver(): Observer & { readonly contentType: s
       missed.inc(versions);
       pieces.inc(changes);
     },
+    viewersTold: (_viewers, milliseconds) => rounds.observe(milliseconds),
     diverged: () => divergences.inc(),
   };
 }
