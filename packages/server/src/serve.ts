@@ -22,6 +22,8 @@ import { loadContentCheck } from "./vandalism/load-content-check.js";
 export interface RunningServer {
   /** Where the page is. */
   readonly url: string;
+  /** May fail on purpose, to see that edits don't notice (P1). */
+  readonly presence: TuttiServer["presence"];
   /**
    * Stops in good order (S9), within about the drain window. @param hurry ends the waiting, not the writing
    */
@@ -50,8 +52,8 @@ export async function serve(config: Config): Promise<RunningServer> {
   const store = await openStore(location);
   const outside = { store, clock: systemClock, random: systemRandom, log, observer };
   const { limits, protection, crowd, presence, rateLimits, idle } = config;
-  const rules = { limits, protection, crowd, presence, vandalism, rateLimits, idle };
-  const wired = { ...outside, ...rules, contentCheck, authenticator: authority, vitals: systemVitals() };
+  const rules = { limits, protection, crowd, presence, rateLimits, idle, vandalism, contentCheck };
+  const wired = { ...outside, ...rules, authenticator: authority, vitals: systemVitals() };
   const server = createServer(wired);
   const app = await createApp({
     ...outside,
@@ -84,6 +86,7 @@ export async function serve(config: Config): Promise<RunningServer> {
   const { port } = app.server.address() as AddressInfo;
   return {
     url: `http://${config.host.includes(":") ? `[${config.host}]` : config.host}:${port}`,
+    presence: server.presence,
     async stop(hurry) {
       const tidied = retention.stop();
       await server.drain({ window: config.drain, ...(hurry === undefined ? undefined : { hurry }) });

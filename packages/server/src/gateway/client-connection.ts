@@ -68,6 +68,7 @@ const EXPULSIONS: Partial<Record<ErrorCode, number>> = {
   suspended: CLOSE_CODES.suspended,
   too_many_connections: CLOSE_CODES.overloaded,
   rate_limited: CLOSE_CODES.overloaded,
+  overloaded: CLOSE_CODES.overloaded,
 };
 
 type State =
@@ -251,6 +252,8 @@ export class ClientConnection implements ConnectionEvents {
       const identity = await this.#env.authenticator.verify(token);
       if (this.#isClosed()) return;
       this.#guard.identified(identity.id);
+      await this.#guard.admitted();
+      if (this.#isClosed()) return;
       const credential = new Credential(identity, this.#env.clock, () => this.#expire());
       this.#state = { kind: "ready", credential, renewing: false };
       this.#welcome(credential);
@@ -301,7 +304,7 @@ export class ClientConnection implements ConnectionEvents {
     try {
       this.#guard.open();
       this.#admit(membership);
-      const actor = await this.#env.documents.open(document);
+      const actor = await this.#env.documents.open(document, user.id);
       try {
         const { role, granted } = await this.#env.attendance.permit(actor, user.id);
         membership.role = role;
@@ -320,6 +323,8 @@ export class ClientConnection implements ConnectionEvents {
       this.#env.vandalism.opened(document, membership);
     } catch (error) {
       this.#refuse(membership, this.#asTuttiError(error));
+    } finally {
+      this.#guard.settled();
     }
   }
 
@@ -471,7 +476,7 @@ export class ClientConnection implements ConnectionEvents {
   }
 
   #watch(): void {
-    if (this.#state.kind === "greeting") {
+    if (this.#state.kind === "greeting" && !this.#state.verifying) {
       this.close(CLOSE_CODES.helloTimeout, "no hello in time");
     } else if (this.#env.clock.now() - this.#lastHeard > 3 * HEARTBEAT) {
       this.close(CLOSE_CODES.silent, "nothing heard for too long");

@@ -36,6 +36,10 @@ export function createPrometheusObserver(): Observer & { readonly contentType: s
   const shedding = gauge("shedding_stage", "What is dropped: 0 nothing to 4 new opens and connections");
   const suspensions = counter("suspensions_total", "People or addresses suspended after repeated offence");
   const turnedAway = counter("connections_refused_total", "Connections refused before they were open", ["code"]);
+  const admissionWaiting = gauge("admission_waiting", "Connections that wait until they are let in");
+  const admissionReserved = gauge("admission_reserved", "Slots reserved for connections that were turned away");
+  const admitted = histogram("admission_milliseconds", "From the proof who somebody is to being let in");
+  const loadsWaiting = gauge("document_loads_waiting", "Documents that wait for being read from the store");
 
   const attended = gauge("documents_attended", "Documents that somebody has open, by mode", ["mode"]);
   const places = gauge("editing_places", "Persons with a place to edit, in all documents");
@@ -73,6 +77,12 @@ export function createPrometheusObserver(): Observer & { readonly contentType: s
     },
     suspended: () => suspensions.inc(),
     turnedAway: (code) => turnedAway.inc({ code }),
+    admission(waiting, reserved) {
+      admissionWaiting.set(waiting);
+      admissionReserved.set(reserved);
+    },
+    admitted: (milliseconds) => admitted.observe(milliseconds),
+    loadsWaiting: (count) => loadsWaiting.set(count),
     caughtUp(versions, changes) {
       missed.inc(versions);
       pieces.inc(changes);

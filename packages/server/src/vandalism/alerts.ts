@@ -126,7 +126,7 @@ export class Alerts {
 }
 
 const isConcerned = ({ attends, role, place }: Participant): boolean =>
-  attends === true && place === "editing" && mayEdit(role);
+  attends && place === "editing" && mayEdit(role);
 
 /** One operation may be reason for two alerts; it has one name. */
 function together(known: Alert | undefined, alert: Alert): Alert {

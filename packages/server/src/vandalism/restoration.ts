@@ -45,6 +45,7 @@ class Restorer implements Participant {
   readonly user: User;
   readonly role: Role;
   readonly place = "editing";
+  readonly attends = false;
   readonly introduction = {};
   readonly pieces = true;
   readonly hasRoom = true;

@@ -24,17 +24,8 @@ beforeEach(async () => {
   const outside = { store, clock, random: systemRandom, log: silentLog, observer: metrics };
   server = createServer({ ...outside, authenticator: authority });
   const { documents, attendance, guard, vandalism } = server;
-  app = await createApp({
-    ...outside,
-    documents,
-    attendance,
-    guard,
-    vandalism,
-    authority,
-    guests: true,
-    metrics,
-    webRoot: "none",
-  });
+  const parts = { documents, attendance, guard, vandalism, authority, metrics };
+  app = await createApp({ ...outside, ...parts, guests: true, webRoot: "none" });
   await commit("ann", 0, [{ insert: PAGE }]);
   await commit("bob", 1, [{ retain: 50 }, { delete: 900 }]);
 });
@@ -47,7 +38,7 @@ async function commit(user: string, version: number, operation: readonly unknown
   const actor = await server.documents.open("doc");
   const { promise, told } = answer();
   const person = { client: `${user}-1`, user: { id: user, name: user }, role: "editor", place: "editing" } as const;
-  const author = { ...person, introduction: {}, pieces: true, hasRoom: true, send: told };
+  const author = { ...person, introduction: {}, attends: false, pieces: true, hasRoom: true, send: told };
   await actor.join(author, { version, content: false }, () => []);
   await actor.submit(author, { sequence: 1, version, operation });
   await promise;
