@@ -8,7 +8,6 @@ import {
   type ConnectionEvents,
   codecFor,
   type DownMessage,
-  type ErrorCode,
   type Frame,
   type Limits,
   type Open,
@@ -33,6 +32,7 @@ import { StoreError } from "../storage/store.js";
 import type { Vandalism } from "../vandalism/vandalism-service.js";
 import { type AttendanceMessage, attend, type Joined } from "./attendance-messages.js";
 import { Credential } from "./credential.js";
+import { closeCodeFor } from "./expulsions.js";
 import { type Carrier, Membership } from "./membership.js";
 import { Moves } from "./moves.js";
 import { Stall } from "./stall.js";
@@ -61,15 +61,6 @@ const EARLY_FRAMES = 100;
  * up by version (S6).
  */
 const BACKLOG_BYTES = 16_000_000;
-
-/** How a connection ends for the errors that end one. */
-const EXPULSIONS: Partial<Record<ErrorCode, number>> = {
-  unauthenticated: CLOSE_CODES.unauthenticated,
-  suspended: CLOSE_CODES.suspended,
-  too_many_connections: CLOSE_CODES.overloaded,
-  rate_limited: CLOSE_CODES.overloaded,
-  overloaded: CLOSE_CODES.overloaded,
-};
 
 type State =
   | { readonly kind: "greeting"; readonly early: Frame[]; verifying: boolean }
@@ -447,7 +438,7 @@ export class ClientConnection implements ConnectionEvents {
   /** Says why, and closes. */
   #expel(error: TuttiError): void {
     this.#fail(error);
-    this.close(EXPULSIONS[error.code] ?? CLOSE_CODES.goingAway, error.code);
+    this.close(closeCodeFor(error.code), error.code);
   }
 
   /** How the server is; also unasked (S8). */

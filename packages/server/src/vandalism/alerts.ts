@@ -125,8 +125,7 @@ export class Alerts {
   }
 }
 
-const isConcerned = ({ attends, role, place }: Participant): boolean =>
-  attends && place === "editing" && mayEdit(role);
+const isConcerned = ({ attends, role, place }: Participant): boolean => attends && place === "editing" && mayEdit(role);
 
 /** One operation may be reason for two alerts; it has one name. */
 function together(known: Alert | undefined, alert: Alert): Alert {
