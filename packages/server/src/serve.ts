@@ -52,8 +52,8 @@ export async function serve(config: Config): Promise<RunningServer> {
   const store = await openStore(location);
   const outside = { store, clock: systemClock, random: systemRandom, log, observer };
   const { limits, protection, crowd, presence, rateLimits, idle } = config;
-  const rules = { limits, protection, crowd, presence, rateLimits, idle, vandalism, contentCheck };
-  const wired = { ...outside, ...rules, authenticator: authority, vitals: systemVitals() };
+  const rules = { limits, protection, crowd, presence, vandalism, rateLimits, idle };
+  const wired = { ...outside, ...rules, contentCheck, authenticator: authority, vitals: systemVitals() };
   const server = createServer(wired);
   const app = await createApp({
     ...outside,

@@ -111,8 +111,8 @@ export function createServer(environment: ServerEnvironment): TuttiServer {
   const rules = { ...DEFAULT_VANDALISM, ...environment.vandalism };
   const vandalism = new Vandalism({ ...env, documents, rules, contentCheck: environment.contentCheck });
   documents.onCommit((document, operations) => vandalism.committed(document, operations));
-  attendance.onPlaced((attendee) => vandalism.placed(attendee.document, attendee));
   attendance.onPlaced((attendee) => presence.placed(attendee.document, attendee));
+  attendance.onPlaced((attendee) => vandalism.placed(attendee.document, attendee));
   documents.onRound((document) => presence.roundBegins(document));
   const gateway = new Gateway({ ...env, documents, attendance, presence, vandalism });
   let draining = false;

@@ -8,6 +8,7 @@ import {
   type ConnectionEvents,
   codecFor,
   type DownMessage,
+  type ErrorCode,
   type Frame,
   type Limits,
   type Open,
@@ -32,10 +33,9 @@ import { StoreError } from "../storage/store.js";
 import type { Vandalism } from "../vandalism/vandalism-service.js";
 import { type AttendanceMessage, attend, type Joined } from "./attendance-messages.js";
 import { Credential } from "./credential.js";
-import { closeCodeFor } from "./expulsions.js";
 import { type Carrier, Membership } from "./membership.js";
 import { Moves } from "./moves.js";
-import { Stall } from "./stall.js";
+import { Outlet } from "./outlet.js";
 
 export interface ConnectionEnvironment {
   readonly clock: Clock;
@@ -55,12 +55,14 @@ const HEARTBEAT = 15_000;
 const HELLO_TIMEOUT = 10_000;
 /** Frames that may wait for the answer to `hello`; together they have at most the size of one. */
 const EARLY_FRAMES = 100;
-/**
- * What documents have to say waits while a receiver has no room, but answers to what it sends itself don't. A receiver
- * that lets this many bytes of them pile up, besides the largest frame it was sent, is cut off; it reconnects and catches
- * up by version (S6).
- */
-const BACKLOG_BYTES = 16_000_000;
+/** How a connection ends for the errors that end one. */
+const EXPULSIONS: Partial<Record<ErrorCode, number>> = {
+  unauthenticated: CLOSE_CODES.unauthenticated,
+  suspended: CLOSE_CODES.suspended,
+  too_many_connections: CLOSE_CODES.overloaded,
+  rate_limited: CLOSE_CODES.overloaded,
+  overloaded: CLOSE_CODES.overloaded,
+};
 
 type State =
   | { readonly kind: "greeting"; readonly early: Frame[]; verifying: boolean }
@@ -80,6 +82,7 @@ export class ClientConnection implements ConnectionEvents {
   readonly #dismissed = new Set<string>();
   readonly #carrier: Carrier;
   readonly #moves: Moves;
+  readonly #outlet: Outlet;
   #state: State = { kind: "greeting", early: [], verifying: false };
   #errors = 0;
   /** Anything but heartbeats happened since `closeIfIdle` looked the last time. */
@@ -87,8 +90,6 @@ export class ClientConnection implements ConnectionEvents {
   #lastStirred = 0;
   /** The server stops: nothing is submitted any more. */
   #draining = false;
-  #largestFrame = 0;
-  readonly #stall = new Stall();
   #lastHeard: number;
   #watchdog: Cancel;
 
@@ -107,15 +108,11 @@ export class ClientConnection implements ConnectionEvents {
     this.#onClose = onClose;
     this.#guard = env.guard.connection(connection, address, () => this.#sendNotice());
     this.#moves = new Moves(env);
-    const lastHeard = (): number => this.#lastHeard;
+    this.#outlet = new Outlet(connection, env.limits.unsentBytes, env.observer);
     this.#carrier = {
       deliver: (membership, shared) => this.#deliver(membership, shared),
-      get hasRoom() {
-        return connection.bufferedBytes <= env.limits.unsentBytes;
-      },
-      get lastHeard() {
-        return lastHeard();
-      },
+      hasRoom: () => this.#outlet.hasRoom,
+      lastHeard: () => this.#lastHeard,
     };
     this.#lastHeard = env.clock.now();
     this.#watchdog = env.clock.schedule(HELLO_TIMEOUT, () => this.#watch());
@@ -438,7 +435,7 @@ export class ClientConnection implements ConnectionEvents {
   /** Says why, and closes. */
   #expel(error: TuttiError): void {
     this.#fail(error);
-    this.close(closeCodeFor(error.code), error.code);
+    this.close(EXPULSIONS[error.code] ?? CLOSE_CODES.goingAway, error.code);
   }
 
   /** How the server is; also unasked (S8). */
@@ -453,11 +450,7 @@ export class ClientConnection implements ConnectionEvents {
   }
 
   #write(frame: Frame): void {
-    this.#env.observer.frameOut(frame.length);
-    this.#largestFrame = Math.max(this.#largestFrame, frame.length);
-    this.#connection.send(frame);
-    if (this.#connection.bufferedBytes > BACKLOG_BYTES + this.#largestFrame)
-      this.close(CLOSE_CODES.goingAway, "receiver too slow");
+    if (!this.#outlet.write(frame)) this.close(CLOSE_CODES.goingAway, "receiver too slow");
   }
 
   #keepEarly(early: Frame[], frame: Frame): void {
@@ -471,7 +464,7 @@ export class ClientConnection implements ConnectionEvents {
       this.close(CLOSE_CODES.helloTimeout, "no hello in time");
     } else if (this.#env.clock.now() - this.#lastHeard > 3 * HEARTBEAT) {
       this.close(CLOSE_CODES.silent, "nothing heard for too long");
-    } else if (this.#stall.look(this.#connection.bufferedBytes, this.#carrier.hasRoom)) {
+    } else if (this.#outlet.hasStalled()) {
       this.close(CLOSE_CODES.goingAway, "receiver does not read");
     } else {
       this.#watchdog = this.#env.clock.schedule(HEARTBEAT, () => this.#watch());

@@ -26,6 +26,8 @@ export interface Visit {
 
 interface Waiting {
   readonly since: number;
+  /** When it is their turn, as it was foreseen or promised (milliseconds since 1970). */
+  readonly due: number;
   readonly enter: () => void;
 }
 
@@ -42,7 +44,7 @@ const LATE = 2;
  * Lets connections in at a pace that the server bears (S10): at most so many a second, and at most so many at once that
  * were let in and do not have their first document yet, so that a slow machine lets in fewer. Everybody else has a place
  * in one queue. Its first few seconds wait here; those behind are sent away with the moment at which their turn comes,
- * and whoever comes then goes before all who have no such promise.
+ * and whoever comes then is let in: newcomers stand behind all who were there before them, here or away.
  */
 export class Admission {
   readonly #env: AdmissionEnvironment;
@@ -79,10 +81,11 @@ export class Admission {
     const now = this.#env.clock.now();
     const { admissionWait } = this.#env.protection;
     this.#reservations.prune(now);
-    const promised = this.#reservations.use(person, now + admissionWait);
+    const slot = this.#reservations.use(person, now + admissionWait);
     const wait = this.#untilTurn(now);
-    if (!promised && wait > admissionWait) throw this.#turnAway(person, now, wait);
-    const visit = this.#wait(person, promised ? this.#promised : this.#others);
+    if (slot === undefined && wait > admissionWait) throw this.#turnAway(person, now, wait);
+    const visit =
+      slot === undefined ? this.#wait(person, this.#others, now + wait) : this.#wait(person, this.#promised, slot);
     this.#advance();
     return visit;
   }
@@ -92,14 +95,14 @@ export class Admission {
     const now = this.#env.clock.now();
     this.#reservations.prune(now);
     const wish = now + Math.max(this.#untilTurn(now), this.#env.protection.retryAfter);
-    return this.#reservations.spread(wish, this.#pace.interval) - now;
+    return Math.ceil(this.#reservations.spread(wish, this.#pace.interval) - now);
   }
 
   /** How long somebody who comes now would wait, in milliseconds: everybody who is ahead has a place or a slot. */
   #untilTurn(now: number): number {
     this.#bucket = spend(this.#rule, this.#bucket, 0, now);
-    const ahead = this.waiting + this.#reservations.size - Math.max(0, this.#bucket.tokens);
-    return Math.max(0, ahead) * this.#pace.interval;
+    const behind = this.waiting + this.#reservations.size + 1 - Math.max(0, this.#bucket.tokens);
+    return Math.max(0, behind) * this.#pace.interval;
   }
 
   #turnAway(person: string, now: number, wait: number): TuttiError {
@@ -107,10 +110,10 @@ export class Admission {
     const slot = this.#reservations.reserve(person, now + Math.max(wait, protection.retryAfter), this.#pace.interval);
     observer.turnedAway("overloaded");
     this.#tell();
-    return new TuttiError("overloaded", "many come at once; your turn comes then", slot - now);
+    return new TuttiError("overloaded", "many come at once; your turn comes then", Math.ceil(slot - now));
   }
 
-  #wait(person: string, line: FairLine<Waiting>): Visit {
+  #wait(person: string, line: FairLine<Waiting>, due: number): Visit {
     const { clock, protection } = this.#env;
     const since = clock.now();
     let leave: Cancel = () => {};
@@ -118,6 +121,7 @@ export class Admission {
     const admitted = new Promise<void>((resolve, reject) => {
       const place = line.add(person, {
         since,
+        due,
         enter: () => {
           late();
           settled = this.#entered();
@@ -179,7 +183,9 @@ export class Admission {
   }
 
   #letIn(now: number): void {
-    const next = this.#promised.take() ?? this.#others.take();
+    const promised = this.#promised.next?.due ?? Number.POSITIVE_INFINITY;
+    const foreseen = this.#others.next?.due ?? Number.POSITIVE_INFINITY;
+    const next = (promised <= foreseen ? this.#promised : this.#others).take();
     if (next === undefined) return;
     this.#bucket = spend(this.#rule, this.#bucket, 1, now);
     this.#pace.passed(now);

@@ -27,6 +27,12 @@ export class FairLine<T> {
     };
   }
 
+  /** Who is served next; undefined: nobody waits. */
+  get next(): T | undefined {
+    for (const line of this.#lines.values()) for (const { item } of line) return item;
+    return undefined;
+  }
+
   /** Serves the first of the first line, and puts that line behind all others; undefined: nobody waits. */
   take(): T | undefined {
     for (const [person, line] of this.#lines) {

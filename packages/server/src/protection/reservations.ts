@@ -61,14 +61,14 @@ export class Reservations {
     return Math.ceil(this.#lastUnpromised);
   }
 
-  /** Uses the earliest slot of this person that is due up to then. @returns whether there was one */
-  use(person: string, until: number): boolean {
+  /** Uses the earliest slot of this person that is due up to then. @returns its time; undefined: there is none */
+  use(person: string, until: number): number | undefined {
     for (const slot of this.#ofPerson.get(person) ?? []) {
-      if (slot.time > until) return false;
+      if (slot.time > until) return undefined;
       this.#remove(slot);
-      return true;
+      return slot.time;
     }
-    return false;
+    return undefined;
   }
 
   /** Forgets those who did not come. */

@@ -22,8 +22,7 @@ async function start(guests: boolean, protection: ServerEnvironment["protection"
   const outside = { store, clock, random: systemRandom, log: silentLog };
   const server = createServer({ ...outside, authenticator: authority, protection });
   const { documents, attendance, guard, vandalism } = server;
-  const metrics = createPrometheusObserver();
-  const parts = { documents, attendance, guard, vandalism, authority, guests, metrics };
+  const parts = { documents, attendance, guard, vandalism, authority, guests, metrics: createPrometheusObserver() };
   return createApp({ ...outside, ...parts, webRoot: "nowhere" });
 }
 
