@@ -160,7 +160,7 @@ export class Person {
   /** One random edit, or with `undo` now and then a step back or forth. */
   act(random: SeededRandom, undo: boolean): void {
     const opened = random.pick(this.documents);
-    if (!this.#alive || opened === undefined || !opened.ready) return;
+    if (!this.#alive || opened === undefined || !opened.ready || !opened.handle.writable) return;
     if (!undo || random.chance(0.7)) this.#edit(opened, random);
     else if (random.chance(0.6)) opened.handle.undo();
     else opened.handle.redo();
@@ -173,7 +173,7 @@ export class Person {
   /** Inserts what everybody else may insert there too. */
   sing(text: string): void {
     if (!this.#alive) return;
-    for (const { handle, ready } of this.documents) if (ready) handle.insert(0, text);
+    for (const { handle, ready } of this.documents) if (ready && handle.writable) handle.insert(0, text);
   }
 
   /** Asks to be told when everything is durable. */

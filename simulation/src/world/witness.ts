@@ -28,6 +28,10 @@ export interface Heard {
   /** Why the server gives it the document no more, or takes no edit; undefined while it does. */
   readonly refused: ErrorData | undefined;
   readonly role: string;
+  /** Whether it edits, or views for now; undefined: the server has not said so. */
+  readonly place: "editing" | "viewing" | "asking" | undefined;
+  /** Who else is here can't be known. */
+  readonly noPresence: boolean;
 }
 
 const NOTHING: Heard = {
@@ -39,6 +43,8 @@ const NOTHING: Heard = {
   storageFails: false,
   refused: undefined,
   role: "editor",
+  place: undefined,
+  noPresence: false,
 };
 
 /** Somebody who is told that a message is about to be sent, was sent, or is about to reach the client. */
@@ -213,9 +219,9 @@ export class Witness implements Transport {
     const { document } = message;
     switch (message.type) {
       case "opened": {
-        const { part, content, sequence, role = "editor" } = message;
+        const { part, content, sequence, role = "editor", place } = message;
         const whole = part === undefined || part.from + lengthOf(content ?? []) >= part.length;
-        if (whole) this.#note(document, { open: true, storageFails: false, refused: undefined, role });
+        if (whole) this.#note(document, { open: true, storageFails: false, refused: undefined, role, place });
         this.#acknowledged(document, sequence);
         break;
       }
@@ -236,7 +242,11 @@ export class Witness implements Transport {
       case "closed":
         this.#note(document, { open: false, refused: message.error.retry ? undefined : message.error });
         break;
+      case "attendance":
+        this.#note(document, { place: message.place });
+        break;
       case "presence":
+        if (message.available !== undefined) this.#note(document, { noPresence: !message.available });
     }
   }
 
