@@ -5,10 +5,10 @@ import { comeHome } from "./checkers/homecoming.js";
 import { replayLog } from "./checkers/log.js";
 import { checkPlaces } from "./checkers/places.js";
 import { checkPresence } from "./checkers/presence.js";
-import { checkStatus } from "./checkers/status.js";
+import { checkStatus, isAtRest } from "./checkers/status.js";
 import type { ClientFactory } from "./world/client-factory.js";
 import { Faults } from "./world/faults.js";
-import type { OpenedDocument, Person } from "./world/person.js";
+import type { Person } from "./world/person.js";
 import { type Fault, type Plan, planOf } from "./world/plan.js";
 import type { ServerFactory } from "./world/server-process.js";
 import type { TraceEvent } from "./world/trace.js";
@@ -138,13 +138,6 @@ function isSettled(world: World): boolean {
       return ready && isAtRest(handle) && handle.version === world.disk.version(id);
     }),
   );
-}
-
-/** Nothing of theirs is unsaved, and they are told so in words that fit their place. */
-function isAtRest({ status, unsaved, attendance, presence }: OpenedDocument["handle"]): boolean {
-  if (status === "Saved") return true;
-  if (status === "Presence unavailable") return !presence.available;
-  return status === "Read-only mode" && unsaved === 0 && attendance !== undefined && attendance.place !== "editing";
 }
 
 async function check(world: World): Promise<readonly Violation[]> {
