@@ -19,7 +19,7 @@ export async function checkPlaces(world: World): Promise<readonly Violation[]> {
   for (const { documents } of living) {
     for (const { handle } of documents) if (handle.attendance?.place === "viewing") handle.askToEdit();
   }
-  await world.clock.advance(QUIET);
+  await world.clock.advance(QUIET + 4 * world.plan.latency);
   for (const { id } of world.plan.documents) {
     const attended = living.flatMap((person) => {
       const { attendance } = person.documents.find((opened) => opened.id === id)?.handle ?? {};

@@ -20,7 +20,7 @@ export async function checkPresence(world: World): Promise<readonly Violation[]>
   for (const [index, { documents }] of living.entries()) {
     for (const { handle } of documents) handle.presence.setCursor(cursorOf(index, handle.length));
   }
-  await world.clock.advance(QUIET);
+  await world.clock.advance(QUIET + 4 * world.plan.latency);
   for (const { id } of world.plan.documents) {
     const here = living.flatMap((person, index) =>
       person.documents.filter((opened) => opened.id === id).map((opened) => ({ person, opened, index })),

@@ -32,6 +32,8 @@ export interface PersonSettings {
   readonly ledger: Ledger;
   readonly trace: Trace;
   readonly violations: Violation[];
+  /** There are fewer places than people. */
+  readonly crowded: boolean;
   /** Told of every message on the wire. */
   readonly listener?: Listener;
 }
@@ -60,6 +62,9 @@ const HARMLESS: ReadonlySet<DocumentError["code"]> = new Set([
 
 /** What may be said besides where a journal could not be deleted, or transforms are wrong: the person has to decide then. */
 const UNCERTAIN: ReadonlySet<DocumentError["code"]> = new Set(["sequence_gap", "internal", "offline_storage_damaged"]);
+
+/** What may be said of a wish that came too late, or too early: somebody else had decided meanwhile (S11). */
+const OVERTAKEN: ReadonlySet<DocumentError["code"]> = new Set(["rate_limited", "forbidden"]);
 
 /** Milliseconds that it takes a person to choose what is to become of a conflict. */
 const CHOOSING = 900;
@@ -144,7 +149,12 @@ export class Person {
       trace.add(this.name, "error", id, error);
       // What an engine that was wrong has written down may fit nothing any more.
       if (error.code === "offline_storage_damaged" && this.#isUncertain) this.asked = true;
-      if (HARMLESS.has(error.code) || (this.#isUncertain && UNCERTAIN.has(error.code))) return;
+      if (
+        HARMLESS.has(error.code) ||
+        (this.#settings.crowded && OVERTAKEN.has(error.code)) ||
+        (this.#isUncertain && UNCERTAIN.has(error.code))
+      )
+        return;
       if (error.code === "offline_storage_damaged" && this.device.storage?.conditions.tears === true) return;
       this.#violated("no error", `${this.name} was told ${error.code} (${error.message}) about ${id}`);
     });

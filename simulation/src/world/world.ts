@@ -181,7 +181,8 @@ export class World {
     };
     const engine = this.wrongTransforms.engine(random.fork("engine"));
     const token = this.tokens.sourceFor(device.name);
-    const mine = { host, device, token, engine, factory: this.#client, random, listener };
+    const crowded = plan.crowd !== undefined;
+    const mine = { host, device, token, engine, factory: this.#client, random, listener, crowded };
     const person = new Person({ name, ...mine, clock, versions, ledger, trace, violations, wrongTransforms });
     this.people.push(person);
     device.tabs.push(name);
