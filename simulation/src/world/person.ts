@@ -159,6 +159,10 @@ export class Person {
       this.#violated("no error", `${this.name} was told ${error.code} (${error.message}) about ${id}`);
     });
     opened.handle.on("conflict", () => this.#choose(opened));
+    opened.handle.on("attendance", ({ mode, place, editors, places, line, refused }) => {
+      this.#happened += 1;
+      trace.add(this.name, "attendance", id, mode, place, `${editors} of ${places}`, { line, refused });
+    });
     opened.handle.ready.then(
       () => this.#becameReady(opened),
       (error: unknown) => {

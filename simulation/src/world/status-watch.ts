@@ -113,8 +113,8 @@ export class StatusWatch {
       storageFails: heard.storageFails,
       refused: heard.refused?.code,
       onlyReads: heard.role !== "editor" && heard.role !== "owner",
-      views: heard.place !== undefined && heard.place !== "editing",
-      noPresence: heard.noPresence,
+      views: heard.views,
+      presenceFails: heard.presenceFails,
       level: witness.level,
       conflict: handle.conflict !== undefined,
     };

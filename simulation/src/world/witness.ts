@@ -28,10 +28,10 @@ export interface Heard {
   /** Why the server gives it the document no more, or takes no edit; undefined while it does. */
   readonly refused: ErrorData | undefined;
   readonly role: string;
-  /** Whether it edits, or views for now; undefined: the server has not said so. */
-  readonly place: "editing" | "viewing" | "asking" | undefined;
-  /** Who else is here can't be known. */
-  readonly noPresence: boolean;
+  /** It was told, last, that others edit now (S11). */
+  readonly views: boolean;
+  /** It was told, last, that nobody knows who is here (P1). */
+  readonly presenceFails: boolean;
 }
 
 const NOTHING: Heard = {
@@ -43,8 +43,8 @@ const NOTHING: Heard = {
   storageFails: false,
   refused: undefined,
   role: "editor",
-  place: undefined,
-  noPresence: false,
+  views: false,
+  presenceFails: false,
 };
 
 /** Somebody who is told that a message is about to be sent, was sent, or is about to reach the client. */
@@ -220,8 +220,9 @@ export class Witness implements Transport {
     switch (message.type) {
       case "opened": {
         const { part, content, sequence, role = "editor", place } = message;
+        const told = { role, views: place === "viewing", presenceFails: false };
         const whole = part === undefined || part.from + lengthOf(content ?? []) >= part.length;
-        if (whole) this.#note(document, { open: true, storageFails: false, refused: undefined, role, place });
+        if (whole) this.#note(document, { open: true, storageFails: false, refused: undefined, ...told });
         this.#acknowledged(document, sequence);
         break;
       }
@@ -242,11 +243,13 @@ export class Witness implements Transport {
       case "closed":
         this.#note(document, { open: false, refused: message.error.retry ? undefined : message.error });
         break;
-      case "attendance":
-        this.#note(document, { place: message.place });
-        break;
       case "presence":
-        if (message.available !== undefined) this.#note(document, { noPresence: !message.available });
+        if (message.available !== undefined) this.#note(document, { presenceFails: !message.available });
+        break;
+      case "attendance":
+        this.#note(document, { views: message.place !== "editing" });
+        break;
+      case "alert":
     }
   }
 
