@@ -30,19 +30,31 @@ const SUBPATHS: Readonly<Record<string, readonly string[]>> = {
 /** Inside the server: which folder may import which. Files in `src` itself wire things together. */
 const SERVER_ALLOWED: Readonly<Record<string, readonly string[]>> = {
   access: [],
+  attendance: ["access", "delivery", "metrics", "storage"],
   backup: ["snapshots", "storage"],
   commands: ["backup", "configuration", "retention", "snapshots", "storage"],
-  configuration: ["protection", "retention"],
+  configuration: ["attendance", "presence", "protection", "retention", "vandalism"],
   delivery: [],
   documents: ["delivery", "metrics", "protection", "retention", "snapshots", "storage"],
-  gateway: ["access", "delivery", "documents", "metrics", "presence", "protection", "storage"],
-  http: ["access", "documents", "protection", "storage"],
+  gateway: [
+    "access",
+    "attendance",
+    "delivery",
+    "documents",
+    "metrics",
+    "presence",
+    "protection",
+    "storage",
+    "vandalism",
+  ],
+  http: ["access", "attendance", "documents", "protection", "storage", "vandalism"],
   metrics: [],
-  presence: ["delivery"],
+  presence: ["delivery", "metrics"],
   protection: ["metrics", "storage"],
   retention: ["storage"],
   snapshots: ["storage"],
   storage: [],
+  vandalism: ["access", "delivery", "documents", "metrics", "storage"],
 };
 /** Files of `server/src` itself that its folders may import. */
 const SERVER_ROOT_ALLOWED = ["config", "log", "server"];

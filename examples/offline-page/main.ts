@@ -22,6 +22,20 @@ const doc = client.open(id);
 await doc.ready;
 new EditorView({ parent: document.body, state: tuttiState(doc) });
 
+// #region kept
+const kept = document.createElement("output");
+document.body.append(kept);
+let edits = 0;
+doc.on("change", () => {
+  edits += 1;
+  const edit = edits;
+  kept.value = "Writing…";
+  void doc.persisted().then(() => {
+    if (edit === edits) kept.value = doc.stored ? "Kept on this device" : "In memory only";
+  });
+});
+// #endregion
+
 // #region leaving
 addEventListener("beforeunload", (event) => {
   // Without storage (a private window, say) what is not sent yet would be gone with the page.

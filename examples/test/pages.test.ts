@@ -78,6 +78,8 @@ describe.skipIf(CHROMIUM === undefined)(`examples that are pages${NEEDS_CHROMIUM
     await ada.page.context().setOffline(true);
     await ada.page.keyboard.type(", on the train");
     await ada.page.locator(".cm-content").getByText("on the train").waitFor();
+    // A tab that is killed before that may lose the last word.
+    await ada.page.getByText("Kept on this device").waitFor();
     const url = ada.page.url();
     const context = ada.page.context();
     await ada.page.close();

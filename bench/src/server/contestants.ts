@@ -100,8 +100,13 @@ export const CONTESTANTS: readonly Contestant[] = [
   shareDbPostgres,
 ];
 
-async function startTutti(folder: string, environment: Readonly<Record<string, string>> = {}): Promise<Running> {
-  const server = await ServerProcess.start(TUTTI, ["serve", "--port", "0", "--data", folder], environment);
+/** @param environment settings that differ from the defaults @param script of the server, where it is not the usual one */
+export async function startTutti(
+  folder: string,
+  environment: Readonly<Record<string, string>> = {},
+  script: URL = TUTTI,
+): Promise<Running> {
+  const server = await ServerProcess.start(script, ["serve", "--port", "0", "--data", folder], environment);
   const api = new ServerApi(server.url);
   const token = await api.signIn("Benchmark");
   return running(server, async () => {

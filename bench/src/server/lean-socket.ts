@@ -14,35 +14,50 @@ const CLOSE = 8;
 const PING = 9;
 const PONG = 10;
 const HEAD_END = "\r\n\r\n";
+/** What all sockets of this process are read into, one after the other. */
+const INCOMING = Buffer.alloc(65_536);
+const NOTHING = Buffer.alloc(0);
 
 /**
  * A WebSocket client that does as little as possible, so that the driver of a benchmark takes little of the machine
- * from the server: no events per frame, no compression, no fragments, and a mask of zeros, which is valid and leaves the
- * payload as it is. For servers on this machine only.
+ * from the server: no events per frame, no buffer for each read, no compression, no fragments, and a mask of zeros, which
+ * is valid and leaves the payload as it is. For servers on this machine only.
  */
 export class LeanSocket {
   readonly #socket: Socket;
   readonly #events: SocketEvents;
-  #rest: Buffer = Buffer.alloc(0);
+  /** The beginning of a frame whose end has not come yet. */
+  #rest: Buffer = NOTHING;
   #greeted = false;
 
-  private constructor(socket: Socket, events: SocketEvents) {
-    this.#socket = socket;
+  private constructor(url: URL, events: SocketEvents, greeted: () => void, refused: (error: Error) => void) {
     this.#events = events;
+    this.#socket = connect({
+      host: url.hostname,
+      port: Number(url.port),
+      noDelay: true,
+      onread: {
+        buffer: INCOMING,
+        callback: (length) => {
+          this.#receive(INCOMING.subarray(0, length), greeted, refused);
+          return true;
+        },
+      },
+    });
   }
 
   /** Resolves when the server has agreed to speak WebSocket. @throws Error with the refusal */
   static open(url: URL, subprotocol: string | undefined, events: SocketEvents): Promise<LeanSocket> {
     return new Promise((resolve, reject) => {
-      const socket = connect({ host: url.hostname, port: Number(url.port), noDelay: true });
-      const lean = new LeanSocket(socket, events);
+      const lean: LeanSocket = new LeanSocket(url, events, () => resolve(lean), reject);
+      const socket = lean.#socket;
       socket.once("connect", () => socket.write(handshake(url, subprotocol)));
       // What goes wrong later is thrown: a benchmark must not go on without one of its editors.
-      socket.on("data", (chunk) => {
-        if (lean.#feed(chunk)) resolve(lean);
-      });
       socket.once("error", reject);
-      socket.once("close", () => events.closed("the socket is closed"));
+      socket.once("close", () => {
+        reject(new Error("the server closed the socket"));
+        events.closed("the socket is closed");
+      });
     });
   }
 
@@ -55,12 +70,21 @@ export class LeanSocket {
     this.#socket.destroy();
   }
 
-  /** True once the handshake is done. */
-  #feed(chunk: Buffer): boolean {
+  #receive(chunk: Buffer, greeted: () => void, refused: (error: Error) => void): void {
     this.#rest = this.#rest.length === 0 ? chunk : Buffer.concat([this.#rest, chunk]);
-    if (!this.#greeted && !this.#readHandshake()) return false;
-    while (this.#readFrame());
-    return true;
+    if (!this.#greeted) {
+      try {
+        if (this.#readHandshake()) greeted();
+      } catch (error) {
+        refused(error as Error);
+        this.#socket.destroy();
+        return;
+      }
+    }
+    while (this.#greeted && this.#readFrame());
+    // The next read overwrites what is shared.
+    this.#rest =
+      this.#rest.length === 0 ? NOTHING : this.#rest.buffer === INCOMING.buffer ? Buffer.from(this.#rest) : this.#rest;
   }
 
   #readHandshake(): boolean {

@@ -20,6 +20,8 @@ function measure(collect: boolean): Probe {
 }
 
 process.on("message", (request) => {
+  // Others may have something to say to the server.
+  if (request !== "collect" && request !== "now") return;
   const collect = request === "collect";
   // What the collector frees is returned to the system a moment later.
   if (collect) measure(true);

@@ -4,6 +4,8 @@ import { fileURLToPath } from "node:url";
 import type { Probe } from "./probe.js";
 
 const PROBE = new URL("./probe.js", import.meta.url).href;
+/** The environment variable with a folder into which every server writes its processor profile when it ends. */
+export const PROFILE = "TUTTI_BENCH_PROFILE";
 
 /** A server in a process of its own that tells what it uses. */
 export class ServerProcess {
@@ -26,7 +28,9 @@ export class ServerProcess {
     args: readonly string[],
     environment: Readonly<Record<string, string>> = {},
   ): Promise<ServerProcess> {
-    const command = ["--expose-gc", "--import", PROBE, fileURLToPath(script), ...args];
+    const profile = process.env[PROFILE];
+    const profiling = profile === undefined ? [] : ["--cpu-prof", `--cpu-prof-dir=${profile}`];
+    const command = [...profiling, "--expose-gc", "--import", PROBE, fileURLToPath(script), ...args];
     const child = spawn(process.execPath, command, {
       stdio: ["ignore", "pipe", "inherit", "ipc"],
       env: { ...process.env, TUTTI_LIMITS: "off", NODE_ENV: "production", ...environment },
@@ -48,6 +52,11 @@ export class ServerProcess {
     const answer = new Promise<Probe>((resolve) => this.#child.once("message", (probe) => resolve(probe as Probe)));
     this.#child.send(collect ? "collect" : "now");
     return answer;
+  }
+
+  /** Something that this server understands, besides what every one does. */
+  tell(message: string): void {
+    this.#child.send(message);
   }
 
   /** Stops it and waits for its end. */

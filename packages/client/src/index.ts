@@ -22,8 +22,8 @@ export type { WebSocketConstructor, WebSocketLike } from "./connection/websocket
 export type { RebaseEngine } from "./document/replica.js";
 export type { EditingMode } from "./editing/permission.js";
 export type { UploadProgress } from "./editing/uploads.js";
+export { preload } from "./loading-afterwards.js";
 export type { Offline } from "./offline/offline.js";
-export { preload } from "./preload.js";
 export type { CursorRange, Person, PersonPresent, PresenceHandle } from "./presence/people.js";
 export type {
   ChangeEvent,

@@ -1,12 +1,15 @@
 import { resolve } from "node:path";
 import type { Limits } from "@tutti/protocol";
+import type { CrowdRules } from "./attendance/defaults.js";
 import { type ArchiveLocation, archiveLocation } from "./configuration/archive-location.js";
 import { type ConfigFile, readConfigFile } from "./configuration/config-file.js";
 import { type Effective, effectiveConfig } from "./configuration/effective.js";
 import { ConfigError } from "./configuration/setting.js";
 import type { ServerValues } from "./configuration/settings.js";
+import type { PresenceSettings } from "./presence/defaults.js";
 import type { Protection } from "./protection/defaults.js";
 import type { RetentionRules } from "./retention/rules.js";
+import type { VandalismRules } from "./vandalism/rules.js";
 
 export { ConfigError } from "./configuration/setting.js";
 
@@ -35,7 +38,11 @@ export interface Config {
   readonly rateLimits: boolean;
   readonly limits: Limits;
   readonly protection: Protection;
+  readonly crowd: CrowdRules;
   readonly retention: RetentionRules;
+  readonly presence: PresenceSettings;
+  /** `contentCheck` names a module; undefined: nobody looks at what people write. */
+  readonly vandalism: VandalismRules & { readonly contentCheck: string | undefined };
 }
 
 /** By name, as commander gives them. `config` names the config file. */
@@ -95,7 +102,7 @@ function toConfig(entries: readonly Effective[]): Config {
   }
   // The table guarantees the types: each entry was parsed by its kind.
   const config = { ...values, ...groups } as unknown as ServerValues &
-    Pick<Config, "limits" | "protection" | "retention">;
+    Pick<Config, "limits" | "protection" | "crowd" | "retention" | "presence" | "vandalism">;
   const { archive, archiveEndpoint, archiveRegion, archiveAccessKey, archiveSecretKey, ...others } = config;
   const ofArchive = { archive, archiveEndpoint, archiveRegion, archiveAccessKey, archiveSecretKey };
   const sourceOf = (name: string) => entries.find(({ setting }) => setting.name === name)?.source ?? DEFAULT;

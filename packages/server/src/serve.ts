@@ -17,10 +17,13 @@ import { readSecret } from "./secret.js";
 import { createServer, type TuttiServer } from "./server.js";
 import { lockFolder } from "./storage/sqlite-folder-lock.js";
 import type { Store } from "./storage/store.js";
+import { loadContentCheck } from "./vandalism/load-content-check.js";
 
 export interface RunningServer {
   /** Where the page is. */
   readonly url: string;
+  /** May fail on purpose, to see that edits don't notice (P1). */
+  readonly presence: TuttiServer["presence"];
   /**
    * Stops in good order (S9), within about the drain window. @param hurry ends the waiting, not the writing
    */
@@ -40,19 +43,24 @@ export async function serve(config: Config): Promise<RunningServer> {
   const loopback = isLoopback(config.host);
   const observer = createPrometheusObserver();
   const location = storeLocation(config);
+  const { contentCheck: module, ...vandalism } = config.vandalism;
+  const contentCheck = module === undefined ? undefined : await loadContentCheck(module);
   // Two servers on one file would take documents away from each other all the time.
   const lock = location.kind === "sqlite" ? lockFolder(location.folder) : undefined;
   const secret = config.secret === undefined ? await readSecret(config.data) : Buffer.from(config.secret);
   const authority = new TokenAuthority(secret, systemClock);
   const store = await openStore(location);
   const outside = { store, clock: systemClock, random: systemRandom, log, observer };
-  const { limits, protection, rateLimits, idle } = config;
-  const wired = { ...outside, authenticator: authority, limits, protection, rateLimits, idle, vitals: systemVitals() };
+  const { limits, protection, crowd, presence, rateLimits, idle } = config;
+  const rules = { limits, protection, crowd, presence, vandalism, rateLimits, idle };
+  const wired = { ...outside, ...rules, contentCheck, authenticator: authority, vitals: systemVitals() };
   const server = createServer(wired);
   const app = await createApp({
     ...outside,
     documents: server.documents,
+    attendance: server.attendance,
     guard: server.guard,
+    vandalism: server.vandalism,
     authority,
     guests: loopback,
     metrics: observer,
@@ -78,6 +86,7 @@ export async function serve(config: Config): Promise<RunningServer> {
   const { port } = app.server.address() as AddressInfo;
   return {
     url: `http://${config.host.includes(":") ? `[${config.host}]` : config.host}:${port}`,
+    presence: server.presence,
     async stop(hurry) {
       const tidied = retention.stop();
       await server.drain({ window: config.drain, ...(hurry === undefined ? undefined : { hurry }) });

@@ -9,15 +9,22 @@ import {
   type Subprotocol,
 } from "@tutti/protocol";
 import type { Authenticator } from "./access/authenticator.js";
+import { AttendanceService } from "./attendance/attendance-service.js";
+import { type CrowdRules, DEFAULT_CROWD } from "./attendance/defaults.js";
 import { Documents } from "./documents/documents.js";
 import { Gateway } from "./gateway/gateway.js";
 import type { Log } from "./log.js";
 import { type Observer, silentObserver } from "./metrics/observer.js";
+import type { DocumentHistory } from "./presence/cursors.js";
+import { DEFAULT_PRESENCE, type PresenceSettings } from "./presence/defaults.js";
 import { PresenceService } from "./presence/presence-service.js";
 import { DEFAULT_PROTECTION, type Protection } from "./protection/defaults.js";
 import { Guard } from "./protection/guard.js";
 import { calmVitals, type Vitals } from "./protection/vitals.js";
 import type { Store } from "./storage/store.js";
+import type { ContentCheck } from "./vandalism/content-check.js";
+import { DEFAULT_VANDALISM, type VandalismRules } from "./vandalism/rules.js";
+import { Vandalism } from "./vandalism/vandalism-service.js";
 
 /** The outside world of a server (determinism: see ARCHITECTURE.md). */
 export interface ServerEnvironment {
@@ -32,8 +39,16 @@ export interface ServerEnvironment {
   readonly idle?: number;
   /** Numbers that differ from the defaults. */
   readonly protection?: Partial<Protection>;
+  /** Numbers for documents with many people that differ from the defaults (S11). */
+  readonly crowd?: Partial<CrowdRules>;
+  /** Numbers of presence that differ from the defaults; `enabled: false` switches it off. */
+  readonly presence?: Partial<PresenceSettings>;
   /** False: no rate limits, quotas and suspensions (benchmarks). */
   readonly rateLimits?: boolean;
+  /** When a deletion is worth an alert: what differs from the defaults. */
+  readonly vandalism?: Partial<VandalismRules>;
+  /** Looks at what people write; left out, nobody does. */
+  readonly contentCheck?: ContentCheck | undefined;
   /** How the process does; left out, all is well. */
   readonly vitals?: Vitals;
 }
@@ -48,7 +63,10 @@ export interface DrainOptions {
 /** A whole server without the network around it: what listens on sockets hands their connections to `accept`. */
 export interface TuttiServer {
   readonly documents: Documents;
+  readonly attendance: AttendanceService;
   readonly guard: Guard;
+  readonly vandalism: Vandalism;
+  readonly presence: Pick<PresenceService, "available" | "fail">;
   /** True from the beginning of `drain` or `stop`: newcomers should go elsewhere. */
   readonly draining: boolean;
   /** @param address where the client connects from, where somebody knows */
@@ -77,16 +95,33 @@ export function createServer(environment: ServerEnvironment): TuttiServer {
   });
   const env = { ...environment, store: guard.watch(environment.store), observer, limits, protection, idle, guard };
   const documents = new Documents(env);
+  const attendance = new AttendanceService({
+    ...env,
+    crowd: { ...DEFAULT_CROWD, ...environment.crowd },
+    moderate: (document, moderated) => documents.moderate(document, moderated),
+  });
   const presence = new PresenceService({
-    clock: env.clock,
-    recentSince: (document, version) => documents.loaded(document)?.recentSince(version),
+    ...env,
+    observer: observer.presence,
+    settings: { ...DEFAULT_PRESENCE, ...environment.presence },
+    history: (document) => historyOf(documents, document),
+    allowed: () => guard.condition.shedding < 1,
   });
   documents.onCommit((document, operations) => presence.committed(document, operations));
-  const gateway = new Gateway({ ...env, documents, presence });
+  const rules = { ...DEFAULT_VANDALISM, ...environment.vandalism };
+  const vandalism = new Vandalism({ ...env, documents, rules, contentCheck: environment.contentCheck });
+  documents.onCommit((document, operations) => vandalism.committed(document, operations));
+  attendance.onPlaced((attendee) => presence.placed(attendee.document, attendee));
+  attendance.onPlaced((attendee) => vandalism.placed(attendee.document, attendee));
+  documents.onRound((document) => presence.roundBegins(document));
+  const gateway = new Gateway({ ...env, documents, attendance, presence, vandalism });
   let draining = false;
   return {
     documents,
+    attendance,
     guard,
+    presence,
+    vandalism,
     get draining() {
       return draining;
     },
@@ -94,6 +129,7 @@ export function createServer(environment: ServerEnvironment): TuttiServer {
     async drain({ window, hurry = new Promise(() => {}) }) {
       draining = true;
       guard.stop();
+      vandalism.stop();
       gateway.drain();
       let hurried = false;
       const hurrying = hurry.then(() => {
@@ -101,14 +137,35 @@ export function createServer(environment: ServerEnvironment): TuttiServer {
       });
       await within(env.clock, window, Promise.race([documents.drain(), hurrying]));
       gateway.sendAway(window);
+      attendance.stop();
+      presence.stop();
       await documents.stop(!hurried);
     },
     async stop() {
       draining = true;
       guard.stop();
+      vandalism.stop();
       await documents.stop();
       gateway.closeAll();
+      attendance.stop();
+      presence.stop();
     },
+  };
+}
+
+/** What presence asks of a document. */
+function historyOf(documents: Documents, document: string): DocumentHistory {
+  return {
+    get version() {
+      return documents.loaded(document)?.version;
+    },
+    get inRounds() {
+      return documents.loaded(document)?.updates !== undefined;
+    },
+    get viewersWait() {
+      return documents.loaded(document)?.viewersWait ?? false;
+    },
+    since: (version) => documents.loaded(document)?.recentSince(version),
   };
 }
 

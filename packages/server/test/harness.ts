@@ -4,8 +4,20 @@ import { MemoryDisk, MemoryStore, SeededRandom, TestAuthenticator, VirtualClock 
 import { silentLog } from "../src/log.js";
 import { createServer, type ServerEnvironment, type TuttiServer } from "../src/server.js";
 
-/** How the server protects itself; rate limits are off unless a test is about them. */
-export type ProtectionSettings = Pick<ServerEnvironment, "protection" | "rateLimits" | "vitals" | "log" | "idle">;
+/** What a test may set of the server; rate limits are off unless it is about them. */
+export type ProtectionSettings = Pick<
+  ServerEnvironment,
+  | "protection"
+  | "rateLimits"
+  | "vitals"
+  | "log"
+  | "idle"
+  | "crowd"
+  | "presence"
+  | "observer"
+  | "vandalism"
+  | "contentCheck"
+>;
 
 /** A server in virtual time on a store with faults, and one document "doc". */
 export class World {
@@ -71,6 +83,15 @@ export class World {
     peer.say({ type: "hello", token: user });
     peer.say({ type: "open", document: "doc", client, ...(version === undefined ? undefined : { version }) });
     await this.quiet();
+    return peer;
+  }
+
+  /** The same, of a client that knows of places. */
+  async attend(user: string, client = `${user}-1`): Promise<Peer> {
+    const peer = this.connect();
+    peer.say({ type: "hello", token: user });
+    peer.say({ type: "open", document: "doc", client, attendance: true });
+    await this.quiet(20);
     return peer;
   }
 

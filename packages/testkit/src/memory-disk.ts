@@ -74,6 +74,12 @@ export class MemoryDisk implements Synchronous<Omit<Store, "close">> {
     return this.#update(id, ({ record }) => ({ record: touched({ ...record, title: asUtf8(title) }, time) }));
   }
 
+  moderateDocument(id: string, moderated: boolean): boolean {
+    return this.#update(id, ({ record: { moderated: _before, ...record } }) => {
+      return { record: moderated ? { ...record, moderated } : record };
+    });
+  }
+
   trashDocument(id: string, by: string, time: number): boolean {
     return this.#update(id, ({ record, epoch }) => {
       if (record.trashed !== undefined) return undefined;

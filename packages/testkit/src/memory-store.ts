@@ -137,6 +137,10 @@ export class MemoryStore implements Store {
     return this.#change("renameDocument", id, title, time);
   }
 
+  moderateDocument(id: string, moderated: boolean): Promise<boolean> {
+    return this.#change("moderateDocument", id, moderated);
+  }
+
   trashDocument(id: string, by: string, time: number): Promise<boolean> {
     return this.#change("trashDocument", id, by, time);
   }

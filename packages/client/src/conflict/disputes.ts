@@ -1,10 +1,14 @@
 import { type Clock, type ErrorData, type Opened, type Report, TuttiError } from "@tutti/protocol";
 import type { Divergence } from "../document/divergence.js";
 import type { Committed, Replica } from "../document/replica.js";
+import { loadAfterwards } from "../loading-afterwards.js";
 import { type ConflictEvents, Conflicts } from "./conflicts.js";
-import { DivergenceReports } from "./divergence-reports.js";
+import type { DivergenceReports } from "./divergence-reports.js";
 import { Judge } from "./judge.js";
 import type { Trial } from "./trial.js";
+
+/** Of the newest commits, so many are told where something diverged. */
+const REMEMBERED = 20;
 
 export interface DisputeEvents extends ConflictEvents {
   /** The document is left as it is: for a while, or until the person has chosen. Comes before anybody is told why. */
@@ -28,15 +32,20 @@ export interface DisputeOptions {
 export class Disputes {
   /** What the person is asked. */
   readonly conflicts: Conflicts;
+  readonly #replica: Replica;
+  readonly #options: DisputeOptions;
   readonly #events: DisputeEvents;
   readonly #judge: Judge;
-  readonly #reports: DivergenceReports;
+  /** undefined: nothing has diverged yet. */
+  #reports: DivergenceReports | undefined;
+  #commits: readonly Committed[] = [];
 
-  constructor(replica: Replica, { document, clock, conflictAbove }: DisputeOptions, events: DisputeEvents) {
+  constructor(replica: Replica, options: DisputeOptions, events: DisputeEvents) {
+    this.#replica = replica;
+    this.#options = options;
     this.conflicts = new Conflicts(replica, events);
     this.#events = events;
-    this.#judge = new Judge(replica, conflictAbove);
-    this.#reports = new DivergenceReports(document, replica, clock, (report) => events.report(report));
+    this.#judge = new Judge(replica, options.conflictAbove);
   }
 
   /**
@@ -58,7 +67,7 @@ export class Disputes {
   diverged(divergence: Divergence): void {
     const error: ErrorData = { code: "internal", message: divergence.message, retry: true };
     this.#judge.diverged();
-    this.#reports.diverged(divergence);
+    this.#report(divergence);
     const asks = this.#judge.despairs && this.conflicts.atStake;
     this.#events.suspended(asks);
     this.#events.error(error);
@@ -68,7 +77,7 @@ export class Disputes {
   /** A commit was as it should be. */
   agreed(commit: Committed): void {
     this.#judge.agreed();
-    this.#reports.committed(commit);
+    this.#commits = [...this.#commits.slice(1 - REMEMBERED), commit];
   }
 
   /** Both sides are merged. */
@@ -79,6 +88,15 @@ export class Disputes {
   /** The person chose. @param merge to merge what they were asked about: the next answer is taken, whatever it is */
   chosen(merge: boolean): void {
     this.#judge.chosen(merge);
+  }
+
+  /** Of one that comes before the code for it, the server hears nothing. */
+  #report(divergence: Divergence): void {
+    const { document, clock } = this.#options;
+    const { loaded } = loadAfterwards;
+    const { report } = this.#events;
+    this.#reports ??= loaded && new loaded.DivergenceReports(document, this.#replica, clock, report);
+    this.#reports?.diverged(divergence, this.#commits);
   }
 }
 

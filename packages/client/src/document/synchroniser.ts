@@ -18,6 +18,7 @@ import type { Choice, ConflictGround } from "../conflict/open-conflict.js";
 import { Backoff } from "../connection/backoff.js";
 import type { Channel, DocumentMessage, Link } from "../connection/link.js";
 import { forbidden, mayEdit } from "../editing/permission.js";
+import { CodeMissing } from "../loading-afterwards.js";
 import { Divergence } from "./divergence.js";
 import type { Host } from "./host.js";
 import { type Arrival, Incoming } from "./incoming.js";
@@ -418,8 +419,9 @@ export class Synchroniser implements Channel {
     try {
       act();
     } catch (error) {
-      if (!(error instanceof Divergence)) throw error;
-      this.#repair(error);
+      if (error instanceof Divergence) this.#repair(error);
+      else if (error instanceof CodeMissing) this.#suspended(false);
+      else throw error;
     }
   }
 

@@ -1,13 +1,10 @@
 import type { Operation } from "@tutti/ot";
 import type { Cancel, Visibility } from "@tutti/protocol";
 import { Emitter } from "../emitter.js";
-import { later } from "../later.js";
+import { loadAfterwards } from "../loading-afterwards.js";
 import type { Commit } from "./commits.js";
 import type { CursorRange, Person, PersonPresent, PresenceHandle } from "./people.js";
 import type { Presence, PresenceOptions, Told } from "./presence.js";
-
-/** Loads the code for presence. */
-export const loadPresenceCode = later(() => import("./presence.js"));
 
 export interface DeferredPresenceOptions extends Omit<PresenceOptions, "changed"> {
   readonly visibility: Visibility;
@@ -90,7 +87,7 @@ export class DeferredPresence implements PresenceHandle {
   }
 
   #do(act: (presence: Presence) => void): void {
-    if (this.#presence === undefined && loadPresenceCode.loaded !== undefined) this.#begin(loadPresenceCode.loaded);
+    if (this.#presence === undefined && loadAfterwards.loaded !== undefined) this.#begin(loadAfterwards.loaded);
     if (this.#presence !== undefined) act(this.#presence);
     else if (!this.#failed && this.#missed.push(act) === 1) void this.#load();
   }
@@ -98,7 +95,7 @@ export class DeferredPresence implements PresenceHandle {
   /** Never rejects. */
   async #load(): Promise<void> {
     try {
-      this.#begin(await loadPresenceCode());
+      this.#begin(await loadAfterwards());
     } catch {
       this.#missed = [];
       this.#failed = true;
@@ -106,7 +103,7 @@ export class DeferredPresence implements PresenceHandle {
     this.#options.loaded();
   }
 
-  #begin({ Presence }: Awaited<ReturnType<typeof loadPresenceCode>>): void {
+  #begin({ Presence }: Awaited<ReturnType<typeof loadAfterwards>>): void {
     if (this.#presence !== undefined) return;
     const changed = (): void => this.#emitter.emit("change", this.others);
     const presence = new Presence({ ...this.#options, changed });

@@ -6,6 +6,13 @@ export interface RoleStore {
   role(document: string, user: string): Promise<string | undefined>;
 }
 
+/** What a person may do in a document, and whether somebody has said so. */
+export interface Permit {
+  readonly role: Role;
+  /** It was granted to this person, and is stored; false: it follows from what holds for everybody. */
+  readonly granted: boolean;
+}
+
 const ROLES: readonly Role[] = ["viewer", "commenter", "editor", "owner"];
 
 /**
@@ -16,15 +23,20 @@ const ROLES: readonly Role[] = ["viewer", "commenter", "editor", "owner"];
  * @param user the id of the person
  * @throws StoreError
  */
-export async function roleIn(
+export async function permitIn(
   store: RoleStore,
   document: { readonly id: string; readonly createdBy: string },
   user: string,
-): Promise<Role> {
+): Promise<Permit> {
   const granted = await store.role(document.id, user);
-  if (granted === undefined) return document.createdBy === user ? "owner" : "editor";
+  if (granted === undefined) return { role: document.createdBy === user ? "owner" : "editor", granted: false };
   // A role of a later version is known to be one, and nothing more.
-  return ROLES.find((role) => role === granted) ?? "viewer";
+  return { role: ROLES.find((role) => role === granted) ?? "viewer", granted: true };
+}
+
+/** The role alone, as `permitIn`. */
+export async function roleIn(...[store, document, user]: Parameters<typeof permitIn>): Promise<Role> {
+  return (await permitIn(store, document, user)).role;
 }
 
 /** Whether somebody in this role may change the text. */

@@ -1,9 +1,12 @@
 import { isArchive, isEndpoint } from "./archive-location.js";
+import { CROWD_SETTINGS } from "./crowd-settings.js";
 import { duration, integer, type Kind, matching, onOff, text } from "./kind.js";
 import { LIMIT_SETTINGS } from "./limit-settings.js";
+import { PRESENCE_SETTINGS } from "./presence-settings.js";
 import { PROTECTION_SETTINGS } from "./protection-settings.js";
 import { RETENTION_SETTINGS } from "./retention-settings.js";
 import type { Setting } from "./setting.js";
+import { VANDALISM_SETTINGS } from "./vandalism-settings.js";
 
 /** A setting of the table keeps its own type. */
 const setting = <T>(definition: Setting<T>): Setting<T> => definition;
@@ -151,7 +154,10 @@ export const SETTINGS: readonly Setting<unknown>[] = [
   ...Object.values(SERVER_SETTINGS),
   ...LIMIT_SETTINGS,
   ...PROTECTION_SETTINGS,
+  ...CROWD_SETTINGS,
   ...RETENTION_SETTINGS,
+  ...PRESENCE_SETTINGS,
+  ...VANDALISM_SETTINGS,
 ];
 
 type ServerSettings = typeof SERVER_SETTINGS;

@@ -1,4 +1,4 @@
-import type { Role, User } from "@tutti/protocol";
+import type { Opened, Role, User } from "@tutti/protocol";
 import type { SharedMessage } from "./shared-message.js";
 
 /** What somebody does in a document: those who edit are told everything at once, those who view may wait (S11). */
@@ -13,6 +13,10 @@ export interface Participant {
   readonly role: Role;
   /** Whether they edit now, or view, though their role may allow more (S11). */
   readonly place: Place;
+  /** What `opened` says of role and place, in the words that its client knows. */
+  readonly introduction: Pick<Opened, "role" | "place">;
+  /** Opened with `attendance`: it understands what it is told about places, and alerts. */
+  readonly attends: boolean;
   /** Takes composed changes, and content in parts. */
   readonly pieces: boolean;
   /** False while so much is on its way to it already that only what it waits for should be added (S6). */

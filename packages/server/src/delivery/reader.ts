@@ -74,7 +74,8 @@ export class Reader {
    * else was decided.
    */
   decideOwn(base: number, version: number): void {
-    if (base < this.#told.base) this.#unsure = version;
+    // Whoever takes no pieces is told everything one by one, whatever is remembered of it.
+    if (base < this.#told.base && this.participant.pieces) this.#unsure = version;
     this.decide(version - 1, "operation");
     this.#told = deliverOwn(this.#told);
   }
@@ -84,10 +85,21 @@ export class Reader {
     this.#told = settled(this.#told, version);
   }
 
-  /** The content at `version` goes out instead of changes. */
-  startAnew(version: number): void {
-    this.sent = version;
-    this.#told = delivery(version);
+  /**
+   * True when nothing is decided of what is still to be told, so that it may be cut in any way. Not while an operation of
+   * the participant's own is under way to it.
+   */
+  get isOpen(): boolean {
+    return decidedTo(this.#told) <= this.sent && (this.#unsure ?? 0) <= this.sent;
+  }
+
+  /**
+   * Something goes out that leads to `told.base`, and how what came before was cut is forgotten: the content instead of
+   * changes; or what everybody is told together, who may share one `told`.
+   */
+  startAnew(told: Delivery): void {
+    this.sent = told.base;
+    this.#told = told;
   }
 
   /** How (from, to] is told; everything up to `to` must be decided. */

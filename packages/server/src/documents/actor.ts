@@ -15,7 +15,8 @@ import {
   type StoredOperation,
   StoreError,
 } from "../storage/store.js";
-import { Audience, type Opening } from "./audience.js";
+import { Audience } from "./audience.js";
+import type { Opening } from "./bringing-on.js";
 import { admitSubmission, type Submission } from "./commit.js";
 import { History } from "./history.js";
 import type { LoadedDocument } from "./load.js";
@@ -39,6 +40,8 @@ export interface ActorEnvironment {
   readonly guard: Pick<Guard, "turns">;
   /** Told of every commit, after participants were. */
   readonly committed: (document: string, operations: readonly StoredOperation[]) => void;
+  /** Told when a round begins that brings those who view to the newest version. */
+  readonly roundBegins?: (document: string) => void;
   /** Told when the actor may not write any more (somebody else owns the document): open it anew. */
   readonly lost: (document: string) => void;
 }
@@ -49,6 +52,8 @@ const SNAPSHOT_INTERVAL = 500;
 const BYTES_PER_UNIT = 1.5;
 const FIRST_RETRY = 250;
 const LONGEST_RETRY = 10_000;
+/** When somebody who views may try again (ms), if they hear of no place before. */
+const VIEWING_RETRY = 5000;
 
 /**
  * One open document: the only place where its operations are numbered (S1).
@@ -104,6 +109,16 @@ export class DocumentActor {
     return this.#durable;
   }
 
+  /** Everybody who has it open now. */
+  get participants(): Iterable<Participant> {
+    return this.#audience.participants;
+  }
+
+  /** Who is here as this client now. */
+  participant(client: string): Participant | undefined {
+    return this.#audience.participant(client);
+  }
+
   /** True when nobody is here and nothing is under way. */
   get idle(): boolean {
     return this.#audience.size === 0 && this.#pending.length === 0 && !this.#recovering;
@@ -138,6 +153,30 @@ export class DocumentActor {
 
   leave(participant: Participant): void {
     this.#audience.leave(participant);
+  }
+
+  /**
+   * Tells those who view in rounds from now on, so that what they cost does not grow with every keystroke (S11).
+   * @param interval milliseconds between two rounds, while they are little work; undefined: at once, like everybody
+   * @param slowest the longest that the interval becomes while rounds are much work
+   */
+  crowd(interval: number | undefined, slowest = 10 * (interval ?? 0)): void {
+    this.#audience.crowd(interval, slowest);
+  }
+
+  /** `participant.place` has changed. Not needed before `join`, nor after `leave`. */
+  placed(participant: Participant): void {
+    this.#audience.placed(participant);
+  }
+
+  /** Milliseconds between two rounds of updates to those who view, as it is now; undefined: they are told at once. */
+  get updates(): number | undefined {
+    return this.#audience.updates;
+  }
+
+  /** Whether those who are told in rounds have not been told of the newest version yet. */
+  get viewersWait(): boolean {
+    return this.#audience.viewersWait;
   }
 
   /** Operations after a version, where memory holds them. */
@@ -179,7 +218,7 @@ export class DocumentActor {
   }
 
   /** The record changed; those who open the document from now on see it. */
-  rename(record: DocumentRecord): void {
+  changed(record: DocumentRecord): void {
     this.#record = record;
   }
 
@@ -197,12 +236,14 @@ export class DocumentActor {
   async #admit(author: Participant, submission: Submission, turn: Turn): Promise<void> {
     const base = submission.version;
     if (base > this.version) throw futureVersion(base, this.version);
+    if (author.place === "viewing" && this.#isDoneWith(author, submission)) {
+      turn.end();
+      return;
+    }
     let since = this.#audience.since(author, base);
     // Reading takes time in which more may be committed: go on only with everything up to now.
     while (since === undefined || since.version < this.version) since = await this.#audience.fetchSince(author, base);
-    // Somebody who came again on a newer connection sends it again there.
-    const elsewhere = !this.#closed && !this.#audience.has(author);
-    if (elsewhere || this.#deduplicate(author, submission)) {
+    if (this.#isDoneWith(author, submission)) {
       turn.end();
       return;
     }
@@ -229,6 +270,18 @@ export class DocumentActor {
     this.#audience.admitted(author, base, version);
     this.#tentative = document;
     this.#append();
+  }
+
+  /**
+   * True when there is nothing to admit: it was admitted before, or is sent again elsewhere.
+   * @throws TuttiError `viewing_only` when it may not be admitted from where the author is now (S11)
+   */
+  #isDoneWith(author: Participant, submission: Submission): boolean {
+    // Somebody who came again on a newer connection sends it again there.
+    const elsewhere = !this.#closed && !this.#audience.has(author);
+    if (elsewhere || this.#deduplicate(author, submission)) return true;
+    if (author.place === "viewing") throw new TuttiError("viewing_only", "you view this document now", VIEWING_RETRY);
+    return false;
   }
 
   /** True when the operation was admitted before (S2). What is not durable or not told yet is acknowledged when it is. */
@@ -360,7 +413,7 @@ export class DocumentActor {
     }
   }
 
-  #opening({ client, role }: Participant): Opening {
+  #opening({ client, introduction }: Participant): Opening {
     const { id, kind, title, identicalInserts } = this.record;
     return {
       document: id,
@@ -370,7 +423,7 @@ export class DocumentActor {
       kind,
       title,
       ...(identicalInserts === "merge" ? {} : { identicalInserts }),
-      role,
+      ...introduction,
     };
   }
 

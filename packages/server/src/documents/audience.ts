@@ -1,38 +1,13 @@
-import type { Document, Operation } from "@tutti/ot";
-import { type Cancel, type Change, type Clock, type Opened, TuttiError } from "@tutti/protocol";
-import { isLarge, partOf } from "../delivery/content-parts.js";
+import type { Operation } from "@tutti/ot";
+import { TuttiError } from "@tutti/protocol";
 import type { Participant } from "../delivery/participant.js";
 import { comeBack, type Gap, Reader, settled, type Told } from "../delivery/reader.js";
 import { SharedMessage } from "../delivery/shared-message.js";
-import { TimeSlices } from "../delivery/time-slices.js";
-import { errorFields, type Log } from "../log.js";
-import type { Observer } from "../metrics/observer.js";
 import type { StoredOperation } from "../storage/store.js";
-import { changeOfPiece, committedMessages } from "./broadcast.js";
+import { type Arrival, BringingOn, type DeliveryEnvironment } from "./bringing-on.js";
+import { committedMessages } from "./broadcast.js";
 import type { History, HistoryPiece } from "./history.js";
-import { frameBytesOf } from "./weight.js";
-
-export interface AudienceEnvironment {
-  readonly clock: Clock;
-  readonly log: Log;
-  readonly observer: Observer;
-}
-
-/** The answer to `open` but for what leads to its version. */
-export type Opening = Omit<Opened, "type" | "content" | "changes" | "presence" | "part">;
-
-/** What somebody who opens a document wants, and what there is for them. */
-export interface Arrival {
-  /** The version that they have; undefined: nothing. */
-  readonly has: number | undefined;
-  /** They would be content with the content, where that is smaller. */
-  readonly choice: boolean;
-  readonly opening: Opening;
-  /** At `opening.version`. */
-  readonly content: Document;
-  /** Who else is here, asked when the answer goes out. */
-  readonly presence: () => Opened["presence"];
-}
+import { ViewerRounds } from "./viewer-rounds.js";
 
 /** What was committed since the version that an author had, up to `version`, cut as the author gets it. */
 export interface Since {
@@ -40,44 +15,33 @@ export interface Since {
   readonly version: number;
 }
 
-/** Content on its way to a reader, part by part. */
-interface Streaming {
-  readonly arrival: Arrival;
-  /** Where the next part starts. */
-  from: number;
-}
-
-/** How often (ms) readers without room are looked at again. */
-const POLL = 25;
 /** Of readers that left, so many are remembered. */
 const REMEMBERED = 1000;
-/** Single operations, and about how many bytes of pieces, that go into one message to somebody who is behind. */
-const SINGLES_AT_ONCE = 500;
-const MESSAGE_BYTES = 1_000_000;
-/** Beyond this many versions nothing is composed for somebody who would be content with the content. */
-const COMPOSED_FOR_CHOICE = 50_000;
 
 /**
  * Everybody who has one document open, and what each was told of it.
  *
  * Who keeps up gets every commit as it is. Who has no room (its connection takes less than it is sent) gets nothing, and
- * nothing is queued for it: when there is room again, what it missed is composed and sent as one (S6). The same goes for
- * those who come back after a while (C5), and large content is sent in parts, as fast as its receiver takes them (S3).
+ * nothing is queued for it: `BringingOn` composes what it missed when there is room again. The same goes for those who
+ * come back after a while (C5). Who views a document with a crowd is told in rounds instead (`ViewerRounds`, S11).
  */
 export class Audience {
   readonly #document: string;
   readonly #history: History;
-  readonly #env: AudienceEnvironment;
   readonly #readers = new Map<string, Reader>();
-  readonly #streaming = new Map<Reader, Streaming>();
+  /** Those of them who are told at once; all others are told in rounds. */
+  readonly #prompt = new Set<Reader>();
+  readonly #rounds: ViewerRounds;
+  readonly #bringingOn: BringingOn;
   /** Of those who left, the last one last. */
   readonly #left = new Map<string, Told>();
-  #polling: Cancel | undefined;
 
-  constructor(document: string, history: History, env: AudienceEnvironment) {
+  constructor(document: string, history: History, env: DeliveryEnvironment) {
     this.#document = document;
     this.#history = history;
-    this.#env = env;
+    const isHere = (reader: Reader): boolean => this.has(reader.participant);
+    this.#bringingOn = new BringingOn(document, history, env, isHere);
+    this.#rounds = new ViewerRounds(document, history, env, this.#bringingOn);
   }
 
   get size(): number {
@@ -92,6 +56,11 @@ export class Audience {
   /** Whether the participant was sent everything up to this version. */
   hasTold(participant: Participant, version: number): boolean {
     return this.has(participant) && version <= (this.#readers.get(participant.client)?.sent ?? 0);
+  }
+
+  /** Everybody who is here now. */
+  get participants(): Iterable<Participant> {
+    return [...this.#readers.values()].map((reader) => reader.participant);
   }
 
   /** Who is here as this client now. */
@@ -111,10 +80,12 @@ export class Audience {
     const older = this.#readers.get(client);
     const before = has === undefined || !pieces ? undefined : (older?.memory ?? this.#left.get(client));
     this.#left.delete(client);
+    if (older !== undefined) this.#forget(older);
     const version = has ?? this.#history.version;
-    this.#readers.set(client, new Reader(participant, version, comeBack(before, version, pieces ? own : 0)));
+    const reader = new Reader(participant, version, comeBack(before, version, pieces ? own : 0));
+    this.#readers.set(client, reader);
+    this.#sort(reader);
     if (older === undefined) return;
-    this.#streaming.delete(older);
     const error = new TuttiError("replaced", "opened again on a newer connection").toData();
     older.participant.send(new SharedMessage({ type: "closed", document: this.#document, error }));
   }
@@ -123,30 +94,46 @@ export class Audience {
   async open(participant: Participant, arrival: Arrival): Promise<void> {
     const reader = this.#readers.get(participant.client);
     if (reader === undefined) return;
-    const { opening, has, presence } = arrival;
-    const changes = has === undefined ? undefined : await this.#changesUnless(reader, arrival);
-    if (!this.has(participant)) return;
-    if (changes !== undefined) {
-      this.#env.observer.caughtUp(opening.version - reader.sent, changes.length);
-      reader.sent = opening.version;
-      participant.send(new SharedMessage({ type: "opened", ...opening, changes, presence: presence() }));
-    } else {
-      // What it has is thrown away, and nothing of it is pending.
-      if (has !== undefined) reader.startAnew(opening.version);
-      this.#startContent(reader, arrival);
-    }
-    reader.busy = false;
-    this.#advance(reader);
+    await this.#bringingOn.open(reader, arrival);
+    if (this.has(participant)) this.#bringingOn.advance(reader);
   }
 
   leave(participant: Participant): void {
     const reader = this.#readers.get(participant.client);
     if (reader?.participant !== participant) return;
     this.#readers.delete(participant.client);
-    this.#streaming.delete(reader);
+    this.#forget(reader);
     this.#left.set(participant.client, reader.memory);
     const [oldest] = this.#left.keys();
     if (this.#left.size > REMEMBERED && oldest !== undefined) this.#left.delete(oldest);
+  }
+
+  /** Tells those who view in rounds, `interval` to `slowest` milliseconds apart; undefined: at once (S11). */
+  crowd(interval: number | undefined, slowest: number): void {
+    if (interval === undefined) {
+      const viewers = this.#rounds.end();
+      for (const reader of viewers) this.#prompt.add(reader);
+      for (const reader of viewers) this.#bringingOn.advance(reader);
+    } else {
+      this.#rounds.begin({ fastest: interval, slowest: Math.max(interval, slowest) });
+      for (const reader of [...this.#prompt]) this.#sort(reader);
+    }
+  }
+
+  /** The participant's place has changed. */
+  placed(participant: Participant): void {
+    const reader = this.#readers.get(participant.client);
+    if (reader?.participant === participant) this.#sort(reader);
+  }
+
+  /** Milliseconds between two rounds now; undefined: there are none. */
+  get updates(): number | undefined {
+    return this.#rounds.interval;
+  }
+
+  /** Whether those who are told in rounds have not been told of the newest version yet. */
+  get viewersWait(): boolean {
+    return this.#rounds.behind;
   }
 
   /** Sends everybody away. */
@@ -154,9 +141,9 @@ export class Audience {
     const message = new SharedMessage({ type: "closed", document: this.#document, error: error.toData() });
     const readers = [...this.#readers.values()];
     this.#readers.clear();
-    this.#streaming.clear();
-    this.#polling?.();
-    this.#polling = undefined;
+    this.#prompt.clear();
+    this.#rounds.end();
+    this.#bringingOn.stop();
     for (const { participant } of readers) participant.send(message);
   }
 
@@ -166,12 +153,15 @@ export class Audience {
     const last = operations.at(-1)?.version;
     if (first === undefined || last === undefined) return;
     const messageFor = committedMessages(this.#document, operations);
-    for (const reader of this.#readers.values()) {
-      if (this.#isLive(reader, first - 1) && reader.participant.hasRoom && !reader.isUnsure(first, last)) {
+    for (const reader of this.#prompt) {
+      const { participant } = reader;
+      if (this.#bringingOn.isLive(reader, first - 1) && participant.hasRoom && !reader.isUnsure(first, last)) {
         reader.sent = last;
-        reader.participant.send(messageFor(reader.participant.client));
-      } else this.#advance(reader);
+        participant.send(messageFor(participant.client));
+      } else this.#bringingOn.advance(reader);
     }
+    this.#acknowledgeViewers(operations);
+    this.#rounds.wake();
   }
 
   /**
@@ -215,131 +205,30 @@ export class Audience {
     return reader.gaps(base, version);
   }
 
-  /** The changes that lead a reader to a version; undefined where the content is the better answer. */
-  async #changesUnless(
-    reader: Reader,
-    { opening: { version }, content, choice }: Arrival,
-  ): Promise<readonly Change[] | undefined> {
-    if (choice && version - reader.sent > COMPOSED_FOR_CHOICE) return undefined;
-    reader.decide(version, "span");
-    const pieces = await this.#history.pieces(reader.gaps(reader.sent, version));
-    if (choice && isLighter(content, pieces)) return undefined;
-    return pieces.map((piece) => changeOfPiece(reader, piece));
-  }
-
-  #startContent(reader: Reader, arrival: Arrival): void {
-    const { opening, content, presence } = arrival;
-    if (reader.participant.pieces && isLarge(content)) {
-      this.#streaming.set(reader, { arrival, from: 0 });
+  /** Those who view in a crowd are told in rounds, all others at once. */
+  #sort(reader: Reader): void {
+    if (this.updates !== undefined && reader.participant.place === "viewing") {
+      this.#prompt.delete(reader);
+      this.#rounds.add(reader);
     } else {
-      const message = { type: "opened", ...opening, content: content.toDelta(), presence: presence() } as const;
-      reader.participant.send(new SharedMessage(message));
+      this.#prompt.add(reader);
+      if (this.#rounds.delete(reader)) this.#bringingOn.advance(reader);
     }
   }
 
-  #isLive(reader: Reader, version: number): boolean {
-    return reader.sent === version && !reader.busy && !this.#streaming.has(reader);
-  }
-
-  /** Brings a reader on, now if it has room and is not being brought on already. */
-  #advance(reader: Reader): void {
-    if (this.#isLive(reader, this.#history.version)) return;
-    if (reader.participant.hasRoom && !reader.busy) void this.#bringOn(reader);
-    else this.#poll();
-  }
-
-  /** Never rejects. */
-  async #bringOn(reader: Reader): Promise<void> {
-    reader.busy = true;
-    const slices = new TimeSlices(this.#env.clock);
-    try {
-      while (this.has(reader.participant) && reader.participant.hasRoom) {
-        if (!(this.#streaming.has(reader) ? this.#sendPart(reader) : await this.#sendMissed(reader))) break;
-        await slices.rest();
-      }
-    } catch (error) {
-      this.#env.log.warn("a reader could not be told what it missed; it is tried again", {
-        document: this.#document,
-        ...errorFields(error),
-      });
+  /** Who edited just before viewing need not wait for a round to hear that it is saved. */
+  #acknowledgeViewers(operations: readonly StoredOperation[]): void {
+    for (const { client } of operations) {
+      const reader = this.#readers.get(client);
+      if (reader !== undefined && this.#rounds.has(reader)) this.#bringingOn.advance(reader);
     }
-    reader.busy = false;
-    if (this.has(reader.participant) && !this.#isLive(reader, this.#history.version)) this.#poll();
   }
 
-  /** @returns false when there is nothing more */
-  async #sendMissed(reader: Reader): Promise<boolean> {
-    const { version } = this.#history;
-    if (reader.sent >= version) return false;
-    reader.decide(version, "span");
-    const pieces = await this.#history.pieces(firstOf(reader.gaps(reader.sent, version)));
-    if (!this.has(reader.participant)) return false;
-    const changes = upToSize(pieces);
-    const last = changes.at(-1)?.last.version ?? reader.sent;
-    const message = {
-      type: "committed",
-      document: this.#document,
-      version: reader.sent + 1,
-      changes: changes.map((piece) => changeOfPiece(reader, piece)),
-    } as const;
-    this.#env.observer.caughtUp(last - reader.sent, changes.length);
-    reader.sent = last;
-    reader.participant.send(new SharedMessage(message));
-    return last < this.#history.version;
-  }
-
-  /** @returns true: what was committed meanwhile comes after the last part */
-  #sendPart(reader: Reader): boolean {
-    const streaming = this.#streaming.get(reader);
-    if (streaming === undefined) return false;
-    const { opening, content, presence } = streaming.arrival;
-    const part = partOf(content, streaming.from);
-    streaming.from = part.to;
-    const last = part.to >= content.length;
-    if (last) this.#streaming.delete(reader);
-    reader.participant.send(
-      new SharedMessage({
-        type: "opened",
-        ...opening,
-        content: part.content,
-        presence: last ? presence() : [],
-        part: { from: part.from, length: content.length },
-      }),
-    );
-    return true;
-  }
-
-  /** Looks again after a while at those who are behind. */
-  #poll(): void {
-    this.#polling ??= this.#env.clock.schedule(POLL, () => {
-      this.#polling = undefined;
-      for (const reader of this.#readers.values()) this.#advance(reader);
-    });
+  #forget(reader: Reader): void {
+    this.#prompt.delete(reader);
+    this.#rounds.delete(reader);
+    this.#bringingOn.forget(reader);
   }
 }
 
 const operationOf = (piece: HistoryPiece): Operation => piece.operation;
-
-/** Of gaps that are told one operation after the other only so much as goes into one message. */
-function firstOf(gaps: readonly Gap[]): readonly Gap[] {
-  const [first] = gaps;
-  if (first === undefined || first.by === "span" || first.to - first.from <= SINGLES_AT_ONCE) return gaps;
-  return [{ ...first, to: first.from + SINGLES_AT_ONCE }];
-}
-
-/** The first pieces, at least one, that are not too much for one message. */
-function upToSize(pieces: readonly HistoryPiece[]): readonly HistoryPiece[] {
-  let bytes = 0;
-  const end = pieces.findIndex(({ operation }, index) => {
-    bytes += frameBytesOf(operation);
-    return index > 0 && bytes > MESSAGE_BYTES;
-  });
-  return end < 0 ? pieces : pieces.slice(0, end);
-}
-
-/** Whether a content takes fewer bytes than what leads to it. */
-function isLighter(content: Document, pieces: readonly HistoryPiece[]): boolean {
-  const bytes = pieces.reduce((sum, { operation }) => sum + frameBytesOf(operation), 0);
-  // Its text alone settles it nearly always, and costs nothing to know.
-  return bytes > content.length && bytes > frameBytesOf(content.toDelta());
-}

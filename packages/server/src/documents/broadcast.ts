@@ -23,6 +23,15 @@ export function changeOfPiece(reader: Reader, { from, operation, last }: History
   return own ? change : { ...change, operation };
 }
 
+/** Pieces that lead on from a version, for everybody who has that version and wrote nothing of it; encoded once. */
+export function composedMessage(document: string, from: number, pieces: readonly HistoryPiece[]): SharedMessage {
+  const changes = pieces.map((piece) => {
+    const versions = piece.last.version - piece.from;
+    return { ...changeOf(piece.last), operation: piece.operation, ...(versions > 1 && { versions }) };
+  });
+  return new SharedMessage({ type: "committed", document, version: from + 1, changes });
+}
+
 function changeOf({ client, sequence, user, checksum }: Commit): Change {
   return { client, sequence, user, ...(checksum === undefined ? undefined : { checksum }) };
 }

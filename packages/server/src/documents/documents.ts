@@ -1,13 +1,17 @@
 import type { Document } from "@tutti/ot";
 import { TuttiError } from "@tutti/protocol";
 import { errorFields } from "../log.js";
+import type { Protection } from "../protection/defaults.js";
+import { Gate } from "../protection/gate.js";
+import type { Guard } from "../protection/guard.js";
 import type { DocumentRecord, NamedVersion, StoredOperation } from "../storage/store.js";
 import { type ActorEnvironment, DocumentActor } from "./actor.js";
 import { IdleDocuments, type IdleRules } from "./idle-documents.js";
 import { loadDocument } from "./load.js";
 
-interface Environment extends Omit<ActorEnvironment, "committed" | "lost"> {
-  readonly protection: IdleRules;
+interface Environment extends Omit<ActorEnvironment, "committed" | "lost" | "roundBegins"> {
+  readonly protection: IdleRules & Pick<Protection, "loadsAtOnce" | "loadQueue">;
+  readonly guard: Pick<Guard, "turns" | "retryAfter">;
 }
 type CommitListener = (document: string, operations: readonly StoredOperation[]) => void;
 
@@ -17,11 +21,15 @@ export class Documents {
   readonly #actors = new Map<string, Promise<DocumentActor>>();
   readonly #loaded = new Map<string, DocumentActor>();
   readonly #idle: IdleDocuments;
+  readonly #loads: Gate;
   readonly #listeners = new Set<CommitListener>();
+  readonly #roundListeners = new Set<(document: string) => void>();
   #stopped = false;
 
   constructor(env: Environment) {
+    const { loadsAtOnce, loadQueue } = env.protection;
     this.#env = env;
+    this.#loads = new Gate(loadsAtOnce, loadQueue, (count) => env.observer.loadsWaiting(count));
     this.#idle = new IdleDocuments(env.protection, env.clock, (id) => void this.#unload(id));
   }
 
@@ -30,15 +38,21 @@ export class Documents {
     this.#listeners.add(listener);
   }
 
+  /** Calls `listener` when those who view a document in a crowd are about to be told of its newest version. */
+  onRound(listener: (document: string) => void): void {
+    this.#roundListeners.add(listener);
+  }
+
   /**
-   * The actor of a document, loaded if need be; concurrent callers share one load (S3). A failed load leaves nothing
-   * behind.
-   * @throws TuttiError `not_found`, `shutting_down`; StoreError
+   * The actor of a document, loaded if need be; concurrent callers share one load (S3), and only so many documents are
+   * loaded at once (S10). A failed load leaves nothing behind.
+   * @param person who wants it: people take turns
+   * @throws TuttiError `not_found`, `shutting_down`, `overloaded`; StoreError
    */
-  async open(id: string): Promise<DocumentActor> {
+  async open(id: string, person = ""): Promise<DocumentActor> {
     if (this.#stopped) throw new TuttiError("shutting_down", "the server is stopping", 1000);
     this.#idle.wake(id);
-    const opening = this.#actors.get(id) ?? this.#load(id);
+    const opening = this.#actors.get(id) ?? this.#loadInTurn(id, person);
     this.#actors.set(id, opening);
     try {
       return await opening;
@@ -78,10 +92,19 @@ export class Documents {
   async rename(id: string, title: string): Promise<DocumentRecord> {
     const { store, clock } = this.#env;
     if (!(await store.renameDocument(id, title, clock.now()))) throw notFound(id);
-    const record = await store.document(id);
-    if (record === undefined) throw notFound(id);
-    this.#loaded.get(id)?.rename(record);
-    return record;
+    return this.#reread(id);
+  }
+
+  /**
+   * Stores whether a document is moderated (S11). Who may edit is decided by whoever attends to it.
+   * @throws TuttiError `not_found`; StoreError
+   */
+  async moderate(id: string, moderated: boolean): Promise<DocumentRecord> {
+    // Loaded first: who opens it meanwhile shares this actor, and with it what is stored now.
+    await this.open(id);
+    this.release(id);
+    if (!(await this.#env.store.moderateDocument(id, moderated))) throw notFound(id);
+    return this.#reread(id);
   }
 
   /**
@@ -130,7 +153,24 @@ export class Documents {
     if (snapshots) await Promise.all(actors.map((actor) => this.#snapshot(actor)));
   }
 
+  async #reread(id: string): Promise<DocumentRecord> {
+    const record = await this.#env.store.document(id);
+    if (record === undefined) throw notFound(id);
+    this.#loaded.get(id)?.changed(record);
+    return record;
+  }
+
+  #loadInTurn(id: string, person: string): Promise<DocumentActor> {
+    return this.#loads.pass(
+      person,
+      () => this.#env.guard.retryAfter(),
+      () => this.#load(id),
+    );
+  }
+
   async #load(id: string): Promise<DocumentActor> {
+    // It may have waited for its turn.
+    if (this.#stopped) throw new TuttiError("shutting_down", "the server is stopping", 1000);
     const { store, clock, observer } = this.#env;
     const started = clock.now();
     const record = await store.document(id);
@@ -142,6 +182,9 @@ export class Documents {
       ...this.#env,
       committed: (document, operations) => {
         for (const listener of this.#listeners) listener(document, operations);
+      },
+      roundBegins: (document) => {
+        for (const listener of this.#roundListeners) listener(document);
       },
       lost: (document) => this.#forget(document),
     });

@@ -11,7 +11,6 @@ import {
   type ErrorCode,
   type Frame,
   type Limits,
-  type Move,
   type Open,
   type Report,
   type Submit,
@@ -21,9 +20,9 @@ import {
   type User,
 } from "@tutti/protocol";
 import type { Authenticator } from "../access/authenticator.js";
-import { mayEdit, type RoleStore, roleIn } from "../access/roles.js";
+import { mayEdit } from "../access/roles.js";
+import type { AttendanceService } from "../attendance/attendance-service.js";
 import type { SharedMessage } from "../delivery/shared-message.js";
-import type { DocumentActor } from "../documents/actor.js";
 import type { Documents } from "../documents/documents.js";
 import { errorFields, type Log } from "../log.js";
 import type { Observer } from "../metrics/observer.js";
@@ -31,8 +30,12 @@ import type { PresenceService } from "../presence/presence-service.js";
 import type { ConnectionGuard } from "../protection/connection-guard.js";
 import type { Guard } from "../protection/guard.js";
 import { StoreError } from "../storage/store.js";
+import type { Vandalism } from "../vandalism/vandalism-service.js";
+import { type AttendanceMessage, attend, type Joined } from "./attendance-messages.js";
 import { Credential } from "./credential.js";
 import { type Carrier, Membership } from "./membership.js";
+import { Moves } from "./moves.js";
+import { Outlet } from "./outlet.js";
 
 export interface ConnectionEnvironment {
   readonly clock: Clock;
@@ -40,9 +43,10 @@ export interface ConnectionEnvironment {
   readonly log: Log;
   readonly observer: Observer;
   readonly authenticator: Authenticator;
-  readonly store: RoleStore;
+  readonly attendance: AttendanceService;
   readonly documents: Documents;
   readonly presence: PresenceService;
+  readonly vandalism: Vandalism;
   readonly guard: Guard;
 }
 
@@ -51,32 +55,19 @@ const HEARTBEAT = 15_000;
 const HELLO_TIMEOUT = 10_000;
 /** Frames that may wait for the answer to `hello`; together they have at most the size of one. */
 const EARLY_FRAMES = 100;
-/**
- * What documents have to say waits while a receiver has no room, but answers to what it sends itself don't. A receiver
- * that lets this many bytes of them pile up, besides the largest frame it was sent, is cut off; it reconnects and catches
- * up by version (S6).
- */
-const BACKLOG_BYTES = 16_000_000;
-/** Heartbeats without a byte read, though too many wait, after which a receiver is cut off. */
-const STALLED_LOOKS = 4;
-
 /** How a connection ends for the errors that end one. */
 const EXPULSIONS: Partial<Record<ErrorCode, number>> = {
   unauthenticated: CLOSE_CODES.unauthenticated,
   suspended: CLOSE_CODES.suspended,
   too_many_connections: CLOSE_CODES.overloaded,
   rate_limited: CLOSE_CODES.overloaded,
+  overloaded: CLOSE_CODES.overloaded,
 };
 
 type State =
   | { readonly kind: "greeting"; readonly early: Frame[]; verifying: boolean }
   | { readonly kind: "ready"; readonly credential: Credential; renewing: boolean }
   | { readonly kind: "closed" };
-
-interface Joined {
-  readonly membership: Membership;
-  readonly actor: DocumentActor;
-}
 
 /** The server's end of one client connection: decodes, checks, and hands on to documents and presence. */
 export class ClientConnection implements ConnectionEvents {
@@ -90,6 +81,8 @@ export class ClientConnection implements ConnectionEvents {
   /** Documents that the server closed here: what the client sent before it knew is no fault of its own. */
   readonly #dismissed = new Set<string>();
   readonly #carrier: Carrier;
+  readonly #moves: Moves;
+  readonly #outlet: Outlet;
   #state: State = { kind: "greeting", early: [], verifying: false };
   #errors = 0;
   /** Anything but heartbeats happened since `closeIfIdle` looked the last time. */
@@ -97,9 +90,6 @@ export class ClientConnection implements ConnectionEvents {
   #lastStirred = 0;
   /** The server stops: nothing is submitted any more. */
   #draining = false;
-  #largestFrame = 0;
-  /** Unsent bytes when the watchdog looked last, and for how many looks in a row nothing of them was read. */
-  #stalled = { bytes: 0, looks: 0 };
   #lastHeard: number;
   #watchdog: Cancel;
 
@@ -117,11 +107,12 @@ export class ClientConnection implements ConnectionEvents {
     this.#codec = codecFor(subprotocol);
     this.#onClose = onClose;
     this.#guard = env.guard.connection(connection, address, () => this.#sendNotice());
+    this.#moves = new Moves(env);
+    this.#outlet = new Outlet(connection, env.limits.unsentBytes, env.observer);
     this.#carrier = {
       deliver: (membership, shared) => this.#deliver(membership, shared),
-      get hasRoom() {
-        return connection.bufferedBytes <= env.limits.unsentBytes;
-      },
+      hasRoom: () => this.#outlet.hasRoom,
+      lastHeard: () => this.#lastHeard,
     };
     this.#lastHeard = env.clock.now();
     this.#watchdog = env.clock.schedule(HELLO_TIMEOUT, () => this.#watch());
@@ -130,7 +121,7 @@ export class ClientConnection implements ConnectionEvents {
   frame(frame: Frame): void {
     const bytes = typeof frame === "string" ? Buffer.byteLength(frame) : frame.byteLength;
     this.#env.observer.frameIn(bytes);
-    this.#lastHeard = this.#env.clock.now();
+    this.#hear();
     if (this.#state.kind === "closed") return;
     const flooded = this.#guard.frame(bytes);
     if (flooded !== undefined) {
@@ -154,7 +145,8 @@ export class ClientConnection implements ConnectionEvents {
     this.#state = { kind: "closed" };
     this.#watchdog();
     this.#guard.closed();
-    for (const membership of [...this.#memberships.values()]) this.#leave(membership);
+    this.#moves.close();
+    for (const membership of [...this.#memberships.values()]) this.#leave(membership, true);
     this.#onClose();
   }
 
@@ -183,6 +175,15 @@ export class ClientConnection implements ConnectionEvents {
     this.close(CLOSE_CODES.goingAway, "the server stops");
   }
 
+  /** They are there; the others may have lost sight of them meanwhile (P3). */
+  #hear(): void {
+    const now = this.#env.clock.now();
+    const silence = now - this.#lastHeard;
+    this.#lastHeard = now;
+    if (silence <= this.#env.presence.stale) return;
+    for (const membership of this.#memberships.values()) this.#env.presence.heard(membership.document, membership);
+  }
+
   #handle(frame: Frame): void {
     try {
       this.#dispatch(this.#codec.decodeUp(frame), frame.length);
@@ -205,11 +206,18 @@ export class ClientConnection implements ConnectionEvents {
       case "submit":
         this.#submit(message, bytes);
         return;
-      case "move":
-        this.#move(message);
+      case "move": {
+        const joined = this.#joined(message.document);
+        if (joined !== undefined && this.#guard.takesPresence) this.#moves.take(joined.membership, message);
         return;
+      }
       case "close":
         this.#close(message);
+        return;
+      case "ask":
+      case "decide":
+      case "moderate":
+        void this.#attend(message);
         return;
       case "report":
         this.#report(message, this.#state.credential.user);
@@ -232,6 +240,8 @@ export class ClientConnection implements ConnectionEvents {
       const identity = await this.#env.authenticator.verify(token);
       if (this.#isClosed()) return;
       this.#guard.identified(identity.id);
+      await this.#guard.admitted();
+      if (this.#isClosed()) return;
       const credential = new Credential(identity, this.#env.clock, () => this.#expire());
       this.#state = { kind: "ready", credential, renewing: false };
       this.#welcome(credential);
@@ -282,12 +292,13 @@ export class ClientConnection implements ConnectionEvents {
     try {
       this.#guard.open();
       this.#admit(membership);
-      const actor = await this.#env.documents.open(document);
+      const actor = await this.#env.documents.open(document, user.id);
       try {
-        membership.role = await roleIn(this.#env.store, actor.record, user.id);
-        membership.place = mayEdit(membership.role) ? "editing" : "viewing";
+        const { role, granted } = await this.#env.attendance.permit(actor, user.id);
+        membership.role = role;
+        if (this.#memberships.get(document) === membership) this.#env.attendance.arrive(membership, actor, granted);
         const wish = { version, content: content === true };
-        await actor.join(membership, wish, () => this.#env.presence.entries(document));
+        await actor.join(membership, wish, () => this.#env.presence.entries(document, membership));
       } finally {
         // Whoever was refused, or left meanwhile, must not keep the document in memory.
         if (this.#memberships.get(document) !== membership) actor.leave(membership);
@@ -295,15 +306,19 @@ export class ClientConnection implements ConnectionEvents {
       }
       if (this.#memberships.get(document) !== membership) return;
       membership.actor = actor;
+      this.#env.attendance.opened(membership);
       this.#env.presence.join(document, membership);
+      this.#env.vandalism.opened(document, membership);
     } catch (error) {
       this.#refuse(membership, this.#asTuttiError(error));
+    } finally {
+      this.#guard.settled();
     }
   }
 
   #admit(membership: Membership): void {
     const previous = this.#memberships.get(membership.document);
-    if (previous !== undefined) this.#leave(previous);
+    if (previous !== undefined) this.#leave(previous, true);
     if (this.#memberships.size >= this.#env.limits.documentsPerConnection) {
       throw new TuttiError("overloaded", "too many documents on one connection", 1000);
     }
@@ -313,6 +328,7 @@ export class ClientConnection implements ConnectionEvents {
 
   #refuse(membership: Membership, error: TuttiError): void {
     if (this.#memberships.get(membership.document) === membership) this.#memberships.delete(membership.document);
+    this.#env.attendance.leave(membership, true);
     this.#env.observer.rejected(error.code);
     this.#send({ type: "closed", document: membership.document, error: error.toData() });
     if (error.code === "author_forged") this.#countError();
@@ -352,15 +368,21 @@ export class ClientConnection implements ConnectionEvents {
     this.#send({ type: "rejected", document, sequence, error: refusal.toData() });
   }
 
-  #move(message: Move): void {
-    const joined = this.#joined(message.document);
-    if (joined !== undefined && this.#guard.takesPresence)
-      this.#env.presence.move(message.document, joined.membership, message.cursor);
-  }
-
   #close(message: Close): void {
     const membership = this.#memberships.get(message.document);
-    if (membership !== undefined) this.#leave(membership);
+    if (membership !== undefined) this.#leave(membership, false);
+  }
+
+  /** Never rejects. */
+  async #attend(message: AttendanceMessage): Promise<void> {
+    try {
+      const joined = this.#joined(message.document);
+      if (joined !== undefined) await attend(this.#env.attendance, joined, message);
+    } catch (error) {
+      const refusal = this.#asTuttiError(error);
+      if (refusal.retry) this.#send({ type: "failed", error: refusal.toData() });
+      else this.#fail(refusal);
+    }
   }
 
   /** undefined: the message crossed the server's `closed`, and there is nothing to do. */
@@ -372,9 +394,12 @@ export class ClientConnection implements ConnectionEvents {
     throw new TuttiError("unexpected_message", `the document ${document.slice(0, 64)} is not open here`);
   }
 
-  #leave(membership: Membership): void {
+  /** @param lost not by the wish of whoever is there: their place is kept for a while */
+  #leave(membership: Membership, lost: boolean): void {
     this.#memberships.delete(membership.document);
+    this.#env.attendance.leave(membership, lost);
     membership.actor?.leave(membership);
+    this.#moves.forget(membership);
     this.#env.presence.leave(membership.document, membership);
     this.#env.documents.release(membership.document);
   }
@@ -387,7 +412,7 @@ export class ClientConnection implements ConnectionEvents {
     if (message.type === "committed") this.#stirred = true;
     this.#write(shared.frame(this.#subprotocol));
     if (message.type === "closed") {
-      this.#leave(membership);
+      this.#leave(membership, true);
       this.#dismissed.add(membership.document);
     } else if (message.type === "rejected" && !message.error.retry) this.#countError();
   }
@@ -425,11 +450,7 @@ export class ClientConnection implements ConnectionEvents {
   }
 
   #write(frame: Frame): void {
-    this.#env.observer.frameOut(frame.length);
-    this.#largestFrame = Math.max(this.#largestFrame, frame.length);
-    this.#connection.send(frame);
-    if (this.#connection.bufferedBytes > BACKLOG_BYTES + this.#largestFrame)
-      this.close(CLOSE_CODES.goingAway, "receiver too slow");
+    if (!this.#outlet.write(frame)) this.close(CLOSE_CODES.goingAway, "receiver too slow");
   }
 
   #keepEarly(early: Frame[], frame: Frame): void {
@@ -439,23 +460,15 @@ export class ClientConnection implements ConnectionEvents {
   }
 
   #watch(): void {
-    if (this.#state.kind === "greeting") {
+    if (this.#state.kind === "greeting" && !this.#state.verifying) {
       this.close(CLOSE_CODES.helloTimeout, "no hello in time");
     } else if (this.#env.clock.now() - this.#lastHeard > 3 * HEARTBEAT) {
       this.close(CLOSE_CODES.silent, "nothing heard for too long");
-    } else if (this.#hasStalled()) {
+    } else if (this.#outlet.hasStalled()) {
       this.close(CLOSE_CODES.goingAway, "receiver does not read");
     } else {
       this.#watchdog = this.#env.clock.schedule(HEARTBEAT, () => this.#watch());
     }
-  }
-
-  /** True when this receiver has taken nothing for several looks in a row though much was waiting for it (S6). */
-  #hasStalled(): boolean {
-    const bytes = this.#connection.bufferedBytes;
-    const stands = !this.#carrier.hasRoom && bytes >= this.#stalled.bytes;
-    this.#stalled = { bytes, looks: stands ? this.#stalled.looks + 1 : 0 };
-    return this.#stalled.looks > STALLED_LOOKS;
   }
 
   #isClosed(): boolean {

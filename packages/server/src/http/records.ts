@@ -4,7 +4,8 @@ import type { DocumentRecord, Store } from "../storage/store.js";
 /** A record as people get it. */
 export function publicRecord(document: DocumentRecord) {
   const { id, title, kind, identicalInserts, createdBy, createdAt, updatedAt, trashed } = document;
-  const record = { id, title, type: kind, identicalInserts, createdBy, createdAt, updatedAt };
+  const moderated = document.moderated === true;
+  const record = { id, title, type: kind, identicalInserts, createdBy, createdAt, updatedAt, moderated };
   return trashed === undefined ? record : { ...record, trashedAt: trashed.at };
 }
 

@@ -1,5 +1,8 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
+import { alertMetrics } from "./alert-metrics.js";
+import { attendanceMetrics } from "./attendance-metrics.js";
 import type { Observer } from "./observer.js";
+import { presenceMetrics } from "./presence-metrics.js";
 
 const MILLISECONDS = [0.5, 1, 2, 5, 10, 25, 50, 100, 250, 500, 1000, 2500, 5000];
 
@@ -26,6 +29,7 @@ export function createPrometheusObserver(): Observer & { readonly contentType: s
   const bytesOut = counter("sent_bytes_total", "Bytes of frames sent to clients");
   const missed = counter("catch_up_versions_total", "Versions told to those who had fallen behind");
   const pieces = counter("catch_up_changes_total", "Changes that these versions were composed into");
+  const rounds = histogram("viewer_round_milliseconds", "Until everybody who views a crowded document was told");
 
   const divergences = counter("divergences_total", "Reports of clients that found another checksum than the server's");
 
@@ -33,10 +37,17 @@ export function createPrometheusObserver(): Observer & { readonly contentType: s
   const shedding = gauge("shedding_stage", "What is dropped: 0 nothing to 4 new opens and connections");
   const suspensions = counter("suspensions_total", "People or addresses suspended after repeated offence");
   const turnedAway = counter("connections_refused_total", "Connections refused before they were open", ["code"]);
+  const admissionWaiting = gauge("admission_waiting", "Connections that wait until they are let in");
+  const admissionReserved = gauge("admission_reserved", "Slots reserved for connections that were turned away");
+  const admitted = histogram("admission_milliseconds", "From the proof who somebody is to being let in");
+  const loadsWaiting = gauge("document_loads_waiting", "Documents that wait for being read from the store");
 
   return {
     contentType: registry.contentType,
     text: () => registry.metrics(),
+    presence: presenceMetrics(registry),
+    ...attendanceMetrics(registry),
+    ...alertMetrics(registry),
     connections: (open) => connections.set(open),
     documents: (loaded) => documents.set(loaded),
     committed(count, milliseconds) {
@@ -55,10 +66,17 @@ export function createPrometheusObserver(): Observer & { readonly contentType: s
     },
     suspended: () => suspensions.inc(),
     turnedAway: (code) => turnedAway.inc({ code }),
+    admission(waiting, reserved) {
+      admissionWaiting.set(waiting);
+      admissionReserved.set(reserved);
+    },
+    admitted: (milliseconds) => admitted.observe(milliseconds),
+    loadsWaiting: (count) => loadsWaiting.set(count),
     caughtUp(versions, changes) {
       missed.inc(versions);
       pieces.inc(changes);
     },
+    viewersTold: (_viewers, milliseconds) => rounds.observe(milliseconds),
     diverged: () => divergences.inc(),
   };
 }

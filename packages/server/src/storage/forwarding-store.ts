@@ -53,6 +53,10 @@ export class ForwardingStore implements Store {
     return this.inner.renameDocument(id, title, time);
   }
 
+  moderateDocument(id: string, moderated: boolean): Promise<boolean> {
+    return this.inner.moderateDocument(id, moderated);
+  }
+
   trashDocument(id: string, by: string, time: number): Promise<boolean> {
     return this.inner.trashDocument(id, by, time);
   }

@@ -163,6 +163,10 @@ export const MIGRATIONS: readonly string[] = [
 
   CREATE INDEX documents_by_creator ON documents (created_by);
   `,
+  // Whether the owner alone says who edits (S11).
+  `
+  ALTER TABLE documents ADD COLUMN moderated INTEGER NOT NULL DEFAULT 0;
+  `,
 ];
 
 /**

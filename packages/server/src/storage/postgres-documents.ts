@@ -17,6 +17,7 @@ export const DOCUMENT_COLUMNS = new Columns<DocumentRow>(
   "trashed_at",
   "trashed_by",
   "packed",
+  "moderated",
   "row_checksum",
 );
 const { list, parameters } = DOCUMENT_COLUMNS;

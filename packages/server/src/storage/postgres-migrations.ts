@@ -173,6 +173,10 @@ export const POSTGRES_MIGRATIONS: readonly MigrationStep[] = [
       ALTER TABLE operations DROP CONSTRAINT operations_document_client_sequence_key;
       CREATE INDEX documents_by_creator ON documents (created_by)`);
   },
+  // Whether the owner alone says who edits (S11).
+  `
+  ALTER TABLE documents ADD COLUMN moderated int8 NOT NULL DEFAULT 0;
+  `,
 ];
 
 function partitioned(table: string, key: string, columns: string): string {

@@ -10,7 +10,7 @@ import { OperationTable } from "./postgres-operations.js";
 import { packInThread } from "./postgres-packing.js";
 import { SegmentTable } from "./postgres-segments.js";
 import { SnapshotTable } from "./postgres-snapshots.js";
-import type { DocumentState } from "./rows.js";
+import { type DocumentState, moderatedRecord } from "./rows.js";
 import {
   type Append,
   type AppendOutcome,
@@ -118,6 +118,10 @@ export class PostgresStore implements Store {
 
   async renameDocument(id: string, title: string, time: number): Promise<boolean> {
     return this.#change(id, (state) => renamed(state, title, time));
+  }
+
+  async moderateDocument(id: string, moderated: boolean): Promise<boolean> {
+    return this.#change(id, (state) => ({ ...state, record: moderatedRecord(state.record, moderated) }));
   }
 
   async trashDocument(id: string, by: string, time: number): Promise<boolean> {

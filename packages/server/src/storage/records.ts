@@ -17,6 +17,8 @@ export interface DocumentRecord {
   readonly createdAt: number;
   /** Of the newest operation or renaming; it never goes back, even when clocks do. */
   readonly updatedAt: number;
+  /** Only where the owner alone says who edits (S11). */
+  readonly moderated?: true | undefined;
   /** Only where the document is in the trash (H4). */
   readonly trashed?: Trashed | undefined;
 }

@@ -21,6 +21,8 @@ export interface DocumentRow {
   readonly trashed_at: number | null;
   readonly trashed_by: string | null;
   readonly packed: number;
+  /** 1: it is. */
+  readonly moderated: number;
   readonly row_checksum: number;
 }
 
@@ -73,6 +75,7 @@ export function toDocumentRow({ record, epoch, version, packed }: DocumentState)
     trashed_at: record.trashed?.at ?? null,
     trashed_by: record.trashed === undefined ? null : asUtf8(record.trashed.by),
     packed,
+    moderated: record.moderated === true ? 1 : 0,
   };
   return { ...row, row_checksum: documentChecksum(row) };
 }
@@ -89,9 +92,15 @@ export function fromDocumentRow(row: DocumentRow): DocumentState {
     createdBy: row.created_by,
     createdAt: row.created_at,
     updatedAt: row.updated_at,
+    ...(row.moderated === 0 ? undefined : { moderated: true as const }),
     ...(at === null || by === null ? undefined : { trashed: { at, by } }),
   };
   return { record, epoch, version, packed };
+}
+
+/** The record of a document that is moderated, or not any more (S11). */
+export function moderatedRecord({ moderated: _before, ...record }: DocumentRecord, moderated: boolean): DocumentRecord {
+  return moderated ? { ...record, moderated } : record;
 }
 
 export function toOperationRow(document: string, stored: NewOperation): OperationRow {
@@ -146,7 +155,8 @@ function documentChecksum(row: Omit<DocumentRow, "row_checksum">): number {
   const fields = [row.id, row.title, row.kind, row.created_by, row.created_at, row.updated_at, row.epoch, row.version];
   const later = [row.identical_inserts === "merge" ? null : row.identical_inserts, row.trashed_at, row.trashed_by];
   const packed = row.packed === 0 ? [] : ["packed", row.packed];
-  return rowChecksum([...fields, ...later.filter((value) => value !== null), ...packed]);
+  const moderated = row.moderated === 0 ? [] : ["moderated", row.moderated];
+  return rowChecksum([...fields, ...later.filter((value) => value !== null), ...packed, ...moderated]);
 }
 
 function operationChecksum(row: Omit<OperationRow, "row_checksum">): number {

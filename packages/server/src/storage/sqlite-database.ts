@@ -82,6 +82,10 @@ export class SqliteDatabase implements Synchronous<Omit<Store, "compact" | "save
     return this.#documents.rename(id, title, time);
   }
 
+  moderateDocument(id: string, moderated: boolean): boolean {
+    return this.#documents.moderate(id, moderated);
+  }
+
   trashDocument(id: string, by: string, time: number): boolean {
     return this.#documents.trash(id, by, time);
   }

@@ -1,5 +1,12 @@
 import type { Database, Statement } from "better-sqlite3";
-import { asUtf8, type DocumentRow, type DocumentState, fromDocumentRow, toDocumentRow } from "./rows.js";
+import {
+  asUtf8,
+  type DocumentRow,
+  type DocumentState,
+  fromDocumentRow,
+  moderatedRecord,
+  toDocumentRow,
+} from "./rows.js";
 import { type DocumentRecord, StoreError } from "./store.js";
 
 /** Tables with rows of a document, in an order in which they can be deleted; audit records stay. */
@@ -81,6 +88,10 @@ export class SqliteDocuments {
     return renamed !== undefined;
   }
 
+  moderate(id: string, moderated: boolean): boolean {
+    return this.#update(id, (state) => ({ ...state, record: moderatedRecord(state.record, moderated) })) !== undefined;
+  }
+
   claim(id: string): number {
     const claimed = this.#update(id, (state) => {
       return state.record.trashed === undefined ? { ...state, epoch: state.epoch + 1 } : undefined;
@@ -138,15 +149,15 @@ function prepare(connection: Database): Statements {
     insert: connection.prepare(`
       INSERT INTO documents
         (id, title, kind, identical_inserts, created_by, created_at, updated_at, epoch, version, trashed_at,
-         trashed_by, packed, row_checksum)
+         trashed_by, packed, moderated, row_checksum)
       VALUES
         (@id, @title, @kind, @identical_inserts, @created_by, @created_at, @updated_at, @epoch, @version, @trashed_at,
-         @trashed_by, @packed, @row_checksum)
+         @trashed_by, @packed, @moderated, @row_checksum)
       ON CONFLICT (id) DO NOTHING`),
     update: connection.prepare(`
       UPDATE documents SET
         title = @title, updated_at = @updated_at, epoch = @epoch, version = @version, trashed_at = @trashed_at,
-        trashed_by = @trashed_by, packed = @packed, row_checksum = @row_checksum
+        trashed_by = @trashed_by, packed = @packed, moderated = @moderated, row_checksum = @row_checksum
       WHERE id = @id`),
     delete: connection.prepare("DELETE FROM documents WHERE id = ?"),
     one: connection.prepare("SELECT * FROM documents WHERE id = ?"),

@@ -91,6 +91,10 @@ export class SqliteStore implements Store {
     return this.#write("renameDocument", [id, title, time]);
   }
 
+  moderateDocument(id: string, moderated: boolean): Promise<boolean> {
+    return this.#write("moderateDocument", [id, moderated]);
+  }
+
   trashDocument(id: string, by: string, time: number): Promise<boolean> {
     return this.#write("trashDocument", [id, by, time]);
   }

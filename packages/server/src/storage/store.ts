@@ -64,6 +64,8 @@ export interface DocumentStore {
   documentCount(createdBy: string): Promise<number>;
   /** False when there is no such document. */
   renameDocument(id: string, title: string, time: number): Promise<boolean>;
+  /** Whether the owner alone says who edits (S11). False when there is no such document. */
+  moderateDocument(id: string, moderated: boolean): Promise<boolean>;
   /** Starts a new epoch too, which nobody owns: appends are fenced from now on. False when it isn't there, or is in the trash already. */
   trashDocument(id: string, by: string, time: number): Promise<boolean>;
   /** False when it is not in the trash. */

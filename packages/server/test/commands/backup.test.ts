@@ -43,6 +43,7 @@ describe("D4: backup and restore", () => {
     await store.compact("a", 200);
     await store.nameVersion("a", { name: "First draft", version: 3, by: "ada", time: 7 });
     await store.setRole("a", "bob", "reader");
+    await store.moderateDocument("a", true);
     await store.trashDocument("b", "ada", 5000);
     await store.audit([1, 2, 3].map((time) => ({ time, user: "ada", action: "document.trashed", details: { time } })));
     await store.close();
@@ -51,6 +52,7 @@ describe("D4: backup and restore", () => {
     const [before, after] = [await world.open(), await world.open(other())];
     expect(await after.namedVersions("a")).toEqual(await before.namedVersions("a"));
     expect(await after.permissionsOf("a")).toEqual([{ document: "a", user: "bob", role: "reader" }]);
+    expect((await after.document("a"))?.moderated).toBe(true);
     expect(await after.document("b")).toEqual(await before.document("b"));
     const audit = (records: readonly object[]) => records.map((record) => ({ ...record, id: 0 }));
     expect(audit(await after.auditRecords({}, 9))).toEqual(audit(await before.auditRecords({}, 9)));

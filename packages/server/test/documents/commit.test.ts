@@ -66,6 +66,8 @@ describe("commit", () => {
       user: { id: name, name },
       role: "editor" as const,
       place: "editing" as const,
+      introduction: {},
+      attends: false,
       pieces: false,
       hasRoom: true,
       send: () => undefined,

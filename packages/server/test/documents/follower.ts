@@ -1,6 +1,7 @@
 import {
   acknowledge,
   Document,
+  diff,
   edit,
   equalOperations,
   flush,
@@ -12,9 +13,12 @@ import {
 import type { Change, DownMessage } from "@tutti/protocol";
 import type { Peer } from "../harness.js";
 
+/** The other end of a connection, as far as a client of few lines needs it. */
+type Line = Pick<Peer, "received" | "submit">;
+
 /** A client of few lines at the other end of a connection: follows what it is told and compares every checksum. */
-export class Follower {
-  peer: Peer;
+export class Follower<L extends Line = Peer> {
+  peer: L;
   /** As the server knows it. */
   readonly client: string;
   base = Document.empty;
@@ -25,10 +29,12 @@ export class Follower {
   composed = 0;
   /** Own operations that came with their content. */
   ownTold = 0;
+  /** Of these, those with another effect than was seen here. */
+  cutElsewhere = 0;
   #read = 0;
   #content: Operation = [];
 
-  constructor(peer: Peer, client: string) {
+  constructor(peer: L, client: string) {
     this.peer = peer;
     this.client = client;
   }
@@ -48,7 +54,7 @@ export class Follower {
   }
 
   /** Goes on with another connection. */
-  moveTo(peer: Peer): void {
+  moveTo(peer: L): void {
     this.peer = peer;
     this.#read = 0;
   }
@@ -85,9 +91,7 @@ export class Follower {
       const mine = "inFlight" in this.state ? this.state.inFlight : undefined;
       if (mine === undefined || sequence !== this.sequence) throw new Error("this is not in flight");
       if (operation !== undefined) this.ownTold += 1;
-      if (operation !== undefined && !equalOperations(operation, mine)) throw new Error("cut elsewhere");
-      this.base = this.base.apply(mine);
-      this.state = acknowledge(this.state);
+      this.#acknowledged(mine, operation ?? mine);
     } else {
       this.base = this.base.apply(operation ?? []);
       const { state, apply } = receive(this.state, operation ?? [], undefined, versions);
@@ -95,5 +99,17 @@ export class Follower {
       this.seen = this.seen.apply(apply);
     }
     if (this.base.checksum !== checksum) throw new Error(`version ${this.state.version} has another checksum`);
+  }
+
+  /** What the server has counts; the difference comes like an edit of somebody else's. */
+  #acknowledged(mine: Operation, told: Operation): void {
+    const seen = this.base.apply(mine);
+    this.base = this.base.apply(told);
+    this.state = acknowledge(this.state);
+    if (equalOperations(told, mine)) return;
+    this.cutElsewhere += 1;
+    const { state, apply } = receive(this.state, diff(seen, this.base), undefined, 0);
+    this.state = state;
+    this.seen = this.seen.apply(apply);
   }
 }

@@ -157,6 +157,7 @@ describe("S6: somebody who reads too slowly", () => {
       expect(slow.state.kind, `seed ${seed}`).toBe("synchronised");
       expect(slow.seen.checksum).toBe((await contentOf(world)).checksum);
       expect(slow.ownTold).toBe(0);
+      expect(slow.cutElsewhere).toBe(0);
     }
   });
 
@@ -187,6 +188,7 @@ describe("S6: somebody who reads too slowly", () => {
       expect(slow.state.kind, `seed ${seed}`).toBe("synchronised");
       expect(slow.seen.checksum).toBe((await contentOf(world)).checksum);
       expect(slow.ownTold).toBe(0);
+      expect(slow.cutElsewhere).toBe(0);
       composed += slow.composed;
     }
     expect(composed).toBeGreaterThan(1000);
@@ -205,6 +207,7 @@ describe("S6: somebody who reads too slowly", () => {
     slow.moveTo(await joinPieces(world, "slow-1", 0));
     slow.read();
     expect(slow.ownTold).toBe(1);
+    expect(slow.cutElsewhere).toBe(0);
     expect(slow.state.kind).toBe("synchronised");
   });
 

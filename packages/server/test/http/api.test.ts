@@ -20,9 +20,10 @@ async function start(guests: boolean, protection: ServerEnvironment["protection"
   const store = new MemoryStore(new MemoryDisk(), { clock, random: new SeededRandom(1), latency: [0, 0] });
   const authority = new TokenAuthority(SECRET, clock);
   const outside = { store, clock, random: systemRandom, log: silentLog };
-  const { documents, guard } = createServer({ ...outside, authenticator: authority, protection });
-  const metrics = createPrometheusObserver();
-  return createApp({ ...outside, documents, guard, authority, guests, metrics, webRoot: "nowhere" });
+  const server = createServer({ ...outside, authenticator: authority, protection });
+  const { documents, attendance, guard, vandalism } = server;
+  const parts = { documents, attendance, guard, vandalism, authority, guests, metrics: createPrometheusObserver() };
+  return createApp({ ...outside, ...parts, webRoot: "nowhere" });
 }
 
 beforeEach(async () => {
@@ -134,6 +135,32 @@ describe("documents", () => {
     expect(content.json()).toEqual({ version: 0, checksum: 0, content: [] });
   });
 
+  it("S11: the owner alone switches moderated mode, which is stored and shown; titles are as before", async () => {
+    const [owner, other] = [await signIn(), await signIn("Bob")];
+    const created = await app.inject({
+      method: "POST",
+      url: "/v1/documents",
+      headers: owner,
+      payload: { title: "Plan", type: "rich" },
+    });
+    const { id, moderated } = created.json();
+    expect(moderated).toBe(false);
+    const url = `/v1/documents/${id}`;
+    const patch = (headers: { authorization: string }, payload: object) =>
+      app.inject({ method: "PATCH", url, headers, payload });
+    expect((await patch(other, { moderated: true })).json().error.code).toBe("forbidden");
+    expect((await patch(owner, { title: " ", moderated: true })).json().error.code).toBe("invalid_request");
+    expect((await patch(owner, { moderated: "yes" })).json().error.message).toContain("moderated");
+    expect((await app.inject({ url, headers: other })).json()).toMatchObject({ moderated: false });
+    expect((await patch(owner, { moderated: true })).json()).toMatchObject({ title: "Plan", moderated: true });
+    expect((await patch(other, { title: "Plan B" })).json()).toMatchObject({ title: "Plan B", moderated: true });
+    expect((await patch(owner, { title: "C", moderated: false })).json()).toMatchObject({
+      title: "C",
+      moderated: false,
+    });
+    expect((await app.inject({ url, headers: other })).json()).toMatchObject({ title: "C", moderated: false });
+  });
+
   it("E5: are created with what becomes of equal inserts, which renaming leaves alone", async () => {
     const headers = await signIn();
     const create = async (more: object) => {
@@ -176,6 +203,7 @@ describe("documents", () => {
     ["a huge body", "POST", "/v1/documents", { title: "x".repeat(100_000) }, 413, "frame_too_large"],
     ["an unknown document", "GET", "/v1/documents/nope", undefined, 404, "not_found"],
     ["renaming an unknown document", "PATCH", "/v1/documents/nope", { title: "x" }, 404, "not_found"],
+    ["moderating an unknown document", "PATCH", "/v1/documents/nope", { moderated: true }, 404, "not_found"],
     ["the content of an unknown document", "GET", "/v1/documents/nope/content", undefined, 404, "not_found"],
     ["an unknown path", "GET", "/v1/nothing", undefined, 404, "not_found"],
   ] as const;

@@ -34,6 +34,37 @@ export function describeDocuments(given: () => Given): void {
     });
   });
 
+  describe("moderated documents (S11)", () => {
+    test("are moderated until they are not any more; nothing else of the record changes", async () => {
+      const { store, documentWith, under } = given();
+      await documentWith("a", 2);
+      const before = await store.document("a");
+      expect(before?.moderated).toBeUndefined();
+      expect(await store.moderateDocument("a", true)).toBe(true);
+      expect(await store.document("a")).toEqual({ ...before, moderated: true });
+      expect(await store.documents(10)).toEqual([{ ...before, moderated: true }]);
+      await store.renameDocument("a", "Plans", 9000);
+      expect(await store.append([typing("a", 1, 3)])).toEqual(["stored"]);
+      expect(await store.moderateDocument("a", true)).toBe(true);
+      await store.close();
+      const again = await under.reopen();
+      expect(await again.document("a")).toMatchObject({ title: "Plans", updatedAt: 9000, moderated: true });
+      expect(await again.moderateDocument("a", false)).toBe(true);
+      expect((await again.document("a"))?.moderated).toBeUndefined();
+      expect([await again.moderateDocument("x", true), await again.document("x")]).toEqual([false, undefined]);
+      await again.close();
+    });
+
+    test("are so from the start where the record says so, and in the trash and back", async () => {
+      const { store } = given();
+      await store.createDocument(record("a", { moderated: true }));
+      await store.trashDocument("a", "bob", 5000);
+      expect(await store.document("a")).toMatchObject({ moderated: true, trashed: { by: "bob" } });
+      await store.restoreDocument("a");
+      expect(await store.document("a")).toEqual(record("a", { moderated: true }));
+    });
+  });
+
   describe("the trash (H4)", () => {
     test("a document in the trash is in no list, can be read, and nobody can write to it", async () => {
       const { store, documentWith, log } = given();

@@ -18,6 +18,11 @@ const ROWS = [
     toDocumentRow({ record: keeping, epoch: 3, version: 7, packed: 0 }),
     fromDocumentRow,
   ],
+  [
+    "moderated document",
+    toDocumentRow({ record: record("a", { moderated: true }), epoch: 3, version: 7, packed: 0 }),
+    fromDocumentRow,
+  ],
   ["operation", toOperationRow("a", typed(7)), fromOperationRow],
   ["snapshot", toSnapshotRow("a", snapshotAt(7)), fromSnapshotRow],
 ] as const;

@@ -1,0 +1,69 @@
+import type { DelayFigures } from "./delays.js";
+import { Delays } from "./delays.js";
+
+/** When the edits that became these versions were sent, and by whom (the number of an editor). */
+export interface SentEdits {
+  readonly versions: Float64Array;
+  readonly times: Float64Array;
+  readonly authors: Float64Array;
+}
+
+/** A stretch of time in which edits count. Those that were sent in it count wherever and whenever they arrive. */
+export interface Window {
+  readonly label: string;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** By label; windows of one label count together. */
+export type DelaysByLabel = Readonly<Record<string, DelayFigures>>;
+
+interface Sent {
+  readonly time: number;
+  readonly author: number;
+}
+
+/** What all editors of all processes have sent, by version. */
+export class SentTable {
+  readonly #edits = new Map<number, Sent>();
+
+  constructor(parts: readonly SentEdits[]) {
+    for (const { versions, times, authors } of parts) {
+      for (const [index, version] of versions.entries()) {
+        this.#edits.set(version, { time: times[index] ?? 0, author: authors[index] ?? -1 });
+      }
+    }
+  }
+
+  of(version: number): Sent | undefined {
+    return this.#edits.get(version);
+  }
+
+  /** The versions that were sent in these windows. */
+  within(windows: readonly Window[]): number {
+    return [...this.#edits.values()].filter(({ time }) => labelAt(windows, time) !== undefined).length;
+  }
+}
+
+/** Delays of edits, each counted in the window in which it was sent. */
+export class WindowedDelays {
+  readonly #windows: readonly Window[];
+  readonly #delays = new Map<string, Delays>();
+
+  constructor(windows: readonly Window[]) {
+    this.#windows = windows;
+    for (const { label } of windows) this.#delays.set(label, new Delays());
+  }
+
+  add(sent: number, arrived: number): void {
+    const label = labelAt(this.#windows, sent);
+    if (label !== undefined) this.#delays.get(label)?.add(arrived - sent);
+  }
+
+  get figures(): DelaysByLabel {
+    return Object.fromEntries([...this.#delays].map(([label, delays]) => [label, delays.figures]));
+  }
+}
+
+const labelAt = (windows: readonly Window[], time: number): string | undefined =>
+  windows.find(({ from, to }) => from <= time && time < to)?.label;

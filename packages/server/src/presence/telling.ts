@@ -1,0 +1,137 @@
+import type { Cancel, Clock } from "@tutti/protocol";
+import type { PresenceObserver } from "../metrics/presence-observer.js";
+import type { PresenceRules } from "./defaults.js";
+import { News, NOTHING_TOLD } from "./news.js";
+import type { Member, Room } from "./room.js";
+import { seesViewers, sightOf } from "./sight.js";
+
+export interface TellingEnvironment {
+  readonly clock: Clock;
+  readonly rules: Pick<PresenceRules, "tick" | "viewerMessages">;
+  readonly observer: PresenceObserver;
+  /** False while there is too much to do for presence (S7). */
+  readonly allowed: () => boolean;
+}
+
+/** Of those who view, so many are told before others have their turn. */
+const SLICE = 64;
+/** How long (ms) to wait before looking again whether telling is allowed. */
+const SHED_PAUSE = 500;
+
+/** Everybody who views is told once, in slices. */
+interface Round {
+  readonly news: News;
+  readonly members: Iterator<Member>;
+}
+
+/**
+ * Tells everybody in one room what is new. Whoever edits is told on each tick; those who view are told as often as so
+ * many of them can be (S11): in a crowd together with the text, because a cursor can't be carried to amid several operations
+ * that come as one. Nothing waits for anybody: who has no room now gets the newest state when there is (S6).
+ */
+export class Telling {
+  readonly #document: string;
+  readonly #room: Room;
+  readonly #env: TellingEnvironment;
+  #planned: Cancel | undefined;
+  #round: Round | undefined;
+  #lastRound = Number.NEGATIVE_INFINITY;
+
+  constructor(document: string, room: Room, env: TellingEnvironment) {
+    this.#document = document;
+    this.#room = room;
+    this.#env = env;
+  }
+
+  /** There is something to tell. */
+  plan(delay = this.#env.rules.tick): void {
+    this.#planned ??= this.#env.clock.schedule(delay, () => {
+      this.#planned = undefined;
+      if (this.#env.allowed()) this.#tick();
+      else this.plan(SHED_PAUSE);
+    });
+  }
+
+  /** Those who view are about to be brought to the newest version: now cursors are right for them. */
+  roundBegins(): void {
+    if (this.#round !== undefined || !this.#env.allowed()) return;
+    this.#env.observer.dropped(this.#room.settle());
+    const news = this.#news();
+    let viewers = 0;
+    for (const { guest } of this.#room.members()) if (guest.attendee.place === "viewing") viewers += 1;
+    this.#startRound(news, viewers);
+    // Who edits is told of it on the tick, and who views after this round.
+    this.plan();
+  }
+
+  stop(): void {
+    this.#planned?.();
+    this.#planned = undefined;
+    this.#round = undefined;
+  }
+
+  #tick(): void {
+    this.#env.observer.dropped(this.#room.settle());
+    const news = this.#news();
+    let viewers = 0;
+    let waiting = false;
+    for (const member of this.#room.members()) {
+      if (member.guest.attendee.place === "viewing") {
+        viewers += 1;
+        waiting ||= member.told < news.moment;
+      } else if (!this.#tell(member, news)) waiting = true;
+    }
+    if (viewers > 0 && !this.#room.history.viewersWait) this.#startRound(news, viewers);
+    if (waiting) this.plan();
+  }
+
+  #startRound(news: News, viewers: number): void {
+    const now = this.#env.clock.now();
+    if (this.#round !== undefined || now - this.#lastRound < (viewers * 1000) / this.#env.rules.viewerMessages) return;
+    this.#lastRound = now;
+    this.#round = { news, members: this.#room.members()[Symbol.iterator]() };
+    this.#goOnLater(this.#round);
+  }
+
+  /** After the text, where that is told in this moment. */
+  #goOnLater(round: Round): void {
+    this.#env.clock.schedule(0, () => {
+      if (this.#round === round) this.#goOn(round);
+    });
+  }
+
+  #goOn(round: Round): void {
+    for (let told = 0; told < SLICE; ) {
+      const { value: member, done } = round.members.next();
+      if (done) {
+        this.#round = undefined;
+        return;
+      }
+      if (member.guest.attendee.place !== "viewing") continue;
+      this.#tell(member, round.news);
+      told += 1;
+    }
+    this.#goOnLater(round);
+  }
+
+  /** @returns false when it has no room for what is new */
+  #tell(member: Member, news: News): boolean {
+    const { attendee } = member.guest;
+    if (seesViewers(attendee) !== member.toldOfViewers) member.told = NOTHING_TOLD;
+    if (member.told >= news.moment) return true;
+    if (!attendee.hasRoom) return false;
+    const missed = member.told < news.moment - 1;
+    const sight = sightOf(attendee, missed || (attendee.place === "viewing" && this.#room.history.inRounds));
+    const message = news.for({ sight, told: member.told, user: attendee.user.id });
+    member.told = news.moment;
+    member.toldOfViewers = sight.viewers;
+    if (message === undefined) return true;
+    this.#env.observer.told();
+    attendee.send(message);
+    return true;
+  }
+
+  #news(): News {
+    return new News(this.#document, this.#room.faces, this.#env.clock.now());
+  }
+}
