@@ -39,7 +39,7 @@ const SCENARIOS: Readonly<Record<string, (flags: Flags) => Promise<string>>> = {
       await fanOutScenario(
         {
           typists: Number(editors),
-          letters: 3,
+          letters: 5,
           receivers: Number(viewers),
           warmUp: 3,
           seconds: Number(seconds),
