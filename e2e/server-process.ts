@@ -19,8 +19,14 @@ export class ServerProcess {
   readonly data = mkdtempSync(join(tmpdir(), "tutti-e2e-"));
   /** First lines that the server said at its last start. */
   greeting: readonly string[] = [];
+  readonly #settings: Readonly<Record<string, string>>;
   #child: ChildProcess | undefined;
   #port = 0;
+
+  /** @param settings environment variables of the server, such as `TUTTI_CROWD_EDITORS` */
+  constructor(settings: Readonly<Record<string, string>> = {}) {
+    this.#settings = settings;
+  }
 
   get port(): number {
     return this.#port;
@@ -34,6 +40,7 @@ export class ServerProcess {
   async start(): Promise<void> {
     const child = spawn(process.execPath, [COMMAND, "serve", "--port", `${this.#port}`, "--data", this.data], {
       stdio: ["ignore", "pipe", "inherit"],
+      env: { ...process.env, ...this.#settings },
     });
     this.#child = child;
     const lines = createInterface({ input: child.stdout });

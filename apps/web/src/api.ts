@@ -18,48 +18,48 @@ export interface DocumentRecord {
 
 /** Signs in as a guest. @throws ApiError */
 export async function startSession(name: string): Promise<Session> {
-  const body = await call("POST", "/v1/sessions", { body: { name } });
+  const body = await callApi("POST", "/v1/sessions", { body: { name } });
   if (!isSession(body)) throw unreadable();
   return body;
 }
 
 /** The same guest with a new token. @throws ApiError */
 export async function renewSession(session: Session): Promise<Session> {
-  const body = await call("POST", "/v1/sessions/renewal", { session });
+  const body = await callApi("POST", "/v1/sessions/renewal", { session });
   if (!isSession(body)) throw unreadable();
   return body;
 }
 
 /** Newest change first. @throws ApiError */
 export async function listDocuments(session: Session): Promise<readonly DocumentRecord[]> {
-  return readRecords(await call("GET", "/v1/documents", { session }));
+  return readRecords(await callApi("GET", "/v1/documents", { session }));
 }
 
 /** What the person threw away, newest first. @throws ApiError */
 export async function listTrash(session: Session): Promise<readonly DocumentRecord[]> {
-  return readRecords(await call("GET", "/v1/documents?trashed=true", { session }));
+  return readRecords(await callApi("GET", "/v1/documents?trashed=true", { session }));
 }
 
 /** Moves a document to the trash; its maker may. @throws ApiError */
 export async function trashDocument(session: Session, id: string): Promise<void> {
-  await call("DELETE", `/v1/documents/${encodeURIComponent(id)}`, { session });
+  await callApi("DELETE", `/v1/documents/${encodeURIComponent(id)}`, { session });
 }
 
 /** Takes a document out of the trash. @throws ApiError */
 export async function restoreDocument(session: Session, id: string): Promise<void> {
-  await call("POST", `/v1/documents/${encodeURIComponent(id)}/restore`, { session });
+  await callApi("POST", `/v1/documents/${encodeURIComponent(id)}/restore`, { session });
 }
 
 /** The id of the new document. @throws ApiError */
 export async function createDocument(session: Session, title: string, kind: DocumentKind): Promise<string> {
-  const body = await call("POST", "/v1/documents", { session, body: { title, type: kind } });
+  const body = await callApi("POST", "/v1/documents", { session, body: { title, type: kind } });
   if (!isObject(body) || typeof body["id"] !== "string") throw unreadable();
   return body["id"];
 }
 
 /** @throws ApiError */
 export async function renameDocument(session: Session, id: string, title: string): Promise<void> {
-  await call("PATCH", `/v1/documents/${encodeURIComponent(id)}`, { session, body: { title } });
+  await callApi("PATCH", `/v1/documents/${encodeURIComponent(id)}`, { session, body: { title } });
 }
 
 interface CallOptions {
@@ -67,7 +67,8 @@ interface CallOptions {
   readonly body?: unknown;
 }
 
-async function call(method: string, path: string, { session, body }: CallOptions): Promise<unknown> {
+/** A call of the HTTP API. @returns the body of the answer; undefined where it has none @throws ApiError */
+export async function callApi(method: string, path: string, { session, body }: CallOptions): Promise<unknown> {
   const headers = new Headers({ accept: "application/json" });
   if (session !== undefined) headers.set("authorization", `Bearer ${session.token}`);
   if (body !== undefined) headers.set("content-type", "application/json");

@@ -214,6 +214,8 @@ describe("cursors", () => {
     client,
     user: { id: client, name: `Name of ${client}` },
     colour: "#123456",
+    activity: "editing" as const,
+    active: 0,
     cursor,
   });
   const placesOf = (editor: TestEditor) =>

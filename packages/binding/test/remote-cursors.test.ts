@@ -5,6 +5,8 @@ const person = (client: string, cursor: { anchor: number; head: number } | null)
   client,
   user: { id: client, name: `Name of ${client}` },
   colour: "#123456",
+  activity: "editing" as const,
+  active: 0,
   cursor,
 });
 const placesOf = (cursors: readonly RemoteCursor[]) =>

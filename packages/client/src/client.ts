@@ -1,11 +1,11 @@
-import { type Cancel, TuttiError } from "@tutti/protocol";
+import { type Cancel, type Device, TuttiError, type Visibility } from "@tutti/protocol";
 import type { ConnectionState } from "./connection/connection-state.js";
 import type { TokenSource } from "./connection/credentials.js";
 import { Link } from "./connection/link.js";
 import type { TransportKind } from "./connection/routes.js";
 import { type TransportOptions, waysTo } from "./connection/transports.js";
 import { OpenDocument, type Outside } from "./document/handle.js";
-import { systemClock, systemOnline, systemRandom } from "./environment.js";
+import { systemClock, systemDevice, systemOnline, systemRandom } from "./environment.js";
 import type { Offline } from "./offline/offline.js";
 import type { ClientEnvironment, DocumentHandle } from "./types.js";
 
@@ -27,6 +27,10 @@ export interface ClientOptions extends Omit<TransportOptions, "environment"> {
    * one after a pause goes at once, and so does everything at `saved()` and `close()`. Left out: 50.
    */
   readonly sendInterval?: number;
+  /** What I work with, for the others to see; left out: what the platform says. */
+  readonly device?: Device;
+  /** How others see me while I only view (P5), until `doc.presence.visibility` is set; left out: by name. */
+  readonly visibility?: Visibility;
   /** Replaces parts of the outside world: for tests and simulations. */
   readonly environment?: Partial<ClientEnvironment>;
 }
@@ -51,11 +55,12 @@ export class TuttiClient {
     this.#token = options.token;
     const connect = (): Link => new Link({ token: this.#token, ...ways, clock, random });
     const link = connect();
-    const { conflictAbove = CONFLICT_ABOVE, sendInterval: interval } = options;
+    const { conflictAbove = CONFLICT_ABOVE, sendInterval: interval, device = systemDevice(), visibility } = options;
     const { engine } = options.environment ?? {};
     const offline = options.offline?.attach(clock);
     const open = (id: string): DocumentHandle => this.open(id);
-    this.#outside = { link, clock, random, offline, connect, interval, conflictAbove, engine, open };
+    const introduction = { device, visibility };
+    this.#outside = { link, clock, random, offline, connect, interval, conflictAbove, engine, open, ...introduction };
     this.#ignoreOnline = online((event = "online") => link.platform(event));
   }
 

@@ -1,4 +1,4 @@
-import type { Clock, Random } from "@tutti/protocol";
+import type { Clock, Device, Random } from "@tutti/protocol";
 import type { ClientEnvironment } from "./types.js";
 
 /** The real clock. */
@@ -33,6 +33,16 @@ export const systemOnline: NonNullable<ClientEnvironment["online"]> = (listener)
   };
 };
 
+/** What a person works with here, as far as the platform tells: `program` where there is no page to look at. */
+export function systemDevice(): Device {
+  const { document, navigator: { userAgent = "", maxTouchPoints = 0 } = {} } = globalThis as Page;
+  if (document === undefined) return "program";
+  // Tablets of Apple call themselves computers, but no such computer can be touched.
+  if (/iPad|Tablet/.test(userAgent) || (/Macintosh/.test(userAgent) && maxTouchPoints > 1)) return "tablet";
+  if (/Mobi|iPhone/.test(userAgent)) return "phone";
+  return /Android/.test(userAgent) ? "tablet" : "computer";
+}
+
 /** What is used of a browser's window, of its worker, and of its document. */
 interface EventSource {
   addEventListener?(event: string, listener: () => void): void;
@@ -41,4 +51,5 @@ interface EventSource {
 
 interface Page extends EventSource {
   readonly document?: EventSource & { readonly visibilityState?: string };
+  readonly navigator?: { readonly userAgent?: string; readonly maxTouchPoints?: number };
 }

@@ -9,7 +9,8 @@
  * Read `document/handle` for what an edit does, `document/replica` for the two halves of a document,
  * `document/synchroniser` for how they are kept together, and `connection/link` for the connection below them.
  */
-export { type ErrorCode, type ErrorData, TuttiError } from "@tutti/protocol";
+export { type Device, type ErrorCode, type ErrorData, TuttiError, type Visibility } from "@tutti/protocol";
+export type { Alert, Attendance } from "./attendance/attendance.js";
 export { type ClientEvents, type ClientOptions, TuttiClient } from "./client.js";
 export { colourOf } from "./colour.js";
 export type { Conflict, ConflictReason } from "./conflict/conflict.js";
@@ -21,7 +22,9 @@ export type { WebSocketConstructor, WebSocketLike } from "./connection/websocket
 export type { RebaseEngine } from "./document/replica.js";
 export type { EditingMode } from "./editing/permission.js";
 export type { UploadProgress } from "./editing/uploads.js";
+export { preload } from "./loading-afterwards.js";
 export type { Offline } from "./offline/offline.js";
+export type { CursorRange, Person, PersonPresent, PresenceHandle } from "./presence/people.js";
 export type {
   ChangeEvent,
   ClientEnvironment,
@@ -30,9 +33,7 @@ export type {
   DocumentHandle,
   EditOptions,
   OfflineErrorCode,
-  Person,
   PlatformEvent,
-  PresenceHandle,
   Status,
   Transport,
   TransportEvents,

@@ -1,20 +1,12 @@
 import type { Operation, Selection } from "@tutti/ot";
-import type {
-  Cancel,
-  Clock,
-  Connection,
-  ConnectionEvents,
-  ErrorCode,
-  ErrorData,
-  Random,
-  Role,
-  User,
-} from "@tutti/protocol";
+import type { Cancel, Clock, Connection, ConnectionEvents, ErrorCode, ErrorData, Random, Role } from "@tutti/protocol";
+import type { Alert, Attendance } from "./attendance/attendance.js";
 import type { Conflict } from "./conflict/conflict.js";
 import type { RebaseEngine } from "./document/replica.js";
 import type { EditingMode } from "./editing/permission.js";
 import type { UploadProgress } from "./editing/uploads.js";
 import type { OfflineStoreErrorCode } from "./offline/offline-store.js";
+import type { PresenceHandle } from "./presence/people.js";
 
 /** How the document stands, in the words a person reads (C8). */
 export type Status =
@@ -46,25 +38,6 @@ export interface EditOptions {
   readonly undo?: "merge" | "separate";
 }
 
-/** Somebody else in the document. */
-export interface Person {
-  /** One per tab. */
-  readonly client: string;
-  readonly user: User;
-  /** CSS colour with good contrast to white text; the same everywhere for one person. */
-  readonly colour: string;
-  /** In the text as seen here, in UTF-16 units; null while they are only looking. */
-  readonly cursor: { readonly anchor: number; readonly head: number } | null;
-}
-
-/** Who else is here, and where I am (P2). */
-export interface PresenceHandle {
-  readonly others: readonly Person[];
-  /** Tells the others where I am, at most 10 times a second; null: only looking. */
-  setCursor(cursor: { readonly anchor: number; readonly head: number } | null): void;
-  on(event: "change", listener: (others: readonly Person[]) => void): Cancel;
-}
-
 /** What goes wrong on the device and never crosses the wire: what is typed is kept in memory only (C3). */
 export type OfflineErrorCode = `offline_storage_${OfflineStoreErrorCode}`;
 
@@ -75,7 +48,7 @@ export interface DocumentError extends Omit<ErrorData, "code"> {
 
 export interface DocumentEvents {
   change: ChangeEvent;
-  /** It changed, or `writable` did because `mode` was set. */
+  /** It changed, or `writable` did, because `mode` was set or the place is another one. */
   status: Status;
   /** Something went wrong that a person should know; the text they typed is still in `text()`. */
   error: DocumentError;
@@ -83,6 +56,10 @@ export interface DocumentEvents {
   conflict: Conflict | undefined;
   /** A large paste began, got on, or is all there or taken back (undefined) (C9). */
   upload: UploadProgress | undefined;
+  /** Somebody came or left, or may edit or not any more (S11). */
+  attendance: Attendance;
+  /** Something happened that somebody should look at, or it was `settled` (L4). */
+  alert: Alert;
 }
 
 /** One open document: edits show at once, synchronise by themselves, survive bad networks. */
@@ -112,8 +89,12 @@ export interface DocumentHandle {
   readonly role: Role;
   /** What the person does with the text: what was set, as far as the role allows it. */
   mode: EditingMode;
-  /** An edit is taken now: the document is here and was not taken away, role and mode allow it. */
+  /** An edit is taken now: the document is here and was not taken away; role, place and mode allow it. */
   readonly writable: boolean;
+  /** Who may edit now, and how many are here (S11); undefined: the server has not said so yet, or never does. */
+  readonly attendance: Attendance | undefined;
+  /** What happened here that nobody has looked at yet, oldest first; nothing for those who may not edit (L4). */
+  readonly alerts: readonly Alert[];
   /** Text that can't just be saved, and the choice (C12). */
   readonly conflict: Conflict | undefined;
   /** A paste that is too large for one message, while it is on its way (C9). */
@@ -147,6 +128,20 @@ export interface DocumentHandle {
   /** False when there is nothing to undo. Only my own edits, moved over everybody else's (C7). */
   undo(): boolean;
   redo(): boolean;
+  /**
+   * Asks for a place among those who edit; who has one, or may not edit at all, asks in vain. The wish outlasts a lost
+   * connection. The answer is `attendance`; sooner than `refused` allows, an error `rate_limited` (S11).
+   */
+  askToEdit(): void;
+  /** Takes the wish back; or gives the place up, once everything up to now is saved. */
+  stopEditing(): void;
+  /**
+   * Grants or refuses somebody a place, or as the owner of a moderated document takes it. Needs a connection. The answer
+   * is `attendance`, or an error `forbidden`.
+   */
+  decide(user: string, edit: boolean): void;
+  /** As the owner: from now on I alone say who edits; or not any more. Likewise. */
+  moderate(on: boolean): void;
   on<E extends keyof DocumentEvents>(event: E, listener: (value: DocumentEvents[E]) => void): Cancel;
   /** Leaves the document. What is not saved yet is still sent first, if the network allows. */
   close(): void;

@@ -4,7 +4,11 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { overlapOf } from "../src/conflict/overlap.js";
 import { find, replaceAll } from "../src/find/index.js";
+import { preload } from "../src/index.js";
 import { unopened } from "./world.js";
+
+// The other half of the replica: it is not waited for here.
+await preload();
 
 /** A document, an operation that leads to it, and one that starts from it. */
 const between = documents().chain((base) =>

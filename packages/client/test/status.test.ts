@@ -5,6 +5,7 @@ import { type Situation, statusOf } from "../src/status.js";
 const FINE: Situation = {
   conflict: false,
   mayEdit: true,
+  viewing: false,
   refusal: undefined,
   connection: "connected",
   live: true,
@@ -12,13 +13,15 @@ const FINE: Situation = {
   level: 0,
   backlog: 0,
   storeFails: false,
+  presence: true,
 };
 const GONE = { code: "not_found", message: "", retry: false } as const;
 
-/** Every value that makes a difference, of every part of a situation: 2,304 situations. */
+/** Every value that makes a difference, of every part of a situation: 9,216 situations. */
 const VALUES: { readonly [K in keyof Situation]: readonly Situation[K][] } = {
   conflict: [false, true],
   mayEdit: [true, false],
+  viewing: [false, true],
   refusal: [undefined, GONE],
   connection: ["connecting", "connected", "offline", "resting"],
   live: [true, false],
@@ -26,6 +29,7 @@ const VALUES: { readonly [K in keyof Situation]: readonly Situation[K][] } = {
   level: [0, 1, 2, 3, 4, 5],
   backlog: [0, 1, 101],
   storeFails: [false, true],
+  presence: [true, false],
 };
 
 function* everySituation(): Generator<Situation> {
@@ -37,7 +41,8 @@ function* everySituation(): Generator<Situation> {
 }
 
 const situations = [...everySituation()];
-const cannotStore = ({ storageFails, level }: Situation): boolean => storageFails || level === 3 || level === 5;
+const cannotStore = ({ storageFails, level, viewing }: Situation): boolean =>
+  storageFails || viewing || level === 3 || level === 5;
 
 /** When a word may be read, and when it must be: the promise behind each of them. */
 const RULES: readonly {
@@ -56,8 +61,8 @@ const RULES: readonly {
   { status: "Syncing…", promise: "only behind, or with much unsaved", only: (s) => !s.live || s.backlog > 100 },
   {
     status: "Presence unavailable",
-    promise: "only with all saved at level 2",
-    only: (s) => s.level === 2 && s.backlog === 0,
+    promise: "only with all saved, up to date, and nobody to be seen",
+    only: (s) => (s.level === 2 || !s.presence) && s.backlog === 0 && s.live,
   },
   {
     status: "Working offline",
@@ -72,7 +77,12 @@ const RULES: readonly {
   {
     status: "Read-only mode",
     promise: "only for who may not write, what is gone, or a server that takes nothing",
-    only: (s) => !s.mayEdit || s.refusal !== undefined || s.level === 3 || s.level === 5,
+    only: (s) => !s.mayEdit || s.viewing || s.refusal !== undefined || s.level === 3 || s.level === 5,
+  },
+  {
+    status: "Read-only mode",
+    promise: "of somebody who views for now, only with nothing unsaved",
+    only: (s) => !s.viewing || s.backlog === 0 || !s.mayEdit || s.refusal !== undefined,
   },
   {
     status: "Changes may not be saved",
@@ -128,6 +138,14 @@ describe("statusOf (C8)", () => {
     ["Saved", { level: 4 }],
     ["Read-only mode", { level: 5 }],
     ["Working offline", { level: 3, connection: "offline", live: false }],
+    ["Read-only mode", { viewing: true }],
+    ["Read-only mode", { viewing: true, presence: false }],
+    ["Changes may not be saved", { viewing: true, backlog: 1 }],
+    ["Working offline", { viewing: true, backlog: 1, connection: "offline", live: false }],
+    ["Presence unavailable", { presence: false }],
+    ["Saving…", { presence: false, backlog: 1 }],
+    ["Syncing…", { presence: false, live: false }],
+    ["Saved", { presence: false, live: false, connection: "resting" }],
   ])("%s: %j", (words, change) => {
     expect(statusOf({ ...FINE, ...change })).toBe(words);
   });

@@ -1,5 +1,9 @@
 import { describe, expect, it } from "vitest";
+import { preload } from "../src/index.js";
 import { opened } from "./world.js";
+
+// The other half of the replica: it is not waited for here.
+await preload();
 
 describe("undo and redo (C7)", () => {
   it("take back and bring back my edits, and are saved like any edit", () => {

@@ -7,6 +7,7 @@ import {
   type DocumentError,
   type DocumentHandle,
   type PlatformEvent,
+  preload,
   type RebaseEngine,
   type Status,
   type TokenSource,
@@ -15,6 +16,9 @@ import {
 } from "../src/index.js";
 import { keepOffline, type OfflineStore } from "../src/offline/index.js";
 import { type FakeConnection, FakeServer } from "./fake-server.js";
+
+// In virtual time nothing is waited for that takes real time.
+await preload();
 
 export const DOCUMENT = "doc";
 

@@ -35,6 +35,8 @@ const person = (client: string): Person => ({
   client,
   user: { id: client, name: client },
   colour: "#c2255c",
+  activity: "editing" as const,
+  active: 0,
   cursor: null,
 });
 

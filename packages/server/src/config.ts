@@ -9,6 +9,7 @@ import type { ServerValues } from "./configuration/settings.js";
 import type { PresenceSettings } from "./presence/defaults.js";
 import type { Protection } from "./protection/defaults.js";
 import type { RetentionRules } from "./retention/rules.js";
+import type { VandalismRules } from "./vandalism/rules.js";
 
 export { ConfigError } from "./configuration/setting.js";
 
@@ -40,6 +41,8 @@ export interface Config {
   readonly crowd: CrowdRules;
   readonly retention: RetentionRules;
   readonly presence: PresenceSettings;
+  /** `contentCheck` names a module; undefined: nobody looks at what people write. */
+  readonly vandalism: VandalismRules & { readonly contentCheck: string | undefined };
 }
 
 /** By name, as commander gives them. `config` names the config file. */
@@ -99,7 +102,7 @@ function toConfig(entries: readonly Effective[]): Config {
   }
   // The table guarantees the types: each entry was parsed by its kind.
   const config = { ...values, ...groups } as unknown as ServerValues &
-    Pick<Config, "limits" | "protection" | "crowd" | "retention" | "presence">;
+    Pick<Config, "limits" | "protection" | "crowd" | "retention" | "presence" | "vandalism">;
   const { archive, archiveEndpoint, archiveRegion, archiveAccessKey, archiveSecretKey, ...others } = config;
   const ofArchive = { archive, archiveEndpoint, archiveRegion, archiveAccessKey, archiveSecretKey };
   const sourceOf = (name: string) => entries.find(({ setting }) => setting.name === name)?.source ?? DEFAULT;

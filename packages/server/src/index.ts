@@ -46,3 +46,5 @@ export {
   type Trashed,
   type WholeSnapshot,
 } from "./storage/store.js";
+export type { ContentCheck, Passage } from "./vandalism/content-check.js";
+export { DEFAULT_VANDALISM, type VandalismRules } from "./vandalism/rules.js";

@@ -17,6 +17,7 @@ import { readSecret } from "./secret.js";
 import { createServer, type TuttiServer } from "./server.js";
 import { lockFolder } from "./storage/sqlite-folder-lock.js";
 import type { Store } from "./storage/store.js";
+import { loadContentCheck } from "./vandalism/load-content-check.js";
 
 export interface RunningServer {
   /** Where the page is. */
@@ -42,6 +43,8 @@ export async function serve(config: Config): Promise<RunningServer> {
   const loopback = isLoopback(config.host);
   const observer = createPrometheusObserver();
   const location = storeLocation(config);
+  const { contentCheck: module, ...vandalism } = config.vandalism;
+  const contentCheck = module === undefined ? undefined : await loadContentCheck(module);
   // Two servers on one file would take documents away from each other all the time.
   const lock = location.kind === "sqlite" ? lockFolder(location.folder) : undefined;
   const secret = config.secret === undefined ? await readSecret(config.data) : Buffer.from(config.secret);
@@ -49,14 +52,15 @@ export async function serve(config: Config): Promise<RunningServer> {
   const store = await openStore(location);
   const outside = { store, clock: systemClock, random: systemRandom, log, observer };
   const { limits, protection, crowd, presence, rateLimits, idle } = config;
-  const rules = { limits, protection, crowd, presence, rateLimits, idle };
-  const wired = { ...outside, ...rules, authenticator: authority, vitals: systemVitals() };
+  const rules = { limits, protection, crowd, presence, vandalism, rateLimits, idle };
+  const wired = { ...outside, ...rules, contentCheck, authenticator: authority, vitals: systemVitals() };
   const server = createServer(wired);
   const app = await createApp({
     ...outside,
     documents: server.documents,
     attendance: server.attendance,
     guard: server.guard,
+    vandalism: server.vandalism,
     authority,
     guests: loopback,
     metrics: observer,

@@ -22,6 +22,9 @@ import { DEFAULT_PROTECTION, type Protection } from "./protection/defaults.js";
 import { Guard } from "./protection/guard.js";
 import { calmVitals, type Vitals } from "./protection/vitals.js";
 import type { Store } from "./storage/store.js";
+import type { ContentCheck } from "./vandalism/content-check.js";
+import { DEFAULT_VANDALISM, type VandalismRules } from "./vandalism/rules.js";
+import { Vandalism } from "./vandalism/vandalism-service.js";
 
 /** The outside world of a server (determinism: see ARCHITECTURE.md). */
 export interface ServerEnvironment {
@@ -42,6 +45,10 @@ export interface ServerEnvironment {
   readonly presence?: Partial<PresenceSettings>;
   /** False: no rate limits, quotas and suspensions (benchmarks). */
   readonly rateLimits?: boolean;
+  /** When a deletion is worth an alert: what differs from the defaults. */
+  readonly vandalism?: Partial<VandalismRules>;
+  /** Looks at what people write; left out, nobody does. */
+  readonly contentCheck?: ContentCheck | undefined;
   /** How the process does; left out, all is well. */
   readonly vitals?: Vitals;
 }
@@ -58,6 +65,7 @@ export interface TuttiServer {
   readonly documents: Documents;
   readonly attendance: AttendanceService;
   readonly guard: Guard;
+  readonly vandalism: Vandalism;
   readonly presence: Pick<PresenceService, "available" | "fail">;
   /** True from the beginning of `drain` or `stop`: newcomers should go elsewhere. */
   readonly draining: boolean;
@@ -100,14 +108,20 @@ export function createServer(environment: ServerEnvironment): TuttiServer {
     allowed: () => guard.condition.shedding < 1,
   });
   documents.onCommit((document, operations) => presence.committed(document, operations));
+  const rules = { ...DEFAULT_VANDALISM, ...environment.vandalism };
+  const vandalism = new Vandalism({ ...env, documents, rules, contentCheck: environment.contentCheck });
+  documents.onCommit((document, operations) => vandalism.committed(document, operations));
+  attendance.onPlaced((attendee) => presence.placed(attendee.document, attendee));
+  attendance.onPlaced((attendee) => vandalism.placed(attendee.document, attendee));
   documents.onRound((document) => presence.roundBegins(document));
-  const gateway = new Gateway({ ...env, documents, attendance, presence });
+  const gateway = new Gateway({ ...env, documents, attendance, presence, vandalism });
   let draining = false;
   return {
     documents,
     attendance,
     guard,
     presence,
+    vandalism,
     get draining() {
       return draining;
     },
@@ -115,6 +129,7 @@ export function createServer(environment: ServerEnvironment): TuttiServer {
     async drain({ window, hurry = new Promise(() => {}) }) {
       draining = true;
       guard.stop();
+      vandalism.stop();
       gateway.drain();
       let hurried = false;
       const hurrying = hurry.then(() => {
@@ -129,6 +144,7 @@ export function createServer(environment: ServerEnvironment): TuttiServer {
     async stop() {
       draining = true;
       guard.stop();
+      vandalism.stop();
       await documents.stop();
       gateway.closeAll();
       attendance.stop();

@@ -4,10 +4,19 @@ import { MemoryDisk, MemoryStore, SeededRandom, TestAuthenticator, VirtualClock 
 import { silentLog } from "../src/log.js";
 import { createServer, type ServerEnvironment, type TuttiServer } from "../src/server.js";
 
-/** How the server protects itself; rate limits are off unless a test is about them. */
+/** What a test may set of the server; rate limits are off unless it is about them. */
 export type ProtectionSettings = Pick<
   ServerEnvironment,
-  "protection" | "rateLimits" | "vitals" | "log" | "idle" | "crowd" | "observer"
+  | "protection"
+  | "rateLimits"
+  | "vitals"
+  | "log"
+  | "idle"
+  | "crowd"
+  | "presence"
+  | "observer"
+  | "vandalism"
+  | "contentCheck"
 >;
 
 /** A server in virtual time on a store with faults, and one document "doc". */

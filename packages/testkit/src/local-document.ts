@@ -1,14 +1,19 @@
 import type {
+  Alert,
+  Attendance,
   ChangeEvent,
   Conflict,
+  CursorRange,
   DocumentEvents,
   DocumentHandle,
   EditingMode,
   EditOptions,
   Person,
+  PersonPresent,
   PresenceHandle,
   Status,
   UploadProgress,
+  Visibility,
 } from "@tutti/client";
 import {
   type Attributes,
@@ -32,11 +37,15 @@ type Listeners = { [E in keyof DocumentEvents]: Set<(value: DocumentEvents[E]) =
 /** Other people in a `LocalDocument`, as the test says. */
 export class LocalPresence implements PresenceHandle {
   others: readonly Person[] = [];
+  /** One for each tab: a test that wants more puts them here. */
+  people: readonly PersonPresent[] = [];
+  available = true;
+  visibility: Visibility = "named";
   /** What `setCursor` was called with, in order. */
-  readonly told: ({ readonly anchor: number; readonly head: number } | null)[] = [];
+  readonly told: (CursorRange | null)[] = [];
   readonly #listeners = new Set<(others: readonly Person[]) => void>();
 
-  setCursor(cursor: { readonly anchor: number; readonly head: number } | null): void {
+  setCursor(cursor: CursorRange | null): void {
     this.told.push(cursor);
   }
 
@@ -48,6 +57,7 @@ export class LocalPresence implements PresenceHandle {
   /** The others are here now. */
   show(others: readonly Person[]): void {
     this.others = others;
+    this.people = others.map((tab) => ({ ...tab, tabs: [tab] }));
     for (const listener of this.#listeners) listener(others);
   }
 }
@@ -73,6 +83,10 @@ export class LocalDocument implements DocumentHandle {
   upload: UploadProgress | undefined;
   role: Role = "editor";
   mode: EditingMode = "editing";
+  attendance: Attendance | undefined;
+  alerts: readonly Alert[] = [];
+  /** What was asked of the server, in order: "edit", "view", "grant ann", "refuse ann", "moderate", "open". */
+  readonly asked: string[] = [];
   version = 0;
   #content: Document;
   #status: Status = "Saved";
@@ -83,6 +97,8 @@ export class LocalDocument implements DocumentHandle {
     error: new Set(),
     conflict: new Set(),
     upload: new Set(),
+    attendance: new Set(),
+    alert: new Set(),
   };
 
   constructor(content: Document = Document.empty) {
@@ -174,6 +190,22 @@ export class LocalDocument implements DocumentHandle {
 
   redo(): boolean {
     return this.#step("redo", "undo");
+  }
+
+  askToEdit(): void {
+    this.asked.push("edit");
+  }
+
+  stopEditing(): void {
+    this.asked.push("view");
+  }
+
+  decide(user: string, edit: boolean): void {
+    this.asked.push(`${edit ? "grant" : "refuse"} ${user}`);
+  }
+
+  moderate(on: boolean): void {
+    this.asked.push(on ? "moderate" : "open");
   }
 
   on<E extends keyof DocumentEvents>(event: E, listener: (value: DocumentEvents[E]) => void): Cancel {

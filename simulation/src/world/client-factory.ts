@@ -1,5 +1,8 @@
-import { type ClientOptions, TuttiClient } from "@tutti/client";
+import { type ClientOptions, preload, TuttiClient } from "@tutti/client";
 import { keepOffline, type OfflineStore } from "@tutti/client/offline";
+
+// Loading takes real time, and nothing here may.
+await preload();
 
 /** What the simulator needs of a client. */
 export type SimulatedClient = Pick<TuttiClient, "open" | "on" | "setToken" | "close">;

@@ -19,7 +19,7 @@ export function CopyLink() {
       leftSection={<Icon name={copied ? "done" : "link"} size={16} />}
       onClick={() => copy(location.href)}
     >
-      {copied ? "Link copied" : "Copy link"}
+      <span className={classes.words}>{copied ? "Link copied" : "Copy link"}</span>
     </Button>
   );
 }

@@ -1,14 +1,18 @@
 import type { DocumentHandle } from "@tutti/client";
-import { lazy, Suspense, useState } from "react";
+import { lazy, Suspense, useRef, useState } from "react";
+import { AlertList } from "../alerts/alert-list.js";
+import { AttendanceNews } from "../attendance/attendance-news.js";
 import { useConflict } from "../conflict/use-conflict.js";
 import { Page } from "../layout/page.js";
+import { PeopleBar } from "../people/people-bar.js";
+import { useVisibilityOf } from "../people/use-visibility.js";
 import type { Session } from "../session/session.js";
 import { DocumentTitle } from "./document-title.js";
 import { EditorHeader } from "./editor-header.js";
 import { PlainEditor, RichEditor } from "./editors.js";
 import { FailureAlert } from "./failure-alert.js";
-import { People } from "./people.js";
 import { StatusLine } from "./status-line.js";
+import type { TextView } from "./text-view.js";
 import { useFailure } from "./use-failure.js";
 import { useLeaveWarning } from "./use-leave-warning.js";
 import { useRemembered } from "./use-remembered.js";
@@ -27,6 +31,8 @@ export function DocumentView({ document, session }: { document: DocumentHandle; 
   const unsaved = useUnsaved(document);
   const failure = useFailure(document);
   const conflict = useConflict(document);
+  const text = useRef<TextView>(null);
+  useVisibilityOf(document, session);
   useLeaveWarning(document);
   useWaitingNote(document, session);
   useStorageNote(document);
@@ -38,11 +44,12 @@ export function DocumentView({ document, session }: { document: DocumentHandle; 
         <DocumentTitle document={document} session={session} title={title} unsaved={unsaved} onRenamed={setTitle} />
       }
       status={<StatusLine document={document} />}
-      people={<People document={document} session={session} />}
+      people={<PeopleBar document={document} session={session} text={() => text.current} />}
     />
   );
   return (
     <Page title={title} header={header}>
+      <AttendanceNews document={document} />
       {conflict !== undefined && (
         <Suspense>
           <ConflictNotice document={document} session={session} conflict={conflict} />
@@ -50,7 +57,7 @@ export function DocumentView({ document, session }: { document: DocumentHandle; 
       )}
       {conflict === undefined && failure !== null && <FailureAlert document={document} failure={failure} />}
       <Suspense>
-        <Editor document={document} />
+        <Editor ref={text} document={document} alerts={<AlertList document={document} session={session} />} />
       </Suspense>
     </Page>
   );

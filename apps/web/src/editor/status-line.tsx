@@ -1,6 +1,7 @@
 import { Tooltip } from "@mantine/core";
 import { useId } from "@mantine/hooks";
 import type { DocumentHandle, Status } from "@tutti/client";
+import { isViewing } from "../attendance/is-viewing.js";
 import { Icon } from "../icons/icon.js";
 import type { IconName } from "../icons/paths.js";
 import { explainStatus } from "./explain-status.js";
@@ -30,7 +31,8 @@ export function StatusLine({ document }: { document: DocumentHandle }) {
   const unsaved = useUnsaved(document);
   const explanationId = useId();
   const { icon, tone } = LOOKS[status];
-  const explanation = explainStatus(status, { stored: document.stored, unsaved, writable: document.writable });
+  const { stored, writable } = document;
+  const explanation = explainStatus(status, { stored, unsaved, writable, viewing: isViewing(document) });
   return (
     <>
       <div role="status" aria-live="polite">

@@ -1,5 +1,6 @@
 import type { DocumentError, DocumentHandle } from "@tutti/client";
 import { useEffect, useState } from "react";
+import { isAboutPlaces, reportPlaces } from "../attendance/place-errors.js";
 import { reportError } from "../notices/report-error.js";
 import { setSession } from "../session/session-store.js";
 
@@ -17,7 +18,8 @@ export function useFailure(document: DocumentHandle): DocumentError | null {
     const tell = (error: DocumentError) => {
       // What this device can't keep is told by useStorageNote.
       if (error.code.startsWith("offline_storage_")) return;
-      if (error.retry) reportError("Saving takes longer than usual", error);
+      if (isAboutPlaces(document, error)) reportPlaces(error);
+      else if (error.retry) reportError("Saving takes longer than usual", error);
       else fail(error);
     };
     const cancels = [

@@ -3,6 +3,8 @@ import { Icon } from "../icons/icon.js";
 import { CopyText } from "./copy-text.js";
 import { dismiss, type Notice } from "./notice-store.js";
 
+const ICONS = { bad: "warning", good: "done", news: "people" } as const;
+
 /** One notice, with a button for the text that it keeps, and one for what can be done. */
 export function NoticeCard({ notice: { id, title, text, tone = "bad", rescued, action } }: { notice: Notice }) {
   const act = () => {
@@ -13,7 +15,7 @@ export function NoticeCard({ notice: { id, title, text, tone = "bad", rescued, a
     <Notification
       title={title}
       color={tone === "bad" ? "red.9" : "pine"}
-      icon={<Icon name={tone === "bad" ? "warning" : "done"} />}
+      icon={<Icon name={ICONS[tone]} />}
       withBorder
       closeButtonProps={{ "aria-label": "Close this notice" }}
       onClose={() => dismiss(id)}

@@ -2,8 +2,8 @@
 export interface NoticeContent {
   readonly title: string;
   readonly text: string;
-  /** "bad" when left out: something went wrong. */
-  readonly tone?: "bad" | "good";
+  /** "bad" when left out: something went wrong; "news": something changed, neither for better nor worse. */
+  readonly tone?: "bad" | "good" | "news";
   /** What they can do about it; the notice goes with it. */
   readonly action?: { readonly label: string; run(): void };
   /** Goes by itself after so many milliseconds; left out: when they close it. */

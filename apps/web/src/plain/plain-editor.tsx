@@ -1,6 +1,6 @@
 import type { EditorView } from "@codemirror/view";
-import type { DocumentHandle } from "@tutti/client";
-import { useEffect, useRef, useState } from "react";
+import { useEffect, useImperativeHandle, useRef, useState } from "react";
+import type { EditorProps } from "../editor/editor-props.js";
 import { EditorTop } from "../editor/editor-top.js";
 import type { FindTarget } from "../find/find-target.js";
 import { useFindView } from "../find/use-find-view.js";
@@ -15,7 +15,7 @@ interface Editor {
 }
 
 /** CodeMirror on a plain document, under its toolbar. */
-export function PlainEditor({ document }: { document: DocumentHandle }) {
+export function PlainEditor({ document, alerts, ref }: EditorProps) {
   const host = useRef<HTMLDivElement>(null);
   const [editor, setEditor] = useState<Editor | null>(null);
   const find = useFindView();
@@ -29,6 +29,7 @@ export function PlainEditor({ document }: { document: DocumentHandle }) {
       view.destroy();
     };
   }, [document]);
+  useImperativeHandle(ref, () => ({ scrollTo: (index) => editor?.target.scrollTo(index) }), [editor]);
   return (
     <>
       {editor !== null && (
@@ -36,6 +37,7 @@ export function PlainEditor({ document }: { document: DocumentHandle }) {
           document={document}
           target={editor.target}
           find={find}
+          alerts={alerts}
           toolbar={
             <PlainToolbar document={document} view={editor.view} onFind={() => find.open(editor.target, true)} />
           }

@@ -7,6 +7,10 @@ export function plainFindTarget(view: EditorView): FindTarget {
   return {
     mark: (places, current) => view.dispatch({ effects: setMarks.of({ places, current, look: "tutti-found" }) }),
     reveal: ({ index }) => view.dispatch({ effects: EditorView.scrollIntoView(index, { y: "center" }) }),
+    scrollTo: (index) => {
+      const known = Math.min(index, view.state.doc.length);
+      view.dispatch({ effects: EditorView.scrollIntoView(known, { y: "center" }) });
+    },
     enter: (place) => {
       view.focus();
       if (place === undefined || place.index + place.length > view.state.doc.length) return;

@@ -1,5 +1,5 @@
-import type { DocumentHandle } from "@tutti/client";
-import { useEffect, useRef, useState } from "react";
+import { useEffect, useImperativeHandle, useRef, useState } from "react";
+import type { EditorProps } from "../editor/editor-props.js";
 import { EditorTop } from "../editor/editor-top.js";
 import type { FindTarget } from "../find/find-target.js";
 import { useFindView } from "../find/use-find-view.js";
@@ -15,7 +15,7 @@ interface Editor {
 }
 
 /** ProseMirror on a rich document, under its toolbar. */
-export function RichEditor({ document }: { document: DocumentHandle }) {
+export function RichEditor({ document, alerts, ref }: EditorProps) {
   const host = useRef<HTMLDivElement>(null);
   const [editor, setEditor] = useState<Editor | null>(null);
   const [linking, setLinking] = useState(false);
@@ -30,6 +30,7 @@ export function RichEditor({ document }: { document: DocumentHandle }) {
       handle.view.destroy();
     };
   }, [document]);
+  useImperativeHandle(ref, () => ({ scrollTo: (index) => editor?.target.scrollTo(index) }), [editor]);
   return (
     <>
       {editor !== null && (
@@ -37,6 +38,7 @@ export function RichEditor({ document }: { document: DocumentHandle }) {
           document={document}
           target={editor.target}
           find={find}
+          alerts={alerts}
           toolbar={
             <RichToolbar
               editor={editor.handle}

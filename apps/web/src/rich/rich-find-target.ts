@@ -13,6 +13,10 @@ export function richFindTarget(view: EditorView): FindTarget {
     },
     // ProseMirror scrolls to the selection only while it has the focus, which is in the field now.
     reveal: () => view.dom.querySelector(".tutti-found-current")?.scrollIntoView({ block: "center" }),
+    scrollTo: (index) => {
+      const { top, bottom } = view.coordsAtPos(positionOf(view.state.doc, index));
+      window.scrollBy({ top: (top + bottom - window.innerHeight) / 2 });
+    },
     enter: (place) => {
       view.focus();
       if (place === undefined) return;

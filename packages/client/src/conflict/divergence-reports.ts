@@ -4,8 +4,6 @@ import type { Divergence } from "../document/divergence.js";
 import type { Committed, Replica } from "../document/replica.js";
 import { shapeOf } from "./operation-shape.js";
 
-/** Of the newest commits, so many are remembered. */
-const REMEMBERED = 20;
 /** Components of one operation that are told. */
 const COMPONENTS = 40;
 const LONGEST_DETAILS = 4000;
@@ -22,7 +20,6 @@ export class DivergenceReports {
   readonly #replica: Replica;
   readonly #clock: Clock;
   readonly #send: (report: Report) => void;
-  #commits: readonly Committed[] = [];
   #sent: readonly number[] = [];
 
   constructor(document: string, replica: Replica, clock: Clock, send: (report: Report) => void) {
@@ -32,33 +29,29 @@ export class DivergenceReports {
     this.#send = send;
   }
 
-  committed(commit: Committed): void {
-    this.#commits = [...this.#commits.slice(1 - REMEMBERED), commit];
-  }
-
-  /** Does nothing after too many in a short time. */
-  diverged({ message, mismatch }: Divergence): void {
+  /** Does nothing after too many in a short time. @param commits the newest ones before it, oldest first */
+  diverged({ message, mismatch }: Divergence, commits: readonly Committed[]): void {
     const now = this.#clock.now();
     this.#sent = this.#sent.filter((time) => now - time < WINDOW);
     if (this.#sent.length >= MOST) return;
     this.#sent = [...this.#sent, now];
     const { client, version, base } = this.#replica;
     const { expected, actual } = mismatch ?? { expected: 0, actual: base.checksum };
-    const details = this.#details(message);
+    const details = this.#details(message, commits);
     const reached = mismatch?.version ?? version;
     this.#send({ type: "report", document: this.#document, client, version: reached, expected, actual, details });
   }
 
   /** As JSON; the oldest commits and the ends of operations are left out where it would be too long. */
-  #details(reason: string): string {
+  #details(reason: string, commits: readonly Committed[]): string {
     for (let most = COMPONENTS; ; most >>= 1) {
-      const details = JSON.stringify(this.#facts(reason.slice(0, 200), most));
+      const details = JSON.stringify(this.#facts(reason.slice(0, 200), commits, most));
       if (details.length <= LONGEST_DETAILS || most === 0) return details;
     }
   }
 
   /** @param most components of one operation, and half as many commits */
-  #facts(reason: string, most: number) {
+  #facts(reason: string, commits: readonly Committed[], most: number) {
     const { version, sequence, inFlight, buffer, base, visible, identicalInserts, client } = this.#replica;
     return {
       engine: ENGINE_VERSION,
@@ -69,7 +62,7 @@ export class DivergenceReports {
       identicalInserts,
       inFlight: inFlight && shapeOf(inFlight, most),
       buffer: buffer && shapeOf(buffer, most),
-      last: this.#commits.slice(Math.max(0, this.#commits.length - (most >> 1))).map((commit) => ({
+      last: commits.slice(Math.max(0, commits.length - (most >> 1))).map((commit) => ({
         from: commit.from,
         to: commit.version,
         own: commit.client === client,

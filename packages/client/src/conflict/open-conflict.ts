@@ -1,5 +1,6 @@
-import { type Document, diff, type Operation } from "@tutti/ot";
+import type { Document, Operation } from "@tutti/ot";
 import { type ErrorData, TuttiError } from "@tutti/protocol";
+import { loadAfterwards } from "../loading-afterwards.js";
 import type { DocumentHandle } from "../types.js";
 import type { Conflict, ConflictReason } from "./conflict.js";
 
@@ -85,6 +86,7 @@ export class OpenConflict implements Conflict {
   /** Puts my text into the copy, and what is typed until it is saved there. */
   async #fill(copy: DocumentHandle): Promise<void> {
     await copy.ready;
+    const { diff } = await loadAfterwards();
     let copied: Document | undefined;
     while (copied !== this.#ground.mine()) {
       const mine = this.#ground.mine();

@@ -262,7 +262,7 @@ export class Link {
     if (end.kind === "pointless") this.#stop(end.error);
     else if (end.kind === "idle") this.#rest();
     else if (end.kind === "unauthenticated") this.#unauthenticated(end.error, session.welcomed);
-    else this.#lost(end.retryAfter, end.error);
+    else this.#lost(end.retryAfter, end.error, end.reserved && !session.welcomed);
     this.#tell();
   }
 
@@ -289,10 +289,11 @@ export class Link {
   /**
    * The connection (or the attempt) is gone: tries again later.
    * @param atLeast what the server asked for, in milliseconds
+   * @param reserved it is our turn exactly then
    */
-  #lost(atLeast: number, error: ErrorData | undefined): void {
+  #lost(atLeast: number, error: ErrorData | undefined, reserved?: boolean): void {
     this.#everFailed = true;
-    this.#wait(this.#retries.afterLoss(atLeast));
+    this.#wait(this.#retries.afterLoss(atLeast, reserved));
     if (error !== undefined) this.#channels.each((channel) => channel.warned(error));
   }
 

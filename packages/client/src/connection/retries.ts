@@ -45,13 +45,14 @@ export class Retries {
   /**
    * The attempt has failed, or the connection was lost.
    * @param atLeast what the server asked for, in milliseconds
+   * @param reserved it is our turn exactly then: the server has spread those who were turned away itself
    * @returns how long to wait, in milliseconds
    */
-  afterLoss(atLeast: number): number {
+  afterLoss(atLeast: number, reserved = false): number {
     const now = this.#clock.now();
     this.#notBefore = now + atLeast;
     this.#breaker.lost(now);
-    if (!this.#breaker.isOpen) return this.#backoff.next(atLeast);
+    if (!this.#breaker.isOpen) return reserved ? atLeast : this.#backoff.next(atLeast);
     return Math.max(atLeast, PROBE_INTERVAL * (1 - JITTER + this.#random.next() * 2 * JITTER));
   }
 

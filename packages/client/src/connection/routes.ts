@@ -6,6 +6,11 @@ export type TransportKind = "websocket" | "polling";
 
 /** WebSockets in a row that did not even open, after which messages are polled. */
 const UNOPENED = 2;
+/**
+ * The same, where one did open on this network: then the server is away, most likely. When it is back, and everybody with
+ * it, a connection over HTTP and a WebSocket soon after are twice the work (S10). Fifteen seconds are over by then.
+ */
+const UNOPENED_AFTER_USE = 4;
 /** While messages are polled, a WebSocket is tried so often, in milliseconds. */
 const RETRY = 60_000;
 
@@ -22,13 +27,15 @@ export class Routes {
   /** WebSockets in a row that did not even open. */
   #unopened = 0;
   #lastUnopened = Number.NEGATIVE_INFINITY;
+  /** Of this network: how many of them make it worth to try HTTP. */
+  #enough = UNOPENED;
 
   constructor(env: RoutesEnvironment) {
     this.#env = env;
   }
 
   get next(): TransportKind {
-    return this.#env.polling !== undefined && this.#unopened >= UNOPENED ? "polling" : "websocket";
+    return this.#env.polling !== undefined && this.#unopened >= this.#enough ? "polling" : "websocket";
   }
 
   transport(kind: TransportKind): Transport {
@@ -47,18 +54,20 @@ export class Routes {
   ended(kind: TransportKind, opened: boolean): void {
     if (kind === "websocket") {
       this.#unopened = opened ? 0 : this.#unopened + 1;
-      if (!opened) this.#lastUnopened = this.#env.clock.now();
+      if (opened) this.#enough = UNOPENED_AFTER_USE;
+      else this.#lastUnopened = this.#env.clock.now();
     } else if (opened) {
       // The next one polls too, because that worked, and a WebSocket is tried beside it at once.
       this.#lastUnopened = Number.NEGATIVE_INFINITY;
     } else {
       // Then it may be the server, or the network as a whole: both ways take turns.
-      this.#unopened = UNOPENED - 1;
+      this.#unopened = this.#enough - 1;
     }
   }
 
   /** The network is another one, perhaps: what was blocked may be open now. */
   networkChanged(): void {
+    this.#enough = UNOPENED;
     this.#unopened = Math.min(this.#unopened, UNOPENED - 1);
     this.#lastUnopened = Number.NEGATIVE_INFINITY;
   }

@@ -7,6 +7,8 @@ export type SessionEnd =
       readonly kind: "lost";
       /** Milliseconds that the server wants to be left alone. */
       readonly retryAfter: number;
+      /** Of the server's own accord it is then our turn: coming later would be no better (S10). */
+      readonly reserved?: boolean;
       /** What a person should know of it. */
       readonly error: ErrorData | undefined;
     }
@@ -25,7 +27,8 @@ export function endOf(code: number, reason: string, complaint: ErrorData | undef
     return { kind, error: complaint ?? errorOf(code, reason) };
   }
   const worthTelling = complaint?.retry === false ? complaint : undefined;
-  return { kind: "lost", retryAfter: complaint?.retryAfter ?? 0, error: worthTelling };
+  const reserved = complaint?.code === "overloaded" && (complaint.retryAfter ?? 0) > 0;
+  return { kind: "lost", retryAfter: complaint?.retryAfter ?? 0, reserved, error: worthTelling };
 }
 
 const CODES: Readonly<Record<number, ErrorCode>> = {

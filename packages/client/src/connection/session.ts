@@ -189,6 +189,8 @@ export class Session {
     if (state.kind === "ready") state.heartbeat.heard();
     const message = this.#decode(state.codec, frame);
     if (message === undefined) return;
+    // The server goes on: that was not about the connection.
+    if (this.#complaint !== undefined && isOfRequest(this.#complaint)) this.#complaint = undefined;
     if ("document" in message) {
       if (state.kind === "ready") this.#events.message(message);
     } else if (message.type === "welcome") {
@@ -196,11 +198,17 @@ export class Session {
       if (state.kind === "greeting") this.#begin(state.connection, state.codec, message);
       else state.renewal.accepted(message.expiresIn);
     } else if (message.type === "failed") {
-      const renewing = state.kind === "ready" && state.renewal.refused(message.error);
-      if (!renewing) this.#complaint = message.error;
+      this.#refused(message.error, state.kind === "ready" ? state.renewal : undefined);
     } else if (message.type === "pong") {
       this.#events.served({ level: message.level ?? 0, pace: message.pace ?? 0 });
     }
+  }
+
+  /** Of a request, it is told at once; the server may also close next, because of it. */
+  #refused(error: ErrorData, renewal: Renewal | undefined): void {
+    if (renewal?.refused(error)) return;
+    this.#complaint = error;
+    if (renewal !== undefined && isOfRequest(error)) this.#events.warned(error);
   }
 
   #decode(codec: Codec, frame: Frame): DownMessage | undefined {
@@ -274,3 +282,6 @@ function exceeds(frame: Frame, bytes: number): boolean {
   if (typeof frame === "string") return frame.length * 3 > bytes && new TextEncoder().encode(frame).length > bytes;
   return frame.length > bytes;
 }
+
+/** What somebody asked for was refused: a place in a crowded document, say (S11). */
+const isOfRequest = ({ code }: ErrorData): boolean => code === "forbidden" || code === "rate_limited";

@@ -2,30 +2,35 @@ import type { Operation } from "@tutti/ot";
 import {
   type Cancel,
   type Clock,
-  type Cursor,
+  type Device,
   type ErrorData,
+  type Open,
   type Opened,
   type Random,
   type Role,
   randomId,
   TuttiError,
+  type Visibility,
 } from "@tutti/protocol";
+import type { Alert, Attendance } from "../attendance/attendance.js";
+import { Places } from "../attendance/places.js";
 import type { Conflict } from "../conflict/conflict.js";
 import type { Link } from "../connection/link.js";
 import { Editor } from "../editing/editor.js";
-import { type EditingMode, Permission } from "../editing/permission.js";
+import { type EditingMode, Permission, viewingOnly } from "../editing/permission.js";
 import type { UploadProgress } from "../editing/uploads.js";
 import { Emitter } from "../emitter.js";
 import type { Offline } from "../offline/offline.js";
 import type { OfflineSession } from "../offline/offline-session.js";
 import type { Stranded } from "../offline/stranded.js";
-import { Presence } from "../presence.js";
+import { DeferredPresence } from "../presence/deferred-presence.js";
+import type { PresenceHandle } from "../presence/people.js";
 import { statusOf } from "../status.js";
-import type { DocumentEvents, DocumentHandle, EditOptions, PresenceHandle, Status } from "../types.js";
+import type { DocumentEvents, DocumentHandle, EditOptions, Status } from "../types.js";
 import type { Host } from "./host.js";
 import { Readiness } from "./readiness.js";
 import { type RebaseEngine, Replica } from "./replica.js";
-import { Synchroniser } from "./synchroniser.js";
+import { type Introduction, Synchroniser } from "./synchroniser.js";
 
 /** What a handle needs of the client that it belongs to. */
 export interface Outside {
@@ -41,6 +46,10 @@ export interface Outside {
   readonly offline?: ReturnType<Offline["attach"]> | undefined;
   /** Another connection of the same person. */
   readonly connect: () => Link;
+  /** What the person works with; undefined: nobody knows. */
+  readonly device?: Device | undefined;
+  /** How others see the person while they view (P5); left out: by name. */
+  readonly visibility?: Visibility | undefined;
   /** From one operation to the next, in milliseconds; left out: as `Synchroniser` has it. */
   readonly interval?: number | undefined;
 }
@@ -53,7 +62,8 @@ export class OpenDocument implements DocumentHandle {
   readonly #closed: () => void;
   readonly #outside: Outside;
   readonly #replica: Replica;
-  readonly #presence: Presence;
+  readonly #presence: DeferredPresence;
+  readonly #places: Places;
   readonly #synchroniser: Synchroniser;
   readonly #readiness = new Readiness();
   readonly #session: OfflineSession | undefined;
@@ -63,6 +73,9 @@ export class OpenDocument implements DocumentHandle {
   #kind: "rich" | "plain" = "rich";
   #title = "";
   #status: Status = "Syncing…";
+  #viewing = false;
+  /** At some time, others did not see me by name. */
+  #seenOtherwise = false;
 
   /** @param closed told at `close`, before the last edits are saved */
   constructor(id: string, outside: Outside, closed: () => void) {
@@ -70,8 +83,12 @@ export class OpenDocument implements DocumentHandle {
     this.#closed = closed;
     this.#outside = outside;
     this.#replica = new Replica(randomId(outside.random), outside.engine);
-    const move = (cursor: Cursor | null) => outside.link.send({ type: "move", document: id, cursor });
-    this.#presence = new Presence(this.#replica, outside.clock, move, () => outside.link.rouse());
+    this.#presence = this.#presenceIn(outside);
+    this.#places = new Places(id, {
+      attendance: (attendance) => this.#emitter.emit("attendance", attendance),
+      alert: (alert) => this.#emitter.emit("alert", alert),
+      send: (message) => outside.link.send(message),
+    });
     this.#editor = new Editor(this.#replica, outside.clock, {
       check: () => this.#checkEditable(),
       limits: () => this.#synchroniser.limits,
@@ -84,7 +101,9 @@ export class OpenDocument implements DocumentHandle {
     });
     const host = this.#host();
     this.#session = this.#offlineSession(outside);
-    this.#synchroniser = new Synchroniser(id, this.#replica, { ...outside, gate: this.#session }, host);
+    const introduction = (): Introduction => ({ device: outside.device, ...this.#seenAs() });
+    const options = { ...outside, gate: this.#session, introduction };
+    this.#synchroniser = new Synchroniser(id, this.#replica, options, host);
     if (this.#session === undefined) outside.link.attach(this.#synchroniser);
     else void this.#restore(this.#session, host);
   }
@@ -148,6 +167,7 @@ export class OpenDocument implements DocumentHandle {
   set mode(mode: EditingMode) {
     if (this.#permission.wish === mode) return;
     this.#permission.wish = mode;
+    this.#presence.settled(this.#synchroniser.live);
     // The words stay, but who shows them may have to let the person type, or not.
     this.#emitter.emit("status", this.#status);
   }
@@ -162,6 +182,14 @@ export class OpenDocument implements DocumentHandle {
 
   get upload(): UploadProgress | undefined {
     return this.#editor.upload;
+  }
+
+  get attendance(): Attendance | undefined {
+    return this.#places.attendance;
+  }
+
+  get alerts(): readonly Alert[] {
+    return this.#places.alerts;
   }
 
   text(): string {
@@ -211,6 +239,25 @@ export class OpenDocument implements DocumentHandle {
     return this.#editor.step("redo");
   }
 
+  askToEdit(): void {
+    this.#places.ask(this.#synchroniser.live);
+  }
+
+  stopEditing(): void {
+    const stop = (): void => this.#places.stop();
+    // From a place to view, nothing of it would be taken.
+    if (this.#synchroniser.viewing) stop();
+    else void this.saved().then(stop, stop);
+  }
+
+  decide(user: string, edit: boolean): void {
+    this.#places.decide(user, edit);
+  }
+
+  moderate(on: boolean): void {
+    this.#places.moderate(on);
+  }
+
   on<E extends keyof DocumentEvents>(event: E, listener: (value: DocumentEvents[E]) => void): Cancel {
     return this.#emitter.on(event, listener);
   }
@@ -218,6 +265,26 @@ export class OpenDocument implements DocumentHandle {
   close(): void {
     this.#closed();
     this.#synchroniser.close();
+  }
+
+  #presenceIn({ clock, link, visibility }: Outside): DeferredPresence {
+    return new DeferredPresence({
+      ...{ replica: this.#replica, clock, visibility: visibility ?? "named" },
+      activity: () => (this.#permission.wish === "editing" ? "editing" : "viewing"),
+      send: (cursor, activity) => {
+        const viewing = activity === "viewing" && { activity };
+        link.send({ type: "move", document: this.id, cursor, ...viewing, ...this.#seenAs() });
+      },
+      rouse: () => link.rouse(),
+      loaded: () => this.#settled(),
+    });
+  }
+
+  /** How others see me (P5). What a server may drop is told again and again; left out, it is by name. */
+  #seenAs(): Pick<Open, "visibility"> {
+    const { visibility } = this.#presence;
+    this.#seenOtherwise ||= visibility !== "named";
+    return this.#seenOtherwise ? { visibility } : {};
   }
 
   #offlineSession({ offline, ...outside }: Outside): OfflineSession | undefined {
@@ -263,10 +330,10 @@ export class OpenDocument implements DocumentHandle {
 
   /** Why no edit is taken now; undefined: it is. What is pending in a conflict can still be edited: nothing of it is sent. */
   #obstacle(): ErrorData | undefined {
-    const { editable, refusal, inConflict } = this.#synchroniser;
+    const { editable, refusal, inConflict, viewing } = this.#synchroniser;
     if (!editable) return notReady(this.id);
     if (inConflict) return undefined;
-    return refusal ?? this.#permission.obstacle;
+    return refusal ?? this.#permission.obstacle ?? (viewing ? viewingOnly() : undefined);
   }
 
   #host(): Host {
@@ -274,7 +341,9 @@ export class OpenDocument implements DocumentHandle {
       opened: (details) => this.#opened(details),
       changed: (delta) => this.#changedByOthers(delta),
       committed: (commit) => this.#presence.committed(commit),
-      presence: (entries, all) => this.#presence.received(entries, all),
+      presence: (told) => this.#presence.received(told),
+      attendance: (told) => this.#places.heard(told),
+      alert: (told) => this.#places.alerted(told),
       conflict: (conflict) => this.#emitter.emit("conflict", conflict),
       open: (id) => this.#outside.open(id),
       error: (error: ErrorData) => this.#emitter.emit("error", error),
@@ -290,6 +359,7 @@ export class OpenDocument implements DocumentHandle {
     this.#title = details.title;
     this.#permission.role = details.role ?? "editor";
     if (this.#synchroniser.live) this.#session?.live(details);
+    this.#places.opened();
     this.#readiness.kept();
   }
 
@@ -304,20 +374,23 @@ export class OpenDocument implements DocumentHandle {
     this.#editor.settled();
     if (this.#synchroniser.closed) return;
     const status = this.#statusNow();
-    if (status === this.#status) return;
+    const { viewing } = this.#synchroniser;
+    if (status === this.#status && viewing === this.#viewing) return;
     this.#status = status;
+    this.#viewing = viewing;
     this.#emitter.emit("status", status);
   }
 
   #statusNow(): Status {
-    const { live, refusal, storageFails, conflict } = this.#synchroniser;
+    const { live, refusal, storageFails, conflict, viewing } = this.#synchroniser;
     const { reach: connection, service } = this.#outside.link;
     return statusOf({
-      ...{ connection, live, refusal, storageFails },
+      ...{ connection, live, refusal, storageFails, viewing },
       conflict: conflict !== undefined,
       mayEdit: this.#permission.mayEdit,
       level: service.level,
       backlog: this.unsaved,
+      presence: this.#presence.available,
       storeFails: this.#session?.stored === false,
     });
   }

@@ -1,5 +1,5 @@
 import type { Operation } from "@tutti/ot";
-import type { ErrorData, Opened, PresenceEntry } from "@tutti/protocol";
+import type { Alert, Attendance, ErrorData, Opened, Presence } from "@tutti/protocol";
 import type { Conflict } from "../conflict/conflict.js";
 import type { DocumentHandle } from "../types.js";
 import type { Committed } from "./replica.js";
@@ -12,8 +12,12 @@ export interface Host {
   changed(delta: Operation): void;
   /** A version was committed by the server. */
   committed(commit: Committed): void;
-  /** Others moved; `all`: these are all there are. */
-  presence(entries: readonly PresenceEntry[], all: boolean): void;
+  /** Others came, moved or left. */
+  presence(told: Omit<Presence, "type" | "document">): void;
+  /** How many are here, and who of them may edit now (S11). */
+  attendance(told: Attendance): void;
+  /** Something happened that somebody should look at, or has (L4). */
+  alert(told: Alert): void;
   error(error: ErrorData): void;
   /** There is a conflict, or none any more (C12). */
   conflict(conflict: Conflict | undefined): void;

@@ -68,7 +68,7 @@ export class Incoming {
   /** What to ask for: what changed since the version that is here, or the content. */
   request(document: string): Open {
     const { client, version, synchronised } = this.#replica;
-    const open = { type: "open", document, client, pieces: true } as const;
+    const open = { type: "open", document, client, pieces: true, attendance: true } as const;
     const changes = this.#known && !this.#diverged;
     this.#choice = changes && synchronised;
     this.#arriving.clear();

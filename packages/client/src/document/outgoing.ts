@@ -1,6 +1,7 @@
 import {
   type Cancel,
   type Clock,
+  type ErrorCode,
   type ErrorData,
   type Random,
   type Submit,
@@ -12,7 +13,10 @@ import type { Link } from "../connection/link.js";
 import type { Replica } from "./replica.js";
 
 /** What is known of the operation in flight on this connection; "held": the server wants to be asked again later. */
-type Delivery = { readonly kind: "unsent" } | { readonly kind: "sent" } | { readonly kind: "held"; retry: Cancel };
+type Delivery =
+  | { readonly kind: "unsent" }
+  | { readonly kind: "sent" }
+  | { readonly kind: "held"; readonly retry: Cancel; readonly reason: ErrorCode };
 
 /** Keeps an operation from leaving before it may. */
 export interface Gate {
@@ -76,13 +80,18 @@ export class Outgoing {
     this.#resending.reset();
   }
 
-  /** @param delay in milliseconds; left out: with growing pauses */
-  resendLater(delay: number = this.#resending.next()): void {
-    const retry = this.#options.clock.schedule(delay, () => {
+  /** The server does not take it now: when it has said for how long, after that; otherwise with growing pauses. */
+  resendLater({ code, retryAfter = this.#resending.next() }: ErrorData): void {
+    const retry = this.#options.clock.schedule(retryAfter, () => {
       this.#delivery = { kind: "unsent" };
       this.#options.due();
     });
-    this.#set({ kind: "held", retry });
+    this.#set({ kind: "held", retry, reason: code });
+  }
+
+  /** There is a place among those who edit: what was refused for want of one need not wait any longer (S11). */
+  placed(): void {
+    if (this.#delivery.kind === "held" && this.#delivery.reason === "viewing_only") this.restart();
   }
 
   /**

@@ -2,7 +2,6 @@ import {
   acknowledge,
   compose,
   Document,
-  diff,
   edit,
   equalOperations,
   flush,
@@ -16,6 +15,7 @@ import {
 } from "@tutti/ot";
 import type { Change } from "@tutti/protocol";
 import { preserves } from "../conflict/preserved.js";
+import { difference } from "./difference.js";
 import { Divergence } from "./divergence.js";
 import { splitOperation } from "./splitting.js";
 
@@ -272,9 +272,9 @@ export class Replica {
     const included = this.inFlight !== undefined && committed >= this.#sequence;
     const base = included ? fitted(() => this.#base.apply(this.inFlight ?? [])) : this.#base;
     const before = included ? acknowledge(this.#state) : this.#state;
-    const difference = diff(base, next);
-    const { state, apply } = this.#engine.receive(before, difference, this.#identicalInserts);
-    if (!preserves(pendingOf(before), pendingOf(state), difference)) {
+    const moved = difference(base, next);
+    const { state, apply } = this.#engine.receive(before, moved, this.#identicalInserts);
+    if (!preserves(pendingOf(before), pendingOf(state), moved)) {
       throw new Divergence("pending text would get lost");
     }
     const visible = fitted(() => applied(pendingOf(state), next));
@@ -283,7 +283,7 @@ export class Replica {
       visible,
       version,
     );
-    const delta = diff(this.#visible, visible);
+    const delta = difference(this.#visible, visible);
     this.#base = next;
     this.#visible = visible;
     if (included) this.#savedEdits = this.#savedEditsNext;
@@ -369,11 +369,11 @@ export class Replica {
    */
   #commitOtherwise(mine: Operation, told: Operation, checksum: number | undefined) {
     const base = this.#advance(told, 1, checksum);
-    const difference = diff(
+    const moved = difference(
       fitted(() => this.#base.apply(mine)),
       base,
     );
-    const { state, apply } = this.#engine.receive(acknowledge(this.#state), difference, this.#identicalInserts, 0);
+    const { state, apply } = this.#engine.receive(acknowledge(this.#state), moved, this.#identicalInserts, 0);
     this.#visible = this.#moved(base, state, apply);
     this.#base = base;
     this.#savedEdits = this.#savedEditsNext;

@@ -1,8 +1,10 @@
 import {
+  type Attendance,
   type Cancel,
   type Clock,
   type Closed,
   type ErrorData,
+  type Open,
   type Opened,
   type Random,
   type Rejected,
@@ -11,13 +13,12 @@ import {
   type Welcome,
 } from "@tutti/protocol";
 import type { Conflict } from "../conflict/conflict.js";
-import { Conflicts } from "../conflict/conflicts.js";
-import { DivergenceReports } from "../conflict/divergence-reports.js";
-import { Judge } from "../conflict/judge.js";
-import type { ConflictGround } from "../conflict/open-conflict.js";
+import { Disputes } from "../conflict/disputes.js";
+import type { Choice, ConflictGround } from "../conflict/open-conflict.js";
 import { Backoff } from "../connection/backoff.js";
 import type { Channel, DocumentMessage, Link } from "../connection/link.js";
 import { forbidden, mayEdit } from "../editing/permission.js";
+import { CodeMissing } from "../loading-afterwards.js";
 import { Divergence } from "./divergence.js";
 import type { Host } from "./host.js";
 import { type Arrival, Incoming } from "./incoming.js";
@@ -44,7 +45,12 @@ export interface SynchroniserOptions {
   readonly interval?: number | undefined;
   /** Characters that both sides may change in the same paragraphs before the person is asked (C12). */
   readonly conflictAbove: number;
+  /** How the person is to be seen by others; left out: by name, with whatever they work with (P5). */
+  readonly introduction?: (() => Introduction) | undefined;
 }
+
+/** What a person says of themselves when they open a document. */
+export type Introduction = Pick<Open, "device" | "visibility">;
 
 /**
  * Keeps one replica and the server together. Every event (a message, a lost connection, an edit, a timer) changes the
@@ -58,6 +64,7 @@ export interface SynchroniserOptions {
  *  4. After a permanent refusal nothing is submitted any more; the person's text stays.
  *  5. What diverged is never submitted: the document is opened anew first (C6).
  *  6. While there is a conflict nothing is submitted, and nothing pending is given up (C12).
+ *  7. While the person views, nothing is submitted, and nothing pending is given up (S11).
  */
 export class Synchroniser implements Channel {
   readonly document: string;
@@ -73,11 +80,11 @@ export class Synchroniser implements Channel {
   #limits: Welcome["limits"] | undefined;
   #blocked: ErrorData | undefined;
   #storageFails = false;
+  #viewing = false;
   #closing = false;
   #farewell: Cancel | undefined;
-  readonly #conflicts: Conflicts;
-  readonly #reports: DivergenceReports;
-  readonly #judge: Judge;
+  readonly #disputes: Disputes;
+  readonly #introduction: SynchroniserOptions["introduction"];
 
   constructor(document: string, replica: Replica, options: SynchroniserOptions, host: Host) {
     const { interval = SEND_INTERVAL, ...outside } = options;
@@ -86,23 +93,29 @@ export class Synchroniser implements Channel {
     this.#link = outside.link;
     this.#clock = outside.clock;
     this.#host = host;
+    this.#introduction = outside.introduction;
     this.#reopening = new Backoff(outside.random);
     this.#incoming = new Incoming(replica, {
       committed: (commit) => this.#applied(commit),
       replaced: (delta) => host.changed(delta),
     });
     this.#outgoing = new Outgoing({ document, replica, ...outside, interval, due: () => this.#evaluate() });
-    this.#judge = new Judge(replica, outside.conflictAbove);
-    this.#reports = new DivergenceReports(document, replica, outside.clock, (report) => outside.link.send(report));
-    this.#conflicts = new Conflicts(replica, {
-      changed: (conflict) => {
-        host.conflict(conflict);
-        // One of an earlier tab ends without anything else happening here.
-        host.settled();
+    this.#disputes = new Disputes(
+      replica,
+      { document, ...outside },
+      {
+        changed: (conflict) => {
+          host.conflict(conflict);
+          // One of an earlier tab ends without anything else happening here.
+          host.settled();
+        },
+        resolved: (choice) => this.#resolved(choice),
+        open: (id) => host.open(id),
+        suspended: (untilChosen) => this.#suspended(untilChosen),
+        error: (error) => host.error(error),
+        report: (report) => outside.link.send(report),
       },
-      resolved: (choice) => this.#resolved(choice),
-      open: (id) => host.open(id),
-    });
+    );
   }
 
   get live(): boolean {
@@ -122,18 +135,23 @@ export class Synchroniser implements Channel {
     return this.#storageFails;
   }
 
+  /** Others edit now; what is pending waits for a place (S11). */
+  get viewing(): boolean {
+    return this.#viewing;
+  }
+
   /** Why the server takes nothing more from here; undefined while all is well. */
   get refusal(): ErrorData | undefined {
     return this.#phase.kind === "refused" ? this.#phase.error : this.#blocked;
   }
 
   get conflict(): Conflict | undefined {
-    return this.#conflicts.current;
+    return this.#disputes.conflicts.current;
   }
 
   /** Nothing is sent before the person has chosen; they can go on editing. */
   get inConflict(): boolean {
-    return this.#conflicts.own;
+    return this.#disputes.conflicts.own;
   }
 
   /** What the server accepts; undefined before the first connection. */
@@ -195,7 +213,7 @@ export class Synchroniser implements Channel {
 
   /** A conflict of edits that are not this replica's: it waits until there is no other one. */
   strand(ground: ConflictGround): void {
-    this.#conflicts.add(ground);
+    this.#disputes.conflicts.add(ground);
     this.#evaluate();
   }
 
@@ -236,7 +254,14 @@ export class Synchroniser implements Channel {
         this.#closedByServer(message);
         break;
       case "presence":
-        if (this.live) this.#host.presence(message.entries, false);
+        if (this.live) this.#host.presence(message);
+        break;
+      case "attendance":
+        this.#placed(message.place);
+        this.#host.attendance(message);
+        break;
+      case "alert":
+        this.#host.alert(message);
     }
   }
 
@@ -251,20 +276,12 @@ export class Synchroniser implements Channel {
     }
     if (this.#phase.kind !== "opening") return;
     const diverged = this.#incoming.diverged;
-    const arrival = this.#incoming.opened(message, (...answer) => this.#declines(...answer));
+    const arrival = this.#incoming.opened(message, (answer, overtaken) => {
+      return this.#disputes.declines(answer, overtaken, () => this.#incoming.tryOut(answer));
+    });
     this.#arrived(arrival);
     // A listener may have closed the document.
     if (arrival === "taken" && this.#phase.kind === "opening") this.#becomeLive(message, diverged);
-  }
-
-  /** Whether the person is asked before both sides are merged: they are too far apart, or merging fails again and again. */
-  #declines(message: Opened, isOvertaken: boolean): boolean {
-    const trial = this.#judge.asks(message, isOvertaken, () => this.#incoming.tryOut(message));
-    if (trial === undefined) return false;
-    this.#halt();
-    if (isOvertaken) this.#host.error(overtaken());
-    this.#conflicts.diverged(trial, isOvertaken ? overtaken() : undefined);
-    return true;
   }
 
   /**
@@ -280,10 +297,17 @@ export class Synchroniser implements Channel {
     this.#enter({ kind: "live" });
     if (!diverged) this.#reopening.reset();
     this.#storageFails = false;
-    this.#judge.merged();
+    this.#disputes.merged();
+    this.#placed(message.place);
     this.#host.opened(message);
-    this.#host.presence(message.presence, true);
+    this.#host.presence({ entries: message.presence, all: true, available: true });
     this.#heardRole(message.role);
+  }
+
+  /** @param place left out: as the role says */
+  #placed(place: Attendance["place"] = "editing"): void {
+    this.#viewing = place !== "editing";
+    if (!this.#viewing) this.#outgoing.placed();
   }
 
   /** What is pending from before somebody took the right to edit away would be refused (A2). */
@@ -293,14 +317,13 @@ export class Synchroniser implements Channel {
       this.#block(forbidden(role));
     } else if (allowed && this.#blocked?.code === "forbidden") {
       this.#blocked = undefined;
-      this.#conflicts.settle();
+      this.#disputes.conflicts.settle();
     }
   }
 
   #applied(commit: CommitEffect): void {
     this.#reopening.reset();
-    this.#judge.agreed();
-    this.#reports.committed(commit);
+    this.#disputes.agreed(commit);
     if (commit.client === this.#replica.client) this.#outgoing.progressed();
     // Whoever commits something can store again, whosever it is.
     this.#storageFails = false;
@@ -311,8 +334,8 @@ export class Synchroniser implements Channel {
   #rejected({ sequence, error }: Rejected): void {
     if (!this.live || !this.#outgoing.awaits || sequence !== this.#replica.sequence) return;
     this.#storageFails = error.code === "storage_unavailable";
-    if (error.retry) this.#outgoing.resendLater(error.retryAfter);
-    else if (error.code === "forbidden" || this.#conflicts.atStake) this.#block(error);
+    if (error.retry) this.#outgoing.resendLater(error);
+    else if (error.code === "forbidden" || this.#disputes.conflicts.atStake) this.#block(error);
     else this.#goOnWithout(error);
   }
 
@@ -335,25 +358,25 @@ export class Synchroniser implements Channel {
     this.#blocked = error;
     this.#saves.rejectAll(error);
     this.#host.error(error);
-    this.#conflicts.refused(error);
+    this.#disputes.conflicts.refused(error);
   }
 
   #refuse(error: ErrorData): void {
     this.#leave();
     this.#end({ kind: "refused", error });
-    if (this.#incoming.known) this.#conflicts.closed(error);
+    if (this.#incoming.known) this.#disputes.conflicts.closed(error);
   }
 
-  /** Nothing goes in or out before the person has chosen. */
-  #halt(): void {
+  #suspended(untilChosen: boolean): void {
     this.#leave();
-    this.#enter({ kind: "halted" });
+    if (untilChosen) this.#enter({ kind: "halted" });
+    else this.#pause(this.#reopening.next());
   }
 
   /** The person chose what becomes of a conflict. */
-  #resolved(choice: "merge" | "discard"): void {
+  #resolved(choice: Choice): void {
     const halted = this.#phase.kind === "halted";
-    this.#judge.chosen(halted && choice === "merge");
+    this.#disputes.chosen(halted && choice === "merge");
     // The content is asked for, and not what led to it: something of it may have been in flight.
     if (halted) this.#incoming.markDiverged();
     if (choice === "discard") this.#discard();
@@ -368,7 +391,7 @@ export class Synchroniser implements Channel {
 
   /** The content comes, and with it how the server counts what it has from here. */
   #countAnew(): void {
-    this.#judge.chosen(true);
+    this.#disputes.chosen(true);
     this.#incoming.markDiverged();
     this.#reopen();
   }
@@ -396,23 +419,18 @@ export class Synchroniser implements Channel {
     try {
       act();
     } catch (error) {
-      if (!(error instanceof Divergence)) throw error;
-      this.#repair(error);
+      if (error instanceof Divergence) this.#repair(error);
+      else if (error instanceof CodeMissing) this.#suspended(false);
+      else throw error;
     }
   }
 
   /** Frozen until the content is here; after too many times in a row, until the person has chosen (C6). */
   #repair(divergence: Divergence): void {
-    const data: ErrorData = { code: "internal", message: divergence.message, retry: true };
-    this.#judge.diverged();
     // Only a server that can store says what does not fit.
     this.#storageFails = false;
-    this.#reports.diverged(divergence);
     this.#incoming.markDiverged();
-    this.#leave();
-    this.#host.error(data);
-    if (this.#judge.despairs && this.#conflicts.diverged(undefined, data)) this.#enter({ kind: "halted" });
-    else this.#pause(this.#reopening.next());
+    this.#disputes.diverged(divergence);
   }
 
   /** A gap: asks for what is missing. */
@@ -444,7 +462,7 @@ export class Synchroniser implements Channel {
   #evaluate(): void {
     if (this.#phase.kind === "disconnected" && !this.#replica.synchronised) this.#link.rouse();
     if (this.#phase.kind === "unopened") this.#open();
-    if (this.live && this.#blocked === undefined) this.#submit();
+    if (this.live && this.#blocked === undefined && !this.#viewing) this.#submit();
     this.#saves.reached(this.#replica.savedEdits);
     if (this.#closing && !this.#mayStillSave()) this.#finish();
     this.#host.settled();
@@ -453,7 +471,7 @@ export class Synchroniser implements Channel {
   #open(): void {
     const request = this.#incoming.request(this.document);
     this.#enter({ kind: "opening" });
-    this.#link.send(request);
+    this.#link.send({ ...request, ...this.#introduction?.() });
   }
 
   #submit(): void {
@@ -463,6 +481,7 @@ export class Synchroniser implements Channel {
 
   #mayStillSave(): boolean {
     if (this.#replica.synchronised || this.#blocked !== undefined) return false;
+    if (this.#viewing && !this.#outgoing.awaits) return false;
     const { kind } = this.#phase;
     return kind !== "disconnected" && kind !== "locked out" && !isSettled(this.#phase);
   }
@@ -474,7 +493,7 @@ export class Synchroniser implements Channel {
     const { refusal } = this;
     this.#enter({ kind: "closed" });
     this.#outgoing.stop();
-    this.#conflicts.end();
+    this.#disputes.conflicts.end();
     this.#saves.rejectAll(gone());
     if (!this.#incoming.known) this.#host.refused(gone());
     this.#link.detach(this);
@@ -484,7 +503,3 @@ export class Synchroniser implements Channel {
 }
 
 const gone = () => new TuttiError("unexpected_message", "the document was closed").toData();
-
-/** Storage failed so badly that an older state was restored than the one that had been sent (C3, C12). */
-const overtaken = () =>
-  new TuttiError("sequence_gap", "the server has more from this device than the device remembers").toData();

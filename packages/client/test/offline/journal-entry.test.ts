@@ -3,9 +3,13 @@ import { documents, operationsOn } from "@tutti/testkit";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { Replica } from "../../src/document/replica.js";
+import { preload } from "../../src/index.js";
 import { decodeEntry, encodeEntry, type JournalEntry } from "../../src/offline/journal-entry.js";
 import { putInFlight, restoreReplica } from "../../src/offline/restoring.js";
 import { joinEntries, snapshotEntries, splitEntries } from "../../src/offline/snapshot.js";
+
+// The other half of the replica: it is not waited for here.
+await preload();
 
 const DETAILS = { kind: "rich", title: "T", role: "editor", identicalInserts: "keep" } as const;
 

@@ -4,8 +4,6 @@ import type { Participant, Place } from "../delivery/participant.js";
 export interface Attendee extends Participant {
   /** The id of the document. */
   readonly document: string;
-  /** Opened with `attendance`: it understands what it is told about its place. */
-  readonly attends: boolean;
   place: Place;
 }
 

@@ -56,6 +56,23 @@ export const PROTECTION_SETTINGS = settingsOfGroup(
       kind: count,
       meaning: "Documents that one person made and that are still kept, those in the trash included.",
     },
+    admissionsPerSecond: {
+      kind: count,
+      meaning: "Connections that are let in in one second, while more of them come.",
+    },
+    admissionsBurst: { kind: count, meaning: "Connections that may be let in at once after a quiet time." },
+    admissionsAtOnce: {
+      kind: count,
+      meaning: "Connections that were let in and do not have their first document yet; the next ones wait.",
+    },
+    admissionWait: {
+      kind: time,
+      meaning: "Longest foreseen wait in the queue; whoever is behind that is told when to come again.",
+    },
+    reservedSlots: { kind: count, meaning: "Slots that are reserved at once for those who were turned away." },
+    slotGrace: { kind: time, meaning: "Time after its moment for which a slot is kept." },
+    loadsAtOnce: { kind: count, meaning: "Documents that are read from storage at once." },
+    loadQueue: { kind: count, meaning: "Documents that wait for being read; beyond it, opening is refused for now." },
     receivingBytes: {
       kind: size,
       meaning: "Memory for large frames received at once, of all connections; each takes three times its size.",

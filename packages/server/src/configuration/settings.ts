@@ -6,6 +6,7 @@ import { PRESENCE_SETTINGS } from "./presence-settings.js";
 import { PROTECTION_SETTINGS } from "./protection-settings.js";
 import { RETENTION_SETTINGS } from "./retention-settings.js";
 import type { Setting } from "./setting.js";
+import { VANDALISM_SETTINGS } from "./vandalism-settings.js";
 
 /** A setting of the table keeps its own type. */
 const setting = <T>(definition: Setting<T>): Setting<T> => definition;
@@ -156,6 +157,7 @@ export const SETTINGS: readonly Setting<unknown>[] = [
   ...CROWD_SETTINGS,
   ...RETENTION_SETTINGS,
   ...PRESENCE_SETTINGS,
+  ...VANDALISM_SETTINGS,
 ];
 
 type ServerSettings = typeof SERVER_SETTINGS;

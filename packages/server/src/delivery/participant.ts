@@ -15,6 +15,8 @@ export interface Participant {
   readonly place: Place;
   /** What `opened` says of role and place, in the words that its client knows. */
   readonly introduction: Pick<Opened, "role" | "place">;
+  /** Opened with `attendance`: it understands what it is told about places, and alerts. */
+  readonly attends: boolean;
   /** Takes composed changes, and content in parts. */
   readonly pieces: boolean;
   /** False while so much is on its way to it already that only what it waits for should be added (S6). */

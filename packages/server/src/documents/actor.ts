@@ -109,6 +109,16 @@ export class DocumentActor {
     return this.#durable;
   }
 
+  /** Everybody who has it open now. */
+  get participants(): Iterable<Participant> {
+    return this.#audience.participants;
+  }
+
+  /** Who is here as this client now. */
+  participant(client: string): Participant | undefined {
+    return this.#audience.participant(client);
+  }
+
   /** True when nobody is here and nothing is under way. */
   get idle(): boolean {
     return this.#audience.size === 0 && this.#pending.length === 0 && !this.#recovering;

@@ -58,6 +58,11 @@ export class Audience {
     return this.has(participant) && version <= (this.#readers.get(participant.client)?.sent ?? 0);
   }
 
+  /** Everybody who is here now. */
+  get participants(): Iterable<Participant> {
+    return [...this.#readers.values()].map((reader) => reader.participant);
+  }
+
   /** Who is here as this client now. */
   participant(client: string): Participant | undefined {
     return this.#readers.get(client)?.participant;

@@ -1,13 +1,17 @@
 import type { Document } from "@tutti/ot";
 import { TuttiError } from "@tutti/protocol";
 import { errorFields } from "../log.js";
+import type { Protection } from "../protection/defaults.js";
+import { Gate } from "../protection/gate.js";
+import type { Guard } from "../protection/guard.js";
 import type { DocumentRecord, NamedVersion, StoredOperation } from "../storage/store.js";
 import { type ActorEnvironment, DocumentActor } from "./actor.js";
 import { IdleDocuments, type IdleRules } from "./idle-documents.js";
 import { loadDocument } from "./load.js";
 
 interface Environment extends Omit<ActorEnvironment, "committed" | "lost" | "roundBegins"> {
-  readonly protection: IdleRules;
+  readonly protection: IdleRules & Pick<Protection, "loadsAtOnce" | "loadQueue">;
+  readonly guard: Pick<Guard, "turns" | "retryAfter">;
 }
 type CommitListener = (document: string, operations: readonly StoredOperation[]) => void;
 
@@ -17,12 +21,15 @@ export class Documents {
   readonly #actors = new Map<string, Promise<DocumentActor>>();
   readonly #loaded = new Map<string, DocumentActor>();
   readonly #idle: IdleDocuments;
+  readonly #loads: Gate;
   readonly #listeners = new Set<CommitListener>();
   readonly #roundListeners = new Set<(document: string) => void>();
   #stopped = false;
 
   constructor(env: Environment) {
+    const { loadsAtOnce, loadQueue } = env.protection;
     this.#env = env;
+    this.#loads = new Gate(loadsAtOnce, loadQueue, (count) => env.observer.loadsWaiting(count));
     this.#idle = new IdleDocuments(env.protection, env.clock, (id) => void this.#unload(id));
   }
 
@@ -37,14 +44,15 @@ export class Documents {
   }
 
   /**
-   * The actor of a document, loaded if need be; concurrent callers share one load (S3). A failed load leaves nothing
-   * behind.
-   * @throws TuttiError `not_found`, `shutting_down`; StoreError
+   * The actor of a document, loaded if need be; concurrent callers share one load (S3), and only so many documents are
+   * loaded at once (S10). A failed load leaves nothing behind.
+   * @param person who wants it: people take turns
+   * @throws TuttiError `not_found`, `shutting_down`, `overloaded`; StoreError
    */
-  async open(id: string): Promise<DocumentActor> {
+  async open(id: string, person = ""): Promise<DocumentActor> {
     if (this.#stopped) throw new TuttiError("shutting_down", "the server is stopping", 1000);
     this.#idle.wake(id);
-    const opening = this.#actors.get(id) ?? this.#load(id);
+    const opening = this.#actors.get(id) ?? this.#loadInTurn(id, person);
     this.#actors.set(id, opening);
     try {
       return await opening;
@@ -152,7 +160,17 @@ export class Documents {
     return record;
   }
 
+  #loadInTurn(id: string, person: string): Promise<DocumentActor> {
+    return this.#loads.pass(
+      person,
+      () => this.#env.guard.retryAfter(),
+      () => this.#load(id),
+    );
+  }
+
   async #load(id: string): Promise<DocumentActor> {
+    // It may have waited for its turn.
+    if (this.#stopped) throw new TuttiError("shutting_down", "the server is stopping", 1000);
     const { store, clock, observer } = this.#env;
     const started = clock.now();
     const record = await store.document(id);

@@ -30,10 +30,12 @@ import type { PresenceService } from "../presence/presence-service.js";
 import type { ConnectionGuard } from "../protection/connection-guard.js";
 import type { Guard } from "../protection/guard.js";
 import { StoreError } from "../storage/store.js";
+import type { Vandalism } from "../vandalism/vandalism-service.js";
 import { type AttendanceMessage, attend, type Joined } from "./attendance-messages.js";
 import { Credential } from "./credential.js";
 import { type Carrier, Membership } from "./membership.js";
 import { Moves } from "./moves.js";
+import { Outlet } from "./outlet.js";
 
 export interface ConnectionEnvironment {
   readonly clock: Clock;
@@ -44,6 +46,7 @@ export interface ConnectionEnvironment {
   readonly attendance: AttendanceService;
   readonly documents: Documents;
   readonly presence: PresenceService;
+  readonly vandalism: Vandalism;
   readonly guard: Guard;
 }
 
@@ -52,21 +55,13 @@ const HEARTBEAT = 15_000;
 const HELLO_TIMEOUT = 10_000;
 /** Frames that may wait for the answer to `hello`; together they have at most the size of one. */
 const EARLY_FRAMES = 100;
-/**
- * What documents have to say waits while a receiver has no room, but answers to what it sends itself don't. A receiver
- * that lets this many bytes of them pile up, besides the largest frame it was sent, is cut off; it reconnects and catches
- * up by version (S6).
- */
-const BACKLOG_BYTES = 16_000_000;
-/** Heartbeats without a byte read, though too many wait, after which a receiver is cut off. */
-const STALLED_LOOKS = 4;
-
 /** How a connection ends for the errors that end one. */
 const EXPULSIONS: Partial<Record<ErrorCode, number>> = {
   unauthenticated: CLOSE_CODES.unauthenticated,
   suspended: CLOSE_CODES.suspended,
   too_many_connections: CLOSE_CODES.overloaded,
   rate_limited: CLOSE_CODES.overloaded,
+  overloaded: CLOSE_CODES.overloaded,
 };
 
 type State =
@@ -87,6 +82,7 @@ export class ClientConnection implements ConnectionEvents {
   readonly #dismissed = new Set<string>();
   readonly #carrier: Carrier;
   readonly #moves: Moves;
+  readonly #outlet: Outlet;
   #state: State = { kind: "greeting", early: [], verifying: false };
   #errors = 0;
   /** Anything but heartbeats happened since `closeIfIdle` looked the last time. */
@@ -94,9 +90,6 @@ export class ClientConnection implements ConnectionEvents {
   #lastStirred = 0;
   /** The server stops: nothing is submitted any more. */
   #draining = false;
-  #largestFrame = 0;
-  /** Unsent bytes when the watchdog looked last, and for how many looks in a row nothing of them was read. */
-  #stalled = { bytes: 0, looks: 0 };
   #lastHeard: number;
   #watchdog: Cancel;
 
@@ -115,15 +108,11 @@ export class ClientConnection implements ConnectionEvents {
     this.#onClose = onClose;
     this.#guard = env.guard.connection(connection, address, () => this.#sendNotice());
     this.#moves = new Moves(env);
-    const lastHeard = (): number => this.#lastHeard;
+    this.#outlet = new Outlet(connection, env.limits.unsentBytes, env.observer);
     this.#carrier = {
       deliver: (membership, shared) => this.#deliver(membership, shared),
-      get hasRoom() {
-        return connection.bufferedBytes <= env.limits.unsentBytes;
-      },
-      get lastHeard() {
-        return lastHeard();
-      },
+      hasRoom: () => this.#outlet.hasRoom,
+      lastHeard: () => this.#lastHeard,
     };
     this.#lastHeard = env.clock.now();
     this.#watchdog = env.clock.schedule(HELLO_TIMEOUT, () => this.#watch());
@@ -251,6 +240,8 @@ export class ClientConnection implements ConnectionEvents {
       const identity = await this.#env.authenticator.verify(token);
       if (this.#isClosed()) return;
       this.#guard.identified(identity.id);
+      await this.#guard.admitted();
+      if (this.#isClosed()) return;
       const credential = new Credential(identity, this.#env.clock, () => this.#expire());
       this.#state = { kind: "ready", credential, renewing: false };
       this.#welcome(credential);
@@ -301,7 +292,7 @@ export class ClientConnection implements ConnectionEvents {
     try {
       this.#guard.open();
       this.#admit(membership);
-      const actor = await this.#env.documents.open(document);
+      const actor = await this.#env.documents.open(document, user.id);
       try {
         const { role, granted } = await this.#env.attendance.permit(actor, user.id);
         membership.role = role;
@@ -317,8 +308,11 @@ export class ClientConnection implements ConnectionEvents {
       membership.actor = actor;
       this.#env.attendance.opened(membership);
       this.#env.presence.join(document, membership);
+      this.#env.vandalism.opened(document, membership);
     } catch (error) {
       this.#refuse(membership, this.#asTuttiError(error));
+    } finally {
+      this.#guard.settled();
     }
   }
 
@@ -456,11 +450,7 @@ export class ClientConnection implements ConnectionEvents {
   }
 
   #write(frame: Frame): void {
-    this.#env.observer.frameOut(frame.length);
-    this.#largestFrame = Math.max(this.#largestFrame, frame.length);
-    this.#connection.send(frame);
-    if (this.#connection.bufferedBytes > BACKLOG_BYTES + this.#largestFrame)
-      this.close(CLOSE_CODES.goingAway, "receiver too slow");
+    if (!this.#outlet.write(frame)) this.close(CLOSE_CODES.goingAway, "receiver too slow");
   }
 
   #keepEarly(early: Frame[], frame: Frame): void {
@@ -470,23 +460,15 @@ export class ClientConnection implements ConnectionEvents {
   }
 
   #watch(): void {
-    if (this.#state.kind === "greeting") {
+    if (this.#state.kind === "greeting" && !this.#state.verifying) {
       this.close(CLOSE_CODES.helloTimeout, "no hello in time");
     } else if (this.#env.clock.now() - this.#lastHeard > 3 * HEARTBEAT) {
       this.close(CLOSE_CODES.silent, "nothing heard for too long");
-    } else if (this.#hasStalled()) {
+    } else if (this.#outlet.hasStalled()) {
       this.close(CLOSE_CODES.goingAway, "receiver does not read");
     } else {
       this.#watchdog = this.#env.clock.schedule(HEARTBEAT, () => this.#watch());
     }
-  }
-
-  /** True when this receiver has taken nothing for several looks in a row though much was waiting for it (S6). */
-  #hasStalled(): boolean {
-    const bytes = this.#connection.bufferedBytes;
-    const stands = !this.#carrier.hasRoom && bytes >= this.#stalled.bytes;
-    this.#stalled = { bytes, looks: stands ? this.#stalled.looks + 1 : 0 };
-    return this.#stalled.looks > STALLED_LOOKS;
   }
 
   #isClosed(): boolean {

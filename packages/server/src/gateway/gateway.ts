@@ -50,7 +50,8 @@ export class Gateway {
   /** Says goodbye to everybody. @param window longest time over which they are told to come back, in milliseconds */
   sendAway(window: number): void {
     const clients = [...this.#open];
-    const times = reconnectTimes(clients.length, window);
+    const { admissionsPerSecond } = this.#env.guard.env.protection;
+    const times = reconnectTimes(clients.length, window, admissionsPerSecond);
     for (const [index, client] of clients.entries()) client.sendAway(times[index] ?? 0);
   }
 

@@ -8,9 +8,10 @@ import type { Attendee as PresenceAttendee } from "../presence/guest.js";
 
 /** The connection that a membership belongs to. */
 export interface Carrier {
-  readonly hasRoom: boolean;
+  /** False while only what the client waits for should be sent. */
+  hasRoom(): boolean;
   /** When anything was heard of it, in milliseconds since 1970. */
-  readonly lastHeard: number;
+  lastHeard(): number;
   deliver(membership: Membership, message: SharedMessage): void;
 }
 
@@ -42,11 +43,11 @@ export class Membership implements Attendee, PresenceAttendee {
   }
 
   get hasRoom(): boolean {
-    return this.#carrier.hasRoom;
+    return this.#carrier.hasRoom();
   }
 
   get lastHeard(): number {
-    return this.#carrier.lastHeard;
+    return this.#carrier.lastHeard();
   }
 
   get introduction(): Pick<Opened, "role" | "place"> {

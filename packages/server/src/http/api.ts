@@ -7,18 +7,21 @@ import type { AttendanceService } from "../attendance/attendance-service.js";
 import type { Documents } from "../documents/documents.js";
 import type { Guard } from "../protection/guard.js";
 import type { DocumentRecord, Store } from "../storage/store.js";
+import type { Vandalism } from "../vandalism/vandalism-service.js";
+import { registerAlerts } from "./alerts.js";
 import { changeDocument } from "./change-document.js";
 import { fieldsOf, titleOf } from "./fields.js";
 import { identify } from "./identity.js";
 import { publicRecord, recordOf } from "./records.js";
 import { registerTrash } from "./trash.js";
-import { registerVersions } from "./versions.js";
+import { registerVersions, versionOf } from "./versions.js";
 
 export interface ApiEnvironment {
   readonly store: Store;
   readonly documents: Documents;
   readonly attendance: AttendanceService;
   readonly guard: Guard;
+  readonly vandalism: Vandalism;
   readonly authority: TokenAuthority;
   readonly clock: Clock;
   readonly random: Random;
@@ -94,6 +97,7 @@ export function registerApi(app: FastifyInstance, env: ApiEnvironment): void {
 
   registerVersions(app, env);
   registerTrash(app, env);
+  registerAlerts(app, env);
 }
 
 function trashedOf(value: string | undefined): boolean {
@@ -111,11 +115,4 @@ function identicalInsertsOf(value: unknown): IdenticalInserts {
   if (value === undefined) return "merge";
   if (value === "merge" || value === "keep") return value;
   throw new TuttiError("invalid_request", 'identicalInserts: expected "merge" or "keep", or nothing');
-}
-
-function versionOf(value: string | undefined): number | undefined {
-  if (value === undefined) return undefined;
-  const version = Number(value);
-  if (/^\d+$/.test(value) && Number.isSafeInteger(version)) return version;
-  throw new TuttiError("invalid_request", "version: expected an integer from 0");
 }

@@ -36,3 +36,11 @@ async function nameVersion(env: Environment, id: string, name: string, by: strin
     throw new TuttiError("invalid_request", "name: the document has a version of this name");
   }
 }
+
+/** A version as it stands in an address; undefined: none. @throws TuttiError `invalid_request` */
+export function versionOf(value: string | undefined): number | undefined {
+  if (value === undefined) return undefined;
+  const version = Number(value);
+  if (/^\d+$/.test(value) && Number.isSafeInteger(version)) return version;
+  throw new TuttiError("invalid_request", "version: expected an integer from 0");
+}

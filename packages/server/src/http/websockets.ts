@@ -8,6 +8,7 @@ import { Inbox } from "./inbox.js";
 import { checkOrigin } from "./origin.js";
 import { outgoingFrame } from "./outgoing-frame.js";
 import { Receiving } from "./receiving.js";
+import { TurningAway } from "./turning-away.js";
 
 export interface WebSocketOptions {
   /** Bytes of one frame that are still read, so that what is over the limit gets a typed error first. */
@@ -31,30 +32,43 @@ export function acceptWebSockets(http: Server, server: TuttiServer, options: Web
     handleProtocols: (offered) => SUBPROTOCOLS.find((name) => offered.has(name)) ?? false,
   });
   const inbox = new Inbox();
+  const turningAway = new TurningAway();
   http.on("upgrade", (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     const address = request.socket.remoteAddress;
-    const refusal = refusalOf(request, options) ?? overloadOf(server, address);
-    if (refusal !== undefined) {
-      socket.end(`HTTP/1.1 ${refusal}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+    const refusal = refusalOf(request, options);
+    const full = refusal === undefined ? fullness(server, address) : undefined;
+    const told = full !== undefined && turningAway.tells(full, request);
+    if (refusal !== undefined || (full !== undefined && !told)) {
+      const status = refusal ?? unavailable(full?.retryAfter);
+      socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
       return;
     }
     sockets.handleUpgrade(request, socket, head, (webSocket) => {
+      if (full !== undefined) {
+        turningAway.tell(webSocket, full);
+        return;
+      }
       const receiving = new Receiving(webSocket, socket, options.intake);
       adopt(webSocket, connectionOf(webSocket, socket, receiving), inbox, server, { ...options, address });
     });
   });
 }
 
-/** Nobody is let in while there is too much to do, or from where there are too many already (S10, L3). */
-function overloadOf(server: TuttiServer, address: string | undefined): string | undefined {
+/** Why nobody is let in now, or not from there (S10, L3); undefined: they are. */
+function fullness(server: TuttiServer, address: string | undefined): TuttiError | undefined {
   try {
     server.guard.admit(address);
     return undefined;
   } catch (error) {
     if (!(error instanceof TuttiError)) throw error;
-    return `503 Service Unavailable\r\nRetry-After: ${Math.ceil((error.retryAfter ?? 1000) / 1000)}`;
+    server.guard.env.observer.turnedAway(error.code);
+    return error;
   }
 }
+
+/** @param retryAfter milliseconds; HTTP has whole seconds */
+const unavailable = (retryAfter = 1000): string =>
+  `503 Service Unavailable\r\nRetry-After: ${Math.ceil(retryAfter / 1000)}`;
 
 function refusalOf(request: IncomingMessage, options: WebSocketOptions): string | undefined {
   if ((request.url ?? "").split("?")[0] !== PATH) return "404 Not Found";

@@ -28,6 +28,12 @@ export interface Observer {
   suspended(): void;
   /** A connection was turned away before it was one. */
   turnedAway(code: string): void;
+  /** So many connections wait until they are let in, and so many slots are reserved for those who were turned away (S10). */
+  admission(waiting: number, reserved: number): void;
+  /** A connection was let in after so long. */
+  admitted(milliseconds: number): void;
+  /** So many documents wait for being read from storage. */
+  loadsWaiting(count: number): void;
   /** Somebody who was behind was told so many versions, as so many changes. */
   caughtUp(versions: number, changes: number): void;
   /** A round of updates went out to those who view one document (S11), and ended `milliseconds` after it was due. */
@@ -38,6 +44,10 @@ export interface Observer {
   attendance(before: AttendanceFigures, after: AttendanceFigures): void;
   /** Somebody said whether somebody else may edit. */
   decided(granted: boolean): void;
+  /** Somebody should look at what happened in a document (L4). */
+  alert(kind: "mass_deletion" | "flagged"): void;
+  /** What became of a text that the content check was asked about, or could not be (L4). */
+  contentCheck(outcome: "clean" | "flagged" | "failed" | "dropped"): void;
 }
 
 export const silentObserver: Observer = {
@@ -54,9 +64,14 @@ export const silentObserver: Observer = {
   condition() {},
   suspended() {},
   turnedAway() {},
+  admission() {},
+  admitted() {},
+  loadsWaiting() {},
   caughtUp() {},
   viewersTold() {},
   diverged() {},
   attendance() {},
   decided() {},
+  alert() {},
+  contentCheck() {},
 };

@@ -1,5 +1,7 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
-import type { AttendanceFigures, Observer } from "./observer.js";
+import { alertMetrics } from "./alert-metrics.js";
+import { attendanceMetrics } from "./attendance-metrics.js";
+import type { Observer } from "./observer.js";
 import { presenceMetrics } from "./presence-metrics.js";
 
 const MILLISECONDS = [0.5, 1, 2, 5, 10, 25, 50, 100, 250, 500, 1000, 2500, 5000];
@@ -11,8 +13,7 @@ export function createPrometheusObserver(): Observer & { readonly contentType: s
   collectDefaultMetrics({ register: registry });
   const counter = <L extends string>(name: string, help: string, labelNames: readonly L[] = []) =>
     new Counter({ name: `tutti_${name}`, help, labelNames, registers });
-  const gauge = <L extends string>(name: string, help: string, labelNames: readonly L[] = []) =>
-    new Gauge({ name: `tutti_${name}`, help, labelNames, registers });
+  const gauge = (name: string, help: string) => new Gauge({ name: `tutti_${name}`, help, registers });
   const histogram = (name: string, help: string) =>
     new Histogram({ name: `tutti_${name}`, help, buckets: MILLISECONDS, registers });
 
@@ -36,21 +37,17 @@ export function createPrometheusObserver(): Observer & { readonly contentType: s
   const shedding = gauge("shedding_stage", "What is dropped: 0 nothing to 4 new opens and connections");
   const suspensions = counter("suspensions_total", "People or addresses suspended after repeated offence");
   const turnedAway = counter("connections_refused_total", "Connections refused before they were open", ["code"]);
-
-  const attended = gauge("documents_attended", "Documents that somebody has open, by mode", ["mode"]);
-  const places = gauge("editing_places", "Persons with a place to edit, in all documents");
-  const asking = gauge("asking", "Persons who ask for a place to edit, in all documents");
-  const decisions = counter("place_decisions_total", "Places to edit that somebody granted or refused", ["decision"]);
-  const count = (figures: AttendanceFigures, sign: 1 | -1): void => {
-    if (figures.people > 0) attended.inc({ mode: figures.mode }, sign);
-    places.inc(sign * figures.editors);
-    asking.inc(sign * figures.asking);
-  };
+  const admissionWaiting = gauge("admission_waiting", "Connections that wait until they are let in");
+  const admissionReserved = gauge("admission_reserved", "Slots reserved for connections that were turned away");
+  const admitted = histogram("admission_milliseconds", "From the proof who somebody is to being let in");
+  const loadsWaiting = gauge("document_loads_waiting", "Documents that wait for being read from the store");
 
   return {
     contentType: registry.contentType,
     text: () => registry.metrics(),
     presence: presenceMetrics(registry),
+    ...attendanceMetrics(registry),
+    ...alertMetrics(registry),
     connections: (open) => connections.set(open),
     documents: (loaded) => documents.set(loaded),
     committed(count, milliseconds) {
@@ -69,16 +66,17 @@ export function createPrometheusObserver(): Observer & { readonly contentType: s
     },
     suspended: () => suspensions.inc(),
     turnedAway: (code) => turnedAway.inc({ code }),
+    admission(waiting, reserved) {
+      admissionWaiting.set(waiting);
+      admissionReserved.set(reserved);
+    },
+    admitted: (milliseconds) => admitted.observe(milliseconds),
+    loadsWaiting: (count) => loadsWaiting.set(count),
     caughtUp(versions, changes) {
       missed.inc(versions);
       pieces.inc(changes);
     },
     viewersTold: (_viewers, milliseconds) => rounds.observe(milliseconds),
     diverged: () => divergences.inc(),
-    attendance(before, after) {
-      count(before, -1);
-      count(after, 1);
-    },
-    decided: (granted) => decisions.inc({ decision: granted ? "granted" : "refused" }),
   };
 }

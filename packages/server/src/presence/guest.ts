@@ -3,8 +3,6 @@ import type { Participant } from "../delivery/participant.js";
 
 /** One client in one document, as presence needs it. */
 export interface Attendee extends Participant {
-  /** It understands `moved`. */
-  readonly attends: boolean;
   /** How they want to be seen while they view, when they come (P5). */
   readonly visibility: Visibility;
   /** What they work with; undefined: they did not say. */

@@ -1,4 +1,5 @@
 import type { Clock, PresenceEntry, Random } from "@tutti/protocol";
+import type { Participant } from "../delivery/participant.js";
 import { SharedMessage } from "../delivery/shared-message.js";
 import type { Log } from "../log.js";
 import type { PresenceObserver } from "../metrics/presence-observer.js";
@@ -34,7 +35,7 @@ export type RoomsFactory = (env: RoomsEnvironment) => Rooms;
  */
 export class PresenceService {
   readonly #env: PresenceEnvironment;
-  readonly #guests = new Map<string, Map<Attendee, Guest>>();
+  readonly #guests = new Map<string, Map<Participant, Guest>>();
   /** undefined: presence is switched off. */
   readonly #supervisor: Supervisor<Rooms> | undefined;
   /** In which life of the rooms somebody was told of everybody. */
@@ -72,7 +73,7 @@ export class PresenceService {
   /** Somebody has a document open, and was sent the answer to that. */
   join(document: string, attendee: Attendee): void {
     const guest = new Guest(attendee, this.#env.clock.now());
-    const guests = this.#guests.get(document) ?? new Map<Attendee, Guest>();
+    const guests = this.#guests.get(document) ?? new Map<Participant, Guest>();
     this.#guests.set(document, guests.set(attendee, guest));
     const life = this.#supervisor?.life;
     const knowsAll = life !== undefined && this.#informed.get(attendee) === life;
@@ -107,9 +108,10 @@ export class PresenceService {
     this.#supervisor?.run((rooms) => rooms.heard(document, attendee));
   }
 
-  /** Somebody's place or role has changed. */
-  placed(document: string, attendee: Attendee): void {
-    this.#supervisor?.run((rooms) => rooms.placed(document, attendee));
+  /** The place or the role of somebody who is here has changed. */
+  placed(document: string, participant: Participant): void {
+    const guest = this.#guests.get(document)?.get(participant);
+    if (guest !== undefined) this.#supervisor?.run((rooms) => rooms.placed(document, guest.attendee));
   }
 
   /** To be called after each commit. It is short: an edit does not wait for presence. */
@@ -151,7 +153,7 @@ export class PresenceService {
   #tellUnavailable(): void {
     for (const [document, guests] of [...this.#guests]) {
       const message = unavailable(document);
-      for (const attendee of [...guests.keys()]) this.#send(attendee, message);
+      for (const { attendee } of [...guests.values()]) this.#send(attendee, message);
     }
   }
 

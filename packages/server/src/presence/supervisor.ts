@@ -58,7 +58,16 @@ export class Supervisor<Service> {
 
   /** Ends the service, as if this had been thrown inside of it. */
   fail(error: unknown): void {
-    if (this.#service === undefined) return;
+    if (this.#service !== undefined) this.#end(error);
+  }
+
+  /** Ends the service for good. */
+  stop(): void {
+    this.#restart?.();
+    this.#service = undefined;
+  }
+
+  #end(error: unknown): void {
     const { clock, log, observer, rules } = this.#env;
     this.#service = undefined;
     if (clock.now() - this.#started >= rules.longestRestart) this.#pause = rules.restart;
@@ -69,14 +78,13 @@ export class Supervisor<Service> {
     this.#supervised.failed();
   }
 
-  /** Ends the service for good. */
-  stop(): void {
-    this.#restart?.();
-    this.#service = undefined;
-  }
-
   #startAgain(): void {
-    this.#start();
+    try {
+      this.#start();
+    } catch (error) {
+      this.#end(error);
+      return;
+    }
     this.#env.observer.restarted();
     this.#env.log.info("presence is back");
     this.run((service) => this.#supervised.restarted(service));

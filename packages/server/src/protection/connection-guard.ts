@@ -1,4 +1,5 @@
 import { type Cancel, TuttiError } from "@tutti/protocol";
+import type { Visit } from "./admission.js";
 import type { ByteRate } from "./byte-rates.js";
 import type { Level } from "./condition.js";
 import type { Guard, Readable } from "./guard.js";
@@ -38,6 +39,8 @@ export class ConnectionGuard {
   /** Documents of which an operation was refused, and when (milliseconds) it may come again. */
   readonly #held = new Map<string, number>();
   #slow: Cancel | undefined;
+  /** On the way in. */
+  #visit: Visit | undefined;
 
   constructor(guard: Guard, readable: Readable, outside: Outside, forget: () => void) {
     const { protection, clock } = guard.env;
@@ -98,6 +101,21 @@ export class ConnectionGuard {
     this.#user = user;
   }
 
+  /**
+   * Waits until the server has time for whoever `identified` says it is (S10).
+   * @throws TuttiError `overloaded`, with a slot of their own as `retryAfter`
+   */
+  async admitted(): Promise<void> {
+    if (!this.#guard.env.rateLimits) return;
+    this.#visit = this.#guard.admission.enter(this.#user ?? "");
+    await this.#visit.admitted;
+  }
+
+  /** They have their first document, or do not get it: the next ones may come in. */
+  settled(): void {
+    this.#visit?.settled();
+  }
+
   /** @throws TuttiError `overloaded` while nothing new is opened (S7) */
   open(): void {
     if (this.#guard.condition.shedding < 4) return;
@@ -143,6 +161,7 @@ export class ConnectionGuard {
   }
 
   closed(): void {
+    this.#visit?.leave();
     this.#slow?.();
     this.#resume?.();
     this.#paused?.();

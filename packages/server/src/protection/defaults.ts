@@ -49,6 +49,24 @@ export interface Protection {
   /** Documents that one person made and that are still kept, those in the trash included. */
   readonly documentsPerUser: number;
 
+  // Admission (S10).
+  /** Connections that are let in in one second, while more of them come. */
+  readonly admissionsPerSecond: number;
+  /** Connections that may be let in at once after a quiet time. */
+  readonly admissionsBurst: number;
+  /** Connections that were let in and do not have their first document yet; the next ones wait. */
+  readonly admissionsAtOnce: number;
+  /** Longest foreseen wait in the queue, in milliseconds: whoever is behind that is told when to come again. */
+  readonly admissionWait: number;
+  /** Slots that are reserved at once for those who were turned away. */
+  readonly reservedSlots: number;
+  /** Milliseconds after its time for which a slot is kept. */
+  readonly slotGrace: number;
+  /** Documents that are read from storage at once. */
+  readonly loadsAtOnce: number;
+  /** Documents that wait for being read. */
+  readonly loadQueue: number;
+
   // Memory (S12).
   /** Bytes of memory for large frames that are received at once, of all connections; a frame takes three times its size. */
   readonly receivingBytes: number;
@@ -119,6 +137,15 @@ export const DEFAULT_PROTECTION: Protection = {
   newConnectionsPerAddress: 3000,
   newDocumentsPerUser: 1000,
   documentsPerUser: 10_000,
+
+  admissionsPerSecond: 300,
+  admissionsBurst: 100,
+  admissionsAtOnce: 100,
+  admissionWait: 4000,
+  reservedSlots: 20_000,
+  slotGrace: 10_000,
+  loadsAtOnce: 16,
+  loadQueue: 5000,
 
   receivingBytes: 64_000_000,
   smallFrameBytes: 16_384,

@@ -2,6 +2,7 @@ import { type Cancel, type Clock, type Random, TuttiError } from "@tutti/protoco
 import type { Log } from "../log.js";
 import type { Observer } from "../metrics/observer.js";
 import type { Store } from "../storage/store.js";
+import { Admission } from "./admission.js";
 import { ByteRates } from "./byte-rates.js";
 import type { Condition, Signals } from "./condition.js";
 import { ConditionMonitor } from "./condition-monitor.js";
@@ -41,6 +42,7 @@ export class Guard {
   readonly bytes: ByteRates;
   readonly suspensions: Suspensions;
   readonly quotas: ConnectionQuotas;
+  readonly admission: Admission;
   readonly #queue: QueueBudget;
   readonly #storage: StoreWatch;
   readonly #monitor: ConditionMonitor;
@@ -56,6 +58,7 @@ export class Guard {
     this.bytes = new ByteRates(env.protection);
     this.suspensions = new Suspensions(env.protection);
     this.quotas = new ConnectionQuotas(env.protection);
+    this.admission = new Admission({ ...env, shut: () => this.condition.shedding >= 4 });
     this.#queue = new QueueBudget(env.protection);
     this.#storage = new StoreWatch(env.clock);
     this.#creations = new Meters([{ most: env.protection.newDocumentsPerUser, length: 3_600_000 }]);
@@ -109,7 +112,7 @@ export class Guard {
     const now = this.env.clock.now();
     if (this.#stopping) throw new TuttiError("shutting_down", "the server is stopping", this.retryAfter());
     if (this.condition.shedding >= 4)
-      throw new TuttiError("overloaded", "the server is at its limits", this.retryAfter());
+      throw new TuttiError("overloaded", "the server is at its limits", this.admission.retryAfter());
     if (!this.env.rateLimits) return;
     const suspended = address === undefined ? 0 : this.suspensions.remaining(address, now);
     if (suspended > 0) throw new TuttiError("suspended", "too many offences from this address", suspended);

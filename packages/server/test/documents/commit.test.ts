@@ -67,6 +67,7 @@ describe("commit", () => {
       role: "editor" as const,
       place: "editing" as const,
       introduction: {},
+      attends: false,
       pieces: false,
       hasRoom: true,
       send: () => undefined,

@@ -18,6 +18,8 @@ export class Tab implements Participant {
   readonly client: string;
   readonly user;
   readonly role = "editor";
+  readonly introduction = {};
+  readonly attends = false;
   readonly pieces: boolean;
   place: Place;
   hasRoom = true;

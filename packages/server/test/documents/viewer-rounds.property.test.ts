@@ -41,7 +41,7 @@ class Crowd {
 
   /** One random thing happens, and a little time passes. */
   async step(): Promise<void> {
-    const person = this.random.pick(this.people);
+    const person = this.#oneOf(this.people);
     const kind = this.random.between(0, 16);
     person.read();
     if (kind <= 7) this.#edit(person);
@@ -108,7 +108,7 @@ class Crowd {
   /** Somebody's edit is on its way while they view for a moment. */
   async #waver(chosen: Follower<Tab>): Promise<void> {
     const free = this.people.filter(({ peer, state }) => peer.mayEdit && peer.hasRoom && state.kind === "synchronised");
-    const person = free.length === 0 ? chosen : this.random.pick(free);
+    const person = free.length === 0 ? chosen : this.#oneOf(free);
     person.peer.stall(this.random.between(100, 500));
     this.#edit(person);
     person.peer.move("viewing");
@@ -139,6 +139,12 @@ class Crowd {
     await this.world.quiet(this.random.between(0, 50));
     await this.world.done(opening);
     peer.lose();
+  }
+
+  #oneOf(people: readonly Follower<Tab>[]): Follower<Tab> {
+    const person = this.random.pick(people);
+    if (person === undefined) throw new Error("nobody is here");
+    return person;
   }
 
   #tab(client: string, pieces: boolean): Tab {

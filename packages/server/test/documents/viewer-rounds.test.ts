@@ -12,6 +12,8 @@ class Guest implements Participant {
   readonly client: string;
   readonly user;
   readonly role = "editor";
+  readonly introduction = {};
+  readonly attends = false;
   readonly pieces: boolean;
   place: Place;
   hasRoom = true;

@@ -20,9 +20,10 @@ async function start(guests: boolean, protection: ServerEnvironment["protection"
   const store = new MemoryStore(new MemoryDisk(), { clock, random: new SeededRandom(1), latency: [0, 0] });
   const authority = new TokenAuthority(SECRET, clock);
   const outside = { store, clock, random: systemRandom, log: silentLog };
-  const { documents, attendance, guard } = createServer({ ...outside, authenticator: authority, protection });
-  const metrics = createPrometheusObserver();
-  return createApp({ ...outside, documents, attendance, guard, authority, guests, metrics, webRoot: "nowhere" });
+  const server = createServer({ ...outside, authenticator: authority, protection });
+  const { documents, attendance, guard, vandalism } = server;
+  const parts = { documents, attendance, guard, vandalism, authority, guests, metrics: createPrometheusObserver() };
+  return createApp({ ...outside, ...parts, webRoot: "nowhere" });
 }
 
 beforeEach(async () => {

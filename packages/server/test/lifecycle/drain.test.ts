@@ -90,11 +90,11 @@ describe("S9: a drain", () => {
 
 describe("S9: the times at which clients come back", () => {
   it("are spread evenly, over as much of the window as there are clients for", () => {
-    expect(reconnectTimes(4, WINDOW)).toEqual([50, 100, 150, 200]);
-    const many = reconnectTimes(6000, WINDOW);
+    expect(reconnectTimes(4, WINDOW, 25)).toEqual([50, 100, 150, 200]);
+    const many = reconnectTimes(6000, WINDOW, 25);
     expect([many[0], many[2999], many[5999]]).toEqual([10, 30_000, 60_000]);
-    expect(reconnectTimes(3, 0)).toEqual([0, 0, 0]);
-    expect(reconnectTimes(0, WINDOW)).toEqual([]);
+    expect(reconnectTimes(3, 0, 25)).toEqual([0, 0, 0]);
+    expect(reconnectTimes(0, WINDOW, 25)).toEqual([]);
   });
 
   it("differ from client to client", async () => {

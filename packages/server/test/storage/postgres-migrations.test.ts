@@ -81,6 +81,12 @@ async function copyRows(from: string, to: string, table: string, where = "true")
   }
 }
 
+async function copyClients(from: string, to: string, table: string): Promise<void> {
+  const rows = await server.run(from, `SELECT document, client, sequence, version, "user", row_checksum FROM clients`);
+  const text = `INSERT INTO ${table} VALUES ($1, $2, $3, $4, $5, $6)`;
+  for (const row of rows) await server.run(to, text, Object.values(row));
+}
+
 /** A database as the release with `schema` left it: versions 1 to 3 are packed where that was possible. */
 async function databaseOf(schema: number): Promise<string> {
   const [newest, earlier] = [await server.createDatabase(), await server.createDatabase()];
@@ -92,15 +98,11 @@ async function databaseOf(schema: number): Promise<string> {
   if (schema >= 3) {
     await store.compact("a", 3);
     await copyRows(newest, earlier, "segments");
-    const rows = await server.run(
-      newest,
-      `SELECT document, client, sequence, version, "user", row_checksum FROM clients`,
-    );
-    const text = `INSERT INTO ${schema === 3 ? "packed_clients" : "clients"} VALUES ($1, $2, $3, $4, $5, $6)`;
-    for (const row of rows) await server.run(earlier, text, Object.values(row));
   }
+  if (schema === 3) await copyClients(newest, earlier, "packed_clients");
   await store.append([{ document: "a", epoch: 1, operations: [4, 5].map(written) }]);
   await store.close();
+  if (schema > 3) await copyClients(newest, earlier, "clients");
   for (const table of ["documents", "operations"]) await copyRows(newest, earlier, table);
   return earlier;
 }

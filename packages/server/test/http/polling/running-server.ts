@@ -42,9 +42,9 @@ export async function startServer(clock: Clock, frameBytes = 1_100_000): Promise
   const limits = { frameBytes };
   const server = createServer({ ...outside, authenticator: new TestAuthenticator(clock), limits });
   const authority = new TokenAuthority(new Uint8Array(32), clock);
-  const { documents, attendance, guard } = server;
+  const { documents, attendance, guard, vandalism } = server;
   const metrics = createPrometheusObserver();
-  const parts = { documents, attendance, guard, authority, metrics };
+  const parts = { documents, attendance, guard, vandalism, authority, metrics };
   const app = await createApp({ ...outside, ...parts, guests: true, webRoot: "nowhere" });
   const intake = new FrameIntake(clock, DEFAULT_PROTECTION, 4 * frameBytes);
   acceptWebSockets(app.server, server, { maxPayload: 4 * frameBytes, frameBytes, loopbackOnly: true, intake });

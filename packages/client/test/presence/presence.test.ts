@@ -1,9 +1,9 @@
 import type { Cursor, PresenceEntry } from "@tutti/protocol";
 import { VirtualClock } from "@tutti/testkit";
 import { describe, expect, it } from "vitest";
-import type { Person } from "../src/index.js";
-import { FakeServer } from "./fake-server.js";
-import { clientOf, DOCUMENT, opened, type World } from "./world.js";
+import type { Person } from "../../src/index.js";
+import { FakeServer } from "../fake-server.js";
+import { clientOf, DOCUMENT, opened, type World } from "../world.js";
 
 const ben = (cursor: Cursor | null): PresenceEntry => ({ client: "ben-1", user: { id: "u-ben", name: "Ben" }, cursor });
 const at = (position: number, version: number): Cursor => ({ anchor: position, head: position, version });
@@ -23,7 +23,10 @@ describe("the others (P2)", () => {
     tell(world, ben(null));
     world.server.pump();
     expect(world.doc.presence.others).toEqual([
-      { client: "ben-1", user: { id: "u-ben", name: "Ben" }, colour: expect.stringMatching(/^#/), cursor: null },
+      {
+        ...{ client: "ben-1", user: { id: "u-ben", name: "Ben" }, colour: expect.stringMatching(/^#/), cursor: null },
+        ...{ activity: "editing", active: world.clock.now() },
+      },
     ]);
     tell(world, ben({ anchor: 0, head: 2, version: 0 }));
     world.server.pump();
@@ -103,15 +106,39 @@ describe("my cursor", () => {
     expect(moves(world)).toEqual([{ anchor: 0, head: 2, version: 0 }]);
   });
 
-  it("is told at most ten times a second, the last position always", async () => {
+  it("is told at once, then every half second while fewer than three people edit; the newest counts (P3)", async () => {
     const world = opened("abcdefghij");
+    tell(world, ben(null));
+    world.server.pump();
     for (let position = 0; position < 10; position += 1) {
       world.doc.presence.setCursor({ anchor: position, head: position });
-      await world.clock.advance(20);
+      world.server.pump();
+      await world.clock.advance(60);
     }
     await world.clock.advance(1000);
     world.server.pump();
-    expect(moves(world)).toEqual([0, 4, 9].map((position) => at(position, 0)));
+    expect(moves(world)).toEqual([0, 8, 9].map((position) => at(position, 0)));
+  });
+
+  it("is told ten times a second from three people on, of whom those who view don't count", async () => {
+    const world = opened("abcdefghij");
+    tell(world, ben(null));
+    tell(world, { ...ben(null), client: "eve-1", user: { id: "u-eve", name: "Eve" }, activity: "viewing" });
+    tell(world, { ...ben(null), client: "ben-2" });
+    world.server.pump();
+    const move = async (position: number): Promise<void> => {
+      world.doc.presence.setCursor({ anchor: position, head: position });
+      await world.clock.advance(100);
+      world.server.pump();
+    };
+    for (let position = 0; position < 3; position += 1) await move(position);
+    expect(moves(world)).toEqual([at(0, 0)]);
+    await world.clock.advance(1000);
+    tell(world, { ...ben(null), client: "eve-1", user: { id: "u-eve", name: "Eve" }, activity: "editing" });
+    world.server.pump();
+    const before = moves(world).length;
+    for (let position = 3; position < 6; position += 1) await move(position);
+    expect(moves(world).slice(before)).toEqual([at(3, 0), at(4, 0), at(5, 0)]);
   });
 
   it("is not told again while typing: everybody moves it by themselves", async () => {
@@ -132,7 +159,7 @@ describe("my cursor", () => {
     world.doc.insert(3, "xyz");
     world.doc.presence.setCursor({ anchor: 4, head: 4 });
     world.server.pump();
-    await world.clock.advance(200);
+    await world.clock.advance(600);
     world.server.pump();
     expect(moves(world)).toEqual([at(3, 0), at(4, 1)]);
   });
@@ -142,7 +169,7 @@ describe("my cursor", () => {
     world.doc.presence.setCursor({ anchor: 3, head: 3 });
     await world.clock.advance(200);
     world.doc.presence.setCursor(null);
-    await world.clock.advance(200);
+    await world.clock.advance(400);
     world.server.pump();
     expect(moves(world)).toEqual([at(3, 0), null]);
   });
@@ -156,6 +183,18 @@ describe("my cursor", () => {
     await world.clock.advance(1000);
     world.server.pump();
     expect(moves(world)).toEqual([at(3, 0), at(4, 1)]);
+  });
+
+  it("is told at once after a reconnect, however short the time since the last move", async () => {
+    const world = opened("abc");
+    world.doc.presence.setCursor({ anchor: 1, head: 1 });
+    world.server.pump();
+    world.server.connection.lose();
+    world.online();
+    await world.clock.advance(100);
+    world.server.pump();
+    expect(world.doc.status).toBe("Saved");
+    expect(moves(world)).toEqual([at(1, 0), at(1, 0)]);
   });
 
   it("stays in front of what others insert at it", async () => {

@@ -1,0 +1,85 @@
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { CHROMIUM, launch, NEEDS_CHROMIUM, type Person, person } from "./chromium.js";
+import { createDocument, type Kind, status, text, untilText } from "./editor-page.js";
+import { ServerProcess } from "./server-process.js";
+
+describe.skipIf(CHROMIUM === undefined)(
+  `L4: somebody deletes most of a document${NEEDS_CHROMIUM}`,
+  { timeout: 120_000 },
+  () => {
+    const server = new ServerProcess({ TUTTI_VANDALISM_LENGTH: "50" });
+    let browser: Browser;
+    let ada: Person;
+    let mal: Person;
+
+    beforeAll(async () => {
+      await server.start();
+      browser = await launch();
+      ada = await person(browser, server.url, "Ada");
+      mal = await person(browser, server.url, "Mal");
+    });
+    afterAll(async () => {
+      await browser?.close();
+      await server.dispose();
+    });
+
+    const SENTENCE = "What took Ada all afternoon to write down stands here. ";
+
+    async function vandalised(kind: Kind): Promise<void> {
+      await ada.page.goto(server.url);
+      await createDocument(ada.page, `${kind} at risk`, kind);
+      await text(ada.page).click();
+      await ada.page.keyboard.type(SENTENCE.repeat(3));
+      await status(ada.page, "Saved");
+      await mal.page.goto(ada.page.url());
+      await untilText(mal.page, (now) => now.includes("all afternoon"));
+      await text(mal.page).click();
+      await mal.page.keyboard.press("Control+a");
+      await mal.page.keyboard.press("Delete");
+      await mal.page.keyboard.type("ha ha");
+      await untilText(ada.page, (now) => now === "ha ha");
+    }
+
+    for (const kind of ["Rich text", "Plain text"] as const satisfies readonly Kind[]) {
+      it(`${kind}: everybody who may edit is told; one click brings the text back, what came since stays`, async () => {
+        await vandalised(kind);
+        const alert = ada.page.getByRole("alert").filter({ hasText: "Mal deleted" });
+        await alert.getByText(/^Mal deleted (most|all) of this document\.$/).waitFor();
+        await mal.page.getByText(/^You deleted (most|all) of this document\.$/).waitFor();
+        await alert.getByRole("button", { name: "Restore" }).click();
+        await untilText(ada.page, (now) => now.split("all afternoon").length === 4 && now.includes("ha ha"));
+        await untilText(mal.page, (now) => now.split("all afternoon").length === 4);
+        await ada.page.getByRole("alert").getByText("The text is back").waitFor();
+        await alert.waitFor({ state: "detached" });
+        await mal.page.getByText(/^You deleted/).waitFor({ state: "detached" });
+        expect([...ada.complaints, ...mal.complaints]).toEqual([]);
+      });
+    }
+
+    it("an alert can be dismissed, also by somebody who comes later; then it is gone for all", async () => {
+      await vandalised("Rich text");
+      const zoe = await person(browser, server.url, "Zoe");
+      await zoe.page.goto(ada.page.url());
+      const alert = zoe.page.getByRole("alert").filter({ hasText: "Mal deleted" });
+      await alert.getByRole("button", { name: "Dismiss" }).click();
+      await alert.waitFor({ state: "detached" });
+      await ada.page.getByText(/^Mal deleted/).waitFor({ state: "detached" });
+      await untilText(zoe.page, (now) => now === "ha ha");
+      expect([...ada.complaints, ...mal.complaints, ...zoe.complaints]).toEqual([]);
+    });
+
+    it("a restore that can't reach the server says so, and can be tried again", async () => {
+      await vandalised("Rich text");
+      const alert = ada.page.getByRole("alert").filter({ hasText: "Mal deleted" });
+      await ada.page.route("**/restore", (route) => route.abort());
+      await alert.getByRole("button", { name: "Restore" }).click();
+      await ada.page.getByRole("alert").getByText("The text was not brought back").waitFor();
+      await ada.page.unroute("**/restore");
+      await alert.getByRole("button", { name: "Restore" }).click();
+      await untilText(ada.page, (now) => now.split("all afternoon").length === 4);
+      const others = ada.complaints.filter((line) => !line.includes("net::ERR_FAILED"));
+      expect(others).toEqual([]);
+    });
+  },
+);

@@ -1,0 +1,91 @@
+import type { Alert as AlertMessage, Attendance as AttendanceMessage, UpMessage } from "@tutti/protocol";
+import type { Alert, Attendance } from "./attendance.js";
+
+export interface PlacesEvents {
+  attendance(attendance: Attendance): void;
+  alert(alert: Alert): void;
+  /** Does nothing without a connection. */
+  send(message: UpMessage): void;
+}
+
+/** My place in a document with more people than may edit at once (S11), and what is told to those who look after it (L4). */
+export class Places {
+  readonly #document: string;
+  readonly #events: PlacesEvents;
+  #attendance: Attendance | undefined;
+  #alerts: readonly Alert[] = [];
+  /** Alerts that the app was told of: after a reconnect they come again. */
+  readonly #told = new Set<string>();
+  /** I want to edit; it outlasts a lost connection. */
+  #wish = false;
+  /** On this connection, the server knows the wish. */
+  #asked = false;
+
+  constructor(document: string, events: PlacesEvents) {
+    this.#document = document;
+    this.#events = events;
+  }
+
+  /** As the server told last; undefined: never. */
+  get attendance(): Attendance | undefined {
+    return this.#attendance;
+  }
+
+  /** Not settled, oldest first. */
+  get alerts(): readonly Alert[] {
+    return this.#alerts;
+  }
+
+  /** The document is open on the server: what is to be known comes anew. */
+  opened(): void {
+    this.#asked = false;
+    this.#alerts = [];
+  }
+
+  /** @param live the document is open on the server; a wish that is not told now is told when it is */
+  ask(live: boolean): void {
+    this.#wish = true;
+    if (live) this.#tellWish();
+  }
+
+  /** Takes the wish back, or gives the place up. */
+  stop(): void {
+    this.#wish = false;
+    this.#events.send({ type: "ask", document: this.#document, wish: "view" });
+  }
+
+  decide(user: string, edit: boolean): void {
+    this.#events.send({ type: "decide", document: this.#document, user, edit });
+  }
+
+  moderate(moderated: boolean): void {
+    this.#events.send({ type: "moderate", document: this.#document, moderated });
+  }
+
+  heard({ type, document, ...told }: AttendanceMessage): void {
+    const { refused = false, asking = [], named = [], place } = told;
+    this.#attendance = { ...told, refused, asking, named };
+    if (this.#wish && !this.#asked && place === "viewing") {
+      this.#tellWish();
+    } else {
+      // Once the server knows it, what it says counts: it was granted, refused, or taken back in another tab.
+      this.#wish = this.#asked = place === "asking";
+    }
+    this.#events.attendance(this.#attendance);
+  }
+
+  alerted({ type, document, settled = false, ...told }: AlertMessage): void {
+    const alert = { ...told, settled };
+    const others = this.#alerts.filter(({ version, kind }) => version !== alert.version || kind !== alert.kind);
+    const name = `${alert.kind} ${alert.version}`;
+    this.#alerts = settled ? others : [...others, alert].sort((one, other) => one.version - other.version);
+    if (!settled && this.#told.has(name)) return;
+    this.#told.add(name);
+    this.#events.alert(alert);
+  }
+
+  #tellWish(): void {
+    this.#asked = true;
+    this.#events.send({ type: "ask", document: this.#document, wish: "edit" });
+  }
+}
