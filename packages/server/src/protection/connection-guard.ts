@@ -114,10 +114,12 @@ export class ConnectionGuard {
   /** They have their first document, or do not get it: the next ones may come in. */
   settled(): void {
     this.#visit?.settled();
+    this.#visit = undefined;
   }
 
   /** @throws TuttiError `overloaded` while nothing new is opened (S7) */
   open(): void {
+    this.#visit?.opens();
     if (this.#guard.condition.shedding < 4) return;
     throw new TuttiError("overloaded", "nothing new is opened for now", this.#guard.retryAfter());
   }
