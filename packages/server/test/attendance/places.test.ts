@@ -85,4 +85,32 @@ describe("places to edit (S11)", () => {
     await world.quiet();
     expect(dan.last("committed").changes[0]?.sequence).toBe(1);
   });
+
+  it("S6: who has no room for it when they come is told of their place as soon as there is room", async () => {
+    const world = await create();
+    await all(world, ["bob", "cid"]);
+    const dan = world.connect();
+    dan.bufferedBytes = 1_000_000;
+    dan.say({ type: "hello", token: "dan" });
+    dan.say({ type: "open", document: "doc", client: "dan-1", attendance: true });
+    await world.quiet(2000);
+    expect([dan.all("opened").length, dan.all("attendance").length]).toEqual([1, 0]);
+    dan.bufferedBytes = 0;
+    await world.quiet(1000);
+    expect(place(dan)).toBe("viewing");
+  });
+
+  it("is told in whole milliseconds when somebody who was refused may ask again", async () => {
+    const world = await create();
+    const [bob, , dan] = await all(world, ["bob", "cid", "dan"]);
+    ask(dan);
+    await world.quiet();
+    await world.clock.advance(0.3);
+    decide(bob, "dan", false);
+    await world.clock.advance(100.4);
+    ask(dan);
+    await world.quiet();
+    const { retryAfter } = dan.last("failed").error;
+    expect(Number.isInteger(retryAfter)).toBe(true);
+  });
 });
