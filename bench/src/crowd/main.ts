@@ -39,7 +39,7 @@ const SCENARIOS: Readonly<Record<string, (flags: Flags) => Promise<string>>> = {
       await fanOutScenario(
         {
           typists: Number(editors),
-          letters: 3,
+          letters: 5,
           receivers: Number(viewers),
           warmUp: 3,
           seconds: Number(seconds),
@@ -48,7 +48,7 @@ const SCENARIOS: Readonly<Record<string, (flags: Flags) => Promise<string>>> = {
         only.toLowerCase().split(","),
       ),
     ),
-  presence: async ({ seconds = "8", rounds = "4", editors = "100" }) =>
+  presence: async ({ seconds = "10", rounds = "4", editors = "100" }) =>
     presenceReport(
       await presenceScenario({
         people: Number(editors),

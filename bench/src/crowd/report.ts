@@ -13,21 +13,22 @@ import { ALONE, type MemoryPerViewer, type ViewersResult, WATCHED } from "./scen
 type Row = readonly [what: string, aim: string, measured: string];
 
 /** Tables in Markdown, one for each scenario. */
-export const editorsReport = ({ settings, figures, observation, verdict }: EditorsResult): string =>
+export const editorsReport = ({ settings, acknowledged, figures, observation, verdict }: EditorsResult): string =>
   rows(
     `### ${settings.editors} editors, ${settings.letters} op/s and ${settings.moves} moves of a cursor a second each, ${settings.seconds} s`,
     [
-      ["edit acknowledged: p50 / p99 / max", "p99 < 100 ms", delays(figures.acknowledged["all"])],
+      ["edit acknowledged: p50 / p99 / max", "p99 < 100 ms", delays(acknowledged["all"])],
       ["edit at the others: p50 / p99 / max", "", delays(figures.arrived["all"])],
       ["cursor at another one: p50 / p99 / max", "< 100 ms (P2)", delays(figures.cursors["all"])],
-      ["edits that counted", "", grouped(figures.acknowledged["all"]?.count ?? 0)],
+      ["edits that counted", "", grouped(acknowledged["all"]?.count ?? 0)],
       ["replicas", "all equal", verdictText(verdict)],
       ...machine("", observation),
     ],
   );
 
 export function viewersReport({ settings, ...result }: ViewersResult): string {
-  const { acknowledged, arrived } = result.figures;
+  const { acknowledged, figures, seen } = result;
+  const { arrived } = figures;
   const last = (label: string): Observation | undefined =>
     result.observations.findLast(({ window }) => window.label === label);
   const [alone, watched] = [last(ALONE), last(WATCHED)];
@@ -39,7 +40,7 @@ export function viewersReport({ settings, ...result }: ViewersResult): string {
       ["ratio of the p99", "≤ 2", ratio(acknowledged, WATCHED, ALONE)],
       ["edit at other editors, alone: p50 / p99 / max", "", delays(arrived[ALONE])],
       ["edit at other editors, with viewers: p50 / p99 / max", "", delays(arrived[WATCHED])],
-      ["edit at the viewers: p50 / p99 / max", "all < 1 s", delays(result.seen[WATCHED])],
+      ["edit at the viewers: p50 / p99 / max", "all < 1 s", delays(seen[WATCHED])],
       ["memory of the server for each viewer, nobody types: heap / resident", "< 25 kB", memory(result.quiet)],
       ["the same after they were told of edits: heap / resident", "< 25 kB", memory(result.after)],
       ["until all viewers were in", "", result.joining.map((seconds) => `${seconds.toFixed(1)} s`).join(", ")],
@@ -76,7 +77,7 @@ export function fanOutReport({ settings, servers }: FanOutResult): string {
   return `${title}\n\n${table(head, servers.map(cells))}`;
 }
 
-export function presenceReport({ settings, figures, observations, verdict }: PresenceResult): string {
+export function presenceReport({ settings, acknowledged, figures, observations, verdict }: PresenceResult): string {
   const { people, letters, moves, rounds, seconds } = settings;
   const title = `### ${people} people, ${letters} op/s each, cursors still or ${moves} moves a second each, ${rounds} × ${seconds} s each, in turns`;
   const head = [
@@ -87,19 +88,19 @@ export function presenceReport({ settings, figures, observations, verdict }: Pre
     "cursor at another one: p50 / p99 / max",
     "server: processor",
     "its event loop late by, p99",
-    "measuring process late by, p99",
+    "drivers late by, p99",
   ];
   const cells = (label: string): readonly string[] => {
     const mine = observations.filter(({ window }) => window.label === label);
     return [
       label,
-      delays(figures.acknowledged[label]),
-      ratio(figures.acknowledged, label, STILL),
+      delays(acknowledged[label]),
+      ratio(acknowledged, label, STILL),
       delays(figures.arrived[label]),
       delays(figures.cursors[label]),
       mine.map(({ processor, seconds: taken }) => percent(processor / 1_000 / taken)).join(", "),
       mine.map(({ serverLag }) => milliseconds(serverLag)).join(", "),
-      mine.map(({ drivers: [driver] }) => milliseconds(driver?.lag.p99 ?? Number.NaN)).join(", "),
+      mine.map(({ drivers }) => milliseconds(Math.max(...drivers.map((driver) => driver.lag.p99)))).join(", "),
     ];
   };
   return `${title}\n\n${table(head, [STILL, MOVING, DEAD].map(cells))}\n\nReplicas: ${verdictText(verdict)}.`;

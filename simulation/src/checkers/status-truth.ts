@@ -66,8 +66,11 @@ const CLAIMS: Readonly<Record<Status, (truth: Truth) => string | undefined>> = {
     return unless(!open || edits > LARGE_BACKLOG, `it is open, and there are ${edits} edits`);
   },
   "Working offline": ({ connected }) => unless(!connected, "there is a connection"),
-  "Read-only mode": ({ refused, onlyReads, views, level }) => {
-    const forbidden = refused !== undefined || onlyReads || views || READ_ONLY_LEVELS.includes(level);
+  "Read-only mode": ({ refused, onlyReads, level, views, durable, fresh, amid, writing, forgetful }) => {
+    const forbidden = refused !== undefined || onlyReads || READ_ONLY_LEVELS.includes(level);
+    if (!forbidden && views) {
+      return unless(durable || fresh || amid || writing || forgetful, "something waits for a place");
+    }
     return unless(forbidden, `nobody said so (level ${level})`);
   },
   // What was chosen has changed the text, and is being carried out.
@@ -99,7 +102,7 @@ export function untruth(status: Status, truth: Truth): string | undefined {
   if (truth.conflict && status !== "Conflict") return "there are two texts to choose from";
   if (truth.failed && !truth.reading && !OFFLINE.has(status)) return "the connection is lost";
   if (truth.open && truth.storageFails && !ALARMED.has(status)) return "the server can't store";
-  if (truth.open && truth.views && !ALARMED.has(status)) return "others edit now";
+  if (truth.open && truth.views && !truth.failed && !truth.amid && !ALARMED.has(status)) return "others edit now";
   const busy = truth.writing || truth.reading || truth.amid;
   if (truth.unkept && !busy && truth.failed && !truth.durable && !ALARMED.has(status))
     return "nothing keeps what was typed";

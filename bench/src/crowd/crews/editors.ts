@@ -3,7 +3,7 @@ import { Arrivals } from "../measure/arrivals.js";
 import { Column } from "../measure/columns.js";
 import { type Effort, Meter } from "../measure/meter.js";
 import { now } from "../measure/now.js";
-import { type DelaysByLabel, type SentEdits, SentTable, type Window, WindowedDelays } from "../measure/sent.js";
+import { type DelaysByLabel, type SentEdits, SentTable, type Window } from "../measure/sent.js";
 import { CursorWatch } from "../people/cursor-watch.js";
 import { LightEditor } from "../people/light-editor.js";
 import { SharedContent } from "../people/shared-content.js";
@@ -21,10 +21,8 @@ export interface EditorsOrder {
   readonly all: number;
 }
 
-/** How edits and cursors fared. */
+/** How edits and cursors arrived. */
 export interface EditorFigures {
-  /** From sending to the own acknowledgement. */
-  readonly acknowledged: DelaysByLabel;
   /** From sending to the arrival at each other editor of this process. */
   readonly arrived: DelaysByLabel;
   /** From a move to its arrival at one other person. */
@@ -102,17 +100,17 @@ export class EditorsCrew {
   }
 
   sent(): SentEdits {
-    return { versions: this.#versions.values, times: this.#times.values, authors: this.#authors.values };
+    return {
+      versions: this.#versions.values,
+      times: this.#times.values,
+      acknowledged: this.#acknowledged.values,
+      authors: this.#authors.values,
+    };
   }
 
   /** @param sent by all editors of all processes */
   figures(sent: readonly SentEdits[], windows: readonly Window[]): EditorFigures {
-    const acknowledged = new WindowedDelays(windows);
-    for (let index = 0; index < this.#times.length; index += 1) {
-      acknowledged.add(this.#times.at(index), this.#acknowledged.at(index));
-    }
     return {
-      acknowledged: acknowledged.figures,
       arrived: this.#arrivals.judge(new SentTable(sent), windows),
       cursors: this.#cursors.judge(windows),
       presenceFrames: this.#editors.reduce((sum, editor) => sum + editor.presenceFrames, 0),

@@ -1,10 +1,11 @@
 import type { DelayFigures } from "./delays.js";
 import { Delays } from "./delays.js";
 
-/** When the edits that became these versions were sent, and by whom (the number of an editor). */
+/** When the edits that became these versions were sent and acknowledged, and whose they are (the number of an editor). */
 export interface SentEdits {
   readonly versions: Float64Array;
   readonly times: Float64Array;
+  readonly acknowledged: Float64Array;
   readonly authors: Float64Array;
 }
 
@@ -38,11 +39,6 @@ export class SentTable {
   of(version: number): Sent | undefined {
     return this.#edits.get(version);
   }
-
-  /** The versions that were sent in these windows. */
-  within(windows: readonly Window[]): number {
-    return [...this.#edits.values()].filter(({ time }) => labelAt(windows, time) !== undefined).length;
-  }
 }
 
 /** Delays of edits, each counted in the window in which it was sent. */
@@ -63,6 +59,15 @@ export class WindowedDelays {
   get figures(): DelaysByLabel {
     return Object.fromEntries([...this.#delays].map(([label, delays]) => [label, delays.figures]));
   }
+}
+
+/** From sending to the own acknowledgement. @param parts of all processes */
+export function acknowledgements(parts: readonly SentEdits[], windows: readonly Window[]): DelaysByLabel {
+  const delays = new WindowedDelays(windows);
+  for (const { times, acknowledged } of parts) {
+    for (const [index, sent] of times.entries()) delays.add(sent, acknowledged[index] ?? Number.NaN);
+  }
+  return delays.figures;
 }
 
 const labelAt = (windows: readonly Window[], time: number): string | undefined =>

@@ -1,5 +1,6 @@
 import type { EditorFigures } from "../crews/editors.js";
 import { type Observation, observe, pause } from "../measure/observe.js";
+import { acknowledgements, type DelaysByLabel } from "../measure/sent.js";
 import { compare, type Verdict } from "../measure/verdict.js";
 import { onStage, Stage } from "../stage.js";
 
@@ -14,6 +15,8 @@ export interface EditorsSettings {
 
 export interface EditorsResult {
   readonly settings: EditorsSettings;
+  /** From sending an edit to its acknowledgement. */
+  readonly acknowledged: DelaysByLabel;
   readonly figures: EditorFigures;
   readonly observation: Observation;
   readonly verdict: Verdict;
@@ -40,8 +43,11 @@ async function play(stage: Stage, settings: EditorsSettings): Promise<EditorsRes
   const observation = await observe(stage, { label: "all", seconds: settings.seconds, drivers: [editors] });
   await clients.rest();
   await editors.rest();
-  const figures = await editors.figures([await editors.sent()], [observation.window]);
+  const sent = [await editors.sent()];
+  const windows = [observation.window];
+  const figures = await editors.figures(sent, windows);
   const server = await stage.content();
   const replicas = [...(await editors.replicas(server.version)), ...(await clients.replicas(server.version))];
-  return { settings, figures, observation, verdict: compare(server, replicas) };
+  const acknowledged = acknowledgements(sent, windows);
+  return { settings, acknowledged, figures, observation, verdict: compare(server, replicas) };
 }

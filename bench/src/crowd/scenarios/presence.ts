@@ -1,6 +1,7 @@
 import type { EditorFigures, EditorsCrew } from "../crews/editors.js";
 import type { Remote } from "../crews/remote.js";
 import { type Observation, observe, pause } from "../measure/observe.js";
+import { acknowledgements, type DelaysByLabel } from "../measure/sent.js";
 import { compare, type Verdict } from "../measure/verdict.js";
 import { onStage, Stage } from "../stage.js";
 
@@ -21,17 +22,16 @@ export const DEAD = "moving, presence dead";
 
 export interface PresenceResult {
   readonly settings: PresenceSettings;
-  /** Of those whose process does little besides. */
+  /** From sending an edit to its acknowledgement. */
+  readonly acknowledged: DelaysByLabel;
+  /** At half of the people. */
   readonly figures: EditorFigures;
   readonly observations: readonly Observation[];
   readonly verdict: Verdict;
 }
 
-/**
- * Of the people, so many are in a process of their own, and only their edits are measured: everybody's cursors come to all
- * at once, and a process that has to read a hundred messages about them would be late with an acknowledgement itself.
- */
-const MEASURED = 20;
+/** Processes of the drivers: what everybody is told at once is not read one after the other. */
+const CREWS = 2;
 const SERVER = new URL("../servers/mortal.js", import.meta.url);
 
 /** Edits while nobody's cursor moves, while all move, and while the presence service is dead, in turns. */
@@ -46,12 +46,10 @@ async function play(stage: Stage, settings: PresenceSettings): Promise<PresenceR
   const tokens = await stage.people(settings.people);
   const writer = await stage.clients({ tokens: tokens.slice(0, 1), typing: 0 });
   const crews: Remote<EditorsCrew>[] = [];
-  for (const [first, end] of [
-    [0, MEASURED],
-    [MEASURED, settings.people],
-  ] as const) {
+  const share = settings.people / CREWS;
+  for (let first = 0; first < settings.people; first += share) {
     const crew = stage.editors().remote;
-    await crew.join({ place: stage.place, tokens: tokens.slice(first, end), first, all: settings.people });
+    await crew.join({ place: stage.place, tokens: tokens.slice(first, first + share), first, all: settings.people });
     await crew.type(settings.letters);
     crews.push(crew);
   }
@@ -65,7 +63,10 @@ async function play(stage: Stage, settings: PresenceSettings): Promise<PresenceR
   await pause(settings.warmUp * 1_000);
   const observations: Observation[] = [];
   for (let round = 0; round < settings.rounds; round += 1) {
-    for (const label of [STILL, MOVING, DEAD]) observations.push(await window(label));
+    // The first two change places, so that what gets slower with time is slower for both; presence lives again after the
+    // third.
+    const order = round % 2 === 0 ? [STILL, MOVING, DEAD] : [MOVING, STILL, DEAD];
+    for (const label of order) observations.push(await window(label));
   }
   await everybody((crew) => crew.rest());
   const sent = await everybody((crew) => crew.sent());
@@ -75,5 +76,6 @@ async function play(stage: Stage, settings: PresenceSettings): Promise<PresenceR
   const server = await stage.content();
   const replicas = await everybody((crew) => crew.replicas(server.version));
   const others = await writer.remote.replicas(server.version);
-  return { settings, figures, observations, verdict: compare(server, [...replicas.flat(), ...others]) };
+  const verdict = compare(server, [...replicas.flat(), ...others]);
+  return { settings, acknowledged: acknowledgements(sent, windows), figures, observations, verdict };
 }

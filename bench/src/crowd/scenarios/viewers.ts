@@ -1,6 +1,6 @@
 import type { EditorFigures } from "../crews/editors.js";
 import { memoryOf, type Observation, observe, pause } from "../measure/observe.js";
-import type { DelaysByLabel } from "../measure/sent.js";
+import { acknowledgements, type DelaysByLabel } from "../measure/sent.js";
 import { compare, type Verdict } from "../measure/verdict.js";
 import { onStage, Stage } from "../stage.js";
 
@@ -25,7 +25,10 @@ export interface MemoryPerViewer {
 
 export interface ViewersResult {
   readonly settings: ViewersSettings;
+  /** From sending an edit to its acknowledgement. */
+  readonly acknowledged: DelaysByLabel;
   readonly figures: EditorFigures;
+  /** From sending an edit to its arrival at each viewer. */
   readonly seen: DelaysByLabel;
   readonly observations: readonly Observation[];
   /** Seconds until all viewers of a round were in. */
@@ -97,7 +100,8 @@ async function play(stage: Stage, settings: ViewersSettings): Promise<ViewersRes
   const replicas = (await Promise.all(crews.map((crew) => crew.replicas(server.version)))).flat();
   const verdict = compare(server, replicas);
   const [quiet = NOTHING, after = NOTHING] = memory;
-  return { settings, figures, seen, observations, joining, quiet, after, verdict };
+  const acknowledged = acknowledgements(sent, windows);
+  return { settings, acknowledged, figures, seen, observations, joining, quiet, after, verdict };
 }
 
 const NOTHING: MemoryPerViewer = { heap: Number.NaN, resident: Number.NaN };

@@ -244,18 +244,18 @@ export class OpenDocument implements DocumentHandle {
   }
 
   stopEditing(): void {
-    const stop = (): void => this.#places.stop();
+    const stop = (): void => this.#places.stop(this.#synchroniser.live);
     // From a place to view, nothing of it would be taken.
     if (this.#synchroniser.viewing) stop();
     else void this.saved().then(stop, stop);
   }
 
   decide(user: string, edit: boolean): void {
-    this.#places.decide(user, edit);
+    if (this.#synchroniser.live) this.#places.decide(user, edit);
   }
 
   moderate(on: boolean): void {
-    this.#places.moderate(on);
+    if (this.#synchroniser.live) this.#places.moderate(on);
   }
 
   on<E extends keyof DocumentEvents>(event: E, listener: (value: DocumentEvents[E]) => void): Cancel {

@@ -1,6 +1,8 @@
-/** How far apart rounds are at most and at least, in milliseconds. */
+/** In milliseconds. */
 export interface PaceRules {
+  /** From one round to the next, at least. */
   readonly fastest: number;
+  /** From an edit until everybody was told of it, at most. */
   readonly slowest: number;
 }
 
@@ -29,11 +31,17 @@ export const firstPace = ({ fastest }: PaceRules): Pace => ({ interval: fastest,
  *   everything else that the process has to do
  */
 export function nextPace({ interval, calm }: Pace, took: number, rules: PaceRules): Pace {
-  if (took > BUSY * interval) return { interval: within(rules, Math.min(took / BUSY, GROWTH * interval)), calm: 0 };
+  if (took > BUSY * interval) {
+    return { interval: within(rules, Math.min(took / BUSY, GROWTH * interval), took), calm: 0 };
+  }
   if (took > CALM * interval || interval === rules.fastest) return { interval, calm: 0 };
   if (calm + 1 < CALM_ROUNDS) return { interval, calm: calm + 1 };
-  return { interval: within(rules, Math.max(took / BUSY, SHRINKING * interval)), calm: 0 };
+  return { interval: within(rules, Math.max(took / BUSY, SHRINKING * interval), took), calm: 0 };
 }
 
-const within = ({ fastest, slowest }: PaceRules, interval: number): number =>
-  Math.round(Math.max(fastest, Math.min(interval, slowest)));
+/**
+ * What is written just after a round began waits for the next one and, at the last reader, for its end: both together
+ * take no longer than the slowest pace, as long as rounds take no more than half of it.
+ */
+const within = ({ fastest, slowest }: PaceRules, interval: number, took: number): number =>
+  Math.round(Math.max(fastest, Math.min(interval, Math.max(slowest - took, BUSY * slowest))));

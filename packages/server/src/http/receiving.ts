@@ -16,13 +16,13 @@ const CODES: Readonly<Record<Parameters<Receiver["cutOff"]>[0], number>> = {
 };
 
 /** Keeps account of what a socket receives, and holds it back where the account says so (S12). */
-export class Receiving {
+export class Receiving implements Receiver {
   readonly #webSocket: WebSocket;
   #pauses = 0;
 
   constructor(webSocket: WebSocket, socket: Duplex, intake: FrameIntake) {
     this.#webSocket = webSocket;
-    const incoming = intake.open({ pause: () => this.pause(), cutOff: (reason) => this.#cutOff(reason) });
+    const incoming = intake.open(this);
     let afterClose = 0;
     // Before the socket's own listener, so that a frame which this completes is not counted any more when it has come.
     socket.prependListener("data", (chunk: Buffer) => {
@@ -35,7 +35,8 @@ export class Receiving {
       afterClose += chunk.length;
       if (afterClose > AFTER_CLOSE) webSocket.terminate();
     });
-    for (const event of ["message", "ping", "pong"] as const) webSocket.on(event, () => incoming.frame());
+    const frame = (): void => incoming.frame();
+    for (const event of ["message", "ping", "pong"] as const) webSocket.on(event, frame);
     webSocket.on("close", () => incoming.closed());
   }
 
@@ -53,7 +54,7 @@ export class Receiving {
   }
 
   /** Without the other end's consent: it is in the middle of a frame, and would not read on before its end. */
-  #cutOff(reason: Parameters<Receiver["cutOff"]>[0]): void {
+  cutOff(reason: Parameters<Receiver["cutOff"]>[0]): void {
     this.#webSocket.close(CODES[reason], reason);
     this.#webSocket.terminate();
   }

@@ -1,14 +1,14 @@
 import type { IncomingMessage, Server } from "node:http";
 import type { Duplex } from "node:stream";
-import { type Cancel, CLOSE_CODES, type Connection, type Frame, SUBPROTOCOLS, TuttiError } from "@tutti/protocol";
+import { CLOSE_CODES, type Frame, SUBPROTOCOLS, TuttiError } from "@tutti/protocol";
 import { type RawData, type WebSocket, WebSocketServer } from "ws";
 import type { FrameIntake } from "../protection/frame-intake.js";
 import type { TuttiServer } from "../server.js";
 import { Inbox } from "./inbox.js";
 import { checkOrigin } from "./origin.js";
-import { outgoingFrame } from "./outgoing-frame.js";
 import { Receiving } from "./receiving.js";
 import { TurningAway } from "./turning-away.js";
+import { WebSocketConnection } from "./web-socket-connection.js";
 
 export interface WebSocketOptions {
   /** Bytes of one frame that are still read, so that what is over the limit gets a typed error first. */
@@ -49,7 +49,7 @@ export function acceptWebSockets(http: Server, server: TuttiServer, options: Web
         return;
       }
       const receiving = new Receiving(webSocket, socket, options.intake);
-      adopt(webSocket, connectionOf(webSocket, socket, receiving), inbox, server, { ...options, address });
+      adopt(webSocket, new WebSocketConnection(webSocket, socket, receiving), inbox, server, { ...options, address });
     });
   });
 }
@@ -80,11 +80,9 @@ function refusalOf(request: IncomingMessage, options: WebSocketOptions): string 
   }
 }
 
-type PausableConnection = Connection & { readonly pause: () => Cancel };
-
 function adopt(
   webSocket: WebSocket,
-  connection: PausableConnection,
+  connection: WebSocketConnection,
   inbox: Inbox,
   server: TuttiServer,
   { address, frameBytes }: { readonly address: string | undefined; readonly frameBytes: number },
@@ -94,31 +92,14 @@ function adopt(
     webSocket.close(CLOSE_CODES.unsupportedProtocol, `offer one of ${SUBPROTOCOLS.join(", ")}`);
     return;
   }
-  const events = inbox.open(server.accept(connection, subprotocol, address), connection.pause);
+  const events = inbox.open(server.accept(connection, subprotocol, address), () => connection.pause());
   webSocket.on("message", (data, isBinary) => events.frame(frameOf(data, isBinary, frameBytes)));
   webSocket.on("close", (code, reason) => events.closed(code, reason.toString()));
   // A protocol error is followed by "close", which is all that matters here.
-  webSocket.on("error", () => undefined);
+  webSocket.on("error", nothing);
 }
 
-/**
- * Bytes go straight to the socket, as a frame that is shared by all receivers of a message: `ws` would make the head and
- * write two pieces for each. Nothing it does itself (pong, close) is ever half a frame, so the two don't get mixed up.
- */
-function connectionOf(webSocket: WebSocket, socket: Duplex, receiving: Receiving): PausableConnection {
-  return {
-    send: (frame) => {
-      if (webSocket.readyState !== webSocket.OPEN) return;
-      if (typeof frame === "string") webSocket.send(frame);
-      else socket.write(outgoingFrame(frame));
-    },
-    close: (code, reason) => webSocket.close(code, reason),
-    pause: () => receiving.pause(),
-    get bufferedBytes() {
-      return webSocket.bufferedAmount;
-    },
-  };
-}
+const nothing = (): void => undefined;
 
 /** @param frameBytes what is larger is refused by its size, whatever it is */
 function frameOf(data: RawData, isBinary: boolean, frameBytes: number): Frame {

@@ -25,9 +25,17 @@ describe("a frame to a client", () => {
     expect(bytes.equals(message)).toBe(true);
   });
 
+  it.each(["", "plain", "\u00e4\u{1f600}".repeat(50_000)])("of text is read as it was written", async (text) => {
+    const { bytes, binary } = await read(outgoingFrame(text));
+    expect(binary).toBe(false);
+    expect(bytes.toString()).toBe(text);
+  });
+
   it("is made once for a message, however many sockets it goes to", () => {
     const message = Uint8Array.of(1, 2, 3);
     expect(outgoingFrame(message)).toBe(outgoingFrame(message));
+    expect(outgoingFrame("text")).toBe(outgoingFrame("text"));
+    expect(outgoingFrame("other")).not.toBe(outgoingFrame("text"));
     expect(outgoingFrame(Uint8Array.of(1, 2, 3))).not.toBe(outgoingFrame(message));
   });
 });
