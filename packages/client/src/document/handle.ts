@@ -30,7 +30,8 @@ import type { DocumentEvents, DocumentHandle, EditOptions, Status } from "../typ
 import type { Host } from "./host.js";
 import { Readiness } from "./readiness.js";
 import { type RebaseEngine, Replica } from "./replica.js";
-import { type Introduction, Synchroniser } from "./synchroniser.js";
+import { Synchroniser } from "./synchroniser.js";
+import type { Introduction } from "./synchroniser-options.js";
 
 /** What a handle needs of the client that it belongs to. */
 export interface Outside {
