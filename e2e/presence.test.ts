@@ -79,7 +79,7 @@ describe.skipIf(CHROMIUM === undefined)(`who is here${NEEDS_CHROMIUM}`, { timeou
     await place(ben.page).waitFor();
     const list = await openPeople(ben.page);
     expect(await list.getByRole("radio", { name: "Hidden" }).isChecked()).toBe(true);
-    await list.getByText("others don't see you").waitFor();
+    await list.getByText("others don't see you", { exact: true }).waitFor();
     await list.getByText("By name", { exact: true }).click();
     await closePeople(ben.page);
     await expect.poll(seen).toContain("Ben");

@@ -24,6 +24,7 @@ describe.skipIf(CHROMIUM === undefined)(
       await server.dispose();
     });
 
+    const LAUGH = "ha ha ha!";
     const SENTENCE = "What took Ada all afternoon to write down stands here. ";
 
     async function vandalised(kind: Kind): Promise<void> {
@@ -37,8 +38,8 @@ describe.skipIf(CHROMIUM === undefined)(
       await text(mal.page).click();
       await mal.page.keyboard.press("Control+a");
       await mal.page.keyboard.press("Delete");
-      await mal.page.keyboard.type("ha ha");
-      await untilText(ada.page, (now) => now === "ha ha");
+      await mal.page.keyboard.type(LAUGH);
+      await untilText(ada.page, (now) => now === LAUGH);
     }
 
     for (const kind of ["Rich text", "Plain text"] as const satisfies readonly Kind[]) {
@@ -48,7 +49,7 @@ describe.skipIf(CHROMIUM === undefined)(
         await alert.getByText(/^Mal deleted (most|all) of this document\.$/).waitFor();
         await mal.page.getByText(/^You deleted (most|all) of this document\.$/).waitFor();
         await alert.getByRole("button", { name: "Restore" }).click();
-        await untilText(ada.page, (now) => now.split("all afternoon").length === 4 && now.includes("ha ha"));
+        await untilText(ada.page, (now) => now.split("all afternoon").length === 4 && now.includes(LAUGH));
         await untilText(mal.page, (now) => now.split("all afternoon").length === 4);
         await ada.page.getByRole("alert").getByText("The text is back").waitFor();
         await alert.waitFor({ state: "detached" });
@@ -65,7 +66,7 @@ describe.skipIf(CHROMIUM === undefined)(
       await alert.getByRole("button", { name: "Dismiss" }).click();
       await alert.waitFor({ state: "detached" });
       await ada.page.getByText(/^Mal deleted/).waitFor({ state: "detached" });
-      await untilText(zoe.page, (now) => now === "ha ha");
+      await untilText(zoe.page, (now) => now === LAUGH);
       expect([...ada.complaints, ...mal.complaints, ...zoe.complaints]).toEqual([]);
     });
 

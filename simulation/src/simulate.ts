@@ -1,11 +1,12 @@
-import { SeededRandom, type StoredJournal } from "@tutti/testkit";
+import { SeededRandom } from "@tutti/testkit";
 import { checkConvergence } from "./checkers/convergence.js";
 import { checkEdits } from "./checkers/edits.js";
 import { comeHome } from "./checkers/homecoming.js";
 import { replayLog } from "./checkers/log.js";
-import { checkStatus } from "./checkers/status.js";
+import { checkPlaces } from "./checkers/places.js";
+import { checkPresence } from "./checkers/presence.js";
+import { checkStatus, isAtRest } from "./checkers/status.js";
 import type { ClientFactory } from "./world/client-factory.js";
-import type { Device } from "./world/device.js";
 import { Faults } from "./world/faults.js";
 import type { Person } from "./world/person.js";
 import { type Fault, type Plan, planOf } from "./world/plan.js";
@@ -65,7 +66,9 @@ export async function simulate({ seed, plan, factory, client, listener }: Simula
     await world.clock.runUntil(() => isSettled(world), SETTLING);
   }
   const commits = world.plan.documents.reduce((sum, { id }) => sum + world.disk.version(id), 0);
-  const violations = [...world.violations, ...(await check(world))];
+  world.crowd.rest();
+  const atRest = [...(await checkPlaces(world)), ...(await checkPresence(world))];
+  const violations = [...world.violations, ...atRest, ...(await check(world))];
   const elapsed = world.clock.now() - started;
   world.crashServer();
   const { plan: planned, composed, trace, machine } = world;
@@ -78,9 +81,14 @@ async function editWhileThingsBreak(world: World): Promise<Faults> {
   for (const name of world.plan.people) world.join(name);
   if (world.plan.calmStart) await world.clock.runUntil(() => isSettled(world), SETTLING);
   const end = world.clock.now() + world.plan.duration;
-  for (const person of world.people) keepEditing(world, person, end);
+  const begin = (person: Person): void => {
+    keepEditing(world, person, end);
+    world.crowd.live(person, end);
+  };
+  for (const person of world.people) begin(person);
+  world.crowd.moderate(end);
   planChoruses(world);
-  const faults = new Faults(world, (newcomer) => keepEditing(world, newcomer, end));
+  const faults = new Faults(world, begin);
   faults.start();
   await world.clock.advance(world.plan.duration);
   world.trace.add("", "everything is repaired");
@@ -115,6 +123,7 @@ function keepEditing(world: World, person: Person, end: number): void {
 /** Until everybody is told "Saved" and has the newest version; then somebody new comes who has to see the same. */
 async function settle(world: World): Promise<void> {
   for (const person of world.people.filter(({ alive }) => alive)) person.save();
+  world.crowd.rotate();
   await world.clock.runUntil(() => isSettled(world), SETTLING);
   world.join("new");
   await world.clock.runUntil(() => isSettled(world), SETTLING);
@@ -122,25 +131,13 @@ async function settle(world: World): Promise<void> {
 }
 
 function isSettled(world: World): boolean {
-  if (world.devices.some((device) => leftBehind(world, device) > 0)) return false;
+  if (world.devices.some((device) => world.leftBehind(device) > 0)) return false;
   const living = world.people.filter(({ alive }) => alive);
   return living.every(({ documents }) =>
     documents.every(({ id, handle, ready }) => {
-      return ready && handle.status === "Saved" && handle.version === world.disk.version(id);
+      return ready && isAtRest(handle) && handle.version === world.disk.version(id);
     }),
   );
-}
-
-/** Journals that no tab goes on with: what is in them has to be brought home first. */
-function leftBehind({ people }: World, { storage }: Device): number {
-  // What could not be deleted waits for a person to decide.
-  if (storage?.haunted === true) return 0;
-  const journals = storage?.journals ?? [];
-  const goesOn = ({ document, client, holder }: StoredJournal): boolean =>
-    people.some(
-      ({ tab, witness }) => tab === holder && tab?.alive === true && witness.about(document).client === client,
-    );
-  return journals.filter((journal) => !goesOn(journal)).length;
 }
 
 async function check(world: World): Promise<readonly Violation[]> {

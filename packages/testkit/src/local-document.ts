@@ -40,6 +40,7 @@ export class LocalPresence implements PresenceHandle {
   /** One for each tab: a test that wants more puts them here. */
   people: readonly PersonPresent[] = [];
   available = true;
+  colour: string | undefined;
   visibility: Visibility = "named";
   /** What `setCursor` was called with, in order. */
   readonly told: (CursorRange | null)[] = [];

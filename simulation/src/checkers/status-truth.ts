@@ -35,6 +35,10 @@ export interface Truth {
   readonly refused: string | undefined;
   /** This person may only look. */
   readonly onlyReads: boolean;
+  /** Others edit now: what this person typed before waits for a place (S11). */
+  readonly views: boolean;
+  /** The server has said that it can't tell who is here. */
+  readonly presenceFails: boolean;
   readonly level: number;
   /** The person is asked what is to become of two texts. */
   readonly conflict: boolean;
@@ -48,7 +52,8 @@ const READ_ONLY_LEVELS: readonly number[] = [3, 5];
 const CLAIMS: Readonly<Record<Status, (truth: Truth) => string | undefined>> = {
   Saved: (truth) => notSaved(truth),
   "Presence unavailable": (truth) => {
-    return notSaved(truth) ?? unless(truth.level === NO_PRESENCE, `the level is ${truth.level}`);
+    const unavailable = truth.level === NO_PRESENCE || truth.presenceFails;
+    return notSaved(truth) ?? unless(unavailable, `presence works (level ${truth.level})`);
   },
   "Saving…": (truth) => {
     if (!truth.connected) return "there is no connection";
@@ -61,14 +66,18 @@ const CLAIMS: Readonly<Record<Status, (truth: Truth) => string | undefined>> = {
     return unless(!open || edits > LARGE_BACKLOG, `it is open, and there are ${edits} edits`);
   },
   "Working offline": ({ connected }) => unless(!connected, "there is a connection"),
-  "Read-only mode": ({ refused, onlyReads, level }) => {
+  "Read-only mode": ({ refused, onlyReads, level, views, durable, fresh, amid, writing, forgetful }) => {
     const forbidden = refused !== undefined || onlyReads || READ_ONLY_LEVELS.includes(level);
+    if (!forbidden && views) {
+      return unless(durable || fresh || amid || writing || forgetful, "something waits for a place");
+    }
     return unless(forbidden, `nobody said so (level ${level})`);
   },
   // What was chosen has changed the text, and is being carried out.
   Conflict: ({ conflict, fresh }) => unless(conflict || fresh, "there is nothing to choose"),
-  "Changes may not be saved": ({ storageFails, level, unkept, writing, edits }) => {
-    const inDanger = storageFails || unkept || writing || (READ_ONLY_LEVELS.includes(level) && edits > 0);
+  "Changes may not be saved": ({ storageFails, level, views, unkept, writing, edits }) => {
+    const waits = (views || READ_ONLY_LEVELS.includes(level)) && edits > 0;
+    const inDanger = storageFails || unkept || writing || waits;
     return unless(inDanger, "nothing fails");
   },
 };
@@ -80,7 +89,7 @@ const OFFLINE: ReadonlySet<Status> = new Set([
   "Read-only mode",
   "Changes may not be saved",
 ]);
-/** Words that may be read although the server can't store. */
+/** Words that may be read although the server can't store, or takes nothing from who views. */
 const ALARMED: ReadonlySet<Status> = new Set(["Conflict", "Read-only mode", "Changes may not be saved"]);
 
 /**
@@ -93,6 +102,7 @@ export function untruth(status: Status, truth: Truth): string | undefined {
   if (truth.conflict && status !== "Conflict") return "there are two texts to choose from";
   if (truth.failed && !truth.reading && !OFFLINE.has(status)) return "the connection is lost";
   if (truth.open && truth.storageFails && !ALARMED.has(status)) return "the server can't store";
+  if (truth.open && truth.views && !truth.failed && !truth.amid && !ALARMED.has(status)) return "others edit now";
   const busy = truth.writing || truth.reading || truth.amid;
   if (truth.unkept && !busy && truth.failed && !truth.durable && !ALARMED.has(status))
     return "nothing keeps what was typed";

@@ -27,6 +27,7 @@ export class Faults {
     "wrong transforms": (random) => this.#transformWrongly(random),
     "power loss": (random) => this.#losePower(random),
     "full disk": (random) => this.#fillDisk(random),
+    "presence crash": () => this.#world.server?.server.presence.fail(),
     "slow reader": (random, someone) => this.#slowDown(random, someone),
   };
   readonly #struck = new Map<Fault, number>();

@@ -32,6 +32,8 @@ export interface PersonSettings {
   readonly ledger: Ledger;
   readonly trace: Trace;
   readonly violations: Violation[];
+  /** There are fewer places than people. */
+  readonly crowded: boolean;
   /** Told of every message on the wire. */
   readonly listener?: Listener;
 }
@@ -60,6 +62,9 @@ const HARMLESS: ReadonlySet<DocumentError["code"]> = new Set([
 
 /** What may be said besides where a journal could not be deleted, or transforms are wrong: the person has to decide then. */
 const UNCERTAIN: ReadonlySet<DocumentError["code"]> = new Set(["sequence_gap", "internal", "offline_storage_damaged"]);
+
+/** What may be said of a wish that came too late, or too early: somebody else had decided meanwhile (S11). */
+const OVERTAKEN: ReadonlySet<DocumentError["code"]> = new Set(["rate_limited", "forbidden"]);
 
 /** Milliseconds that it takes a person to choose what is to become of a conflict. */
 const CHOOSING = 900;
@@ -144,11 +149,20 @@ export class Person {
       trace.add(this.name, "error", id, error);
       // What an engine that was wrong has written down may fit nothing any more.
       if (error.code === "offline_storage_damaged" && this.#isUncertain) this.asked = true;
-      if (HARMLESS.has(error.code) || (this.#isUncertain && UNCERTAIN.has(error.code))) return;
+      if (
+        HARMLESS.has(error.code) ||
+        (this.#settings.crowded && OVERTAKEN.has(error.code)) ||
+        (this.#isUncertain && UNCERTAIN.has(error.code))
+      )
+        return;
       if (error.code === "offline_storage_damaged" && this.device.storage?.conditions.tears === true) return;
       this.#violated("no error", `${this.name} was told ${error.code} (${error.message}) about ${id}`);
     });
     opened.handle.on("conflict", () => this.#choose(opened));
+    opened.handle.on("attendance", ({ mode, place, editors, places, line, refused }) => {
+      this.#happened += 1;
+      trace.add(this.name, "attendance", id, mode, place, `${editors} of ${places}`, { line, refused });
+    });
     opened.handle.ready.then(
       () => this.#becameReady(opened),
       (error: unknown) => {
@@ -160,7 +174,7 @@ export class Person {
   /** One random edit, or with `undo` now and then a step back or forth. */
   act(random: SeededRandom, undo: boolean): void {
     const opened = random.pick(this.documents);
-    if (!this.#alive || opened === undefined || !opened.ready) return;
+    if (!this.#alive || opened === undefined || !opened.ready || !opened.handle.writable) return;
     if (!undo || random.chance(0.7)) this.#edit(opened, random);
     else if (random.chance(0.6)) opened.handle.undo();
     else opened.handle.redo();
@@ -173,7 +187,7 @@ export class Person {
   /** Inserts what everybody else may insert there too. */
   sing(text: string): void {
     if (!this.#alive) return;
-    for (const { handle, ready } of this.documents) if (ready) handle.insert(0, text);
+    for (const { handle, ready } of this.documents) if (ready && handle.writable) handle.insert(0, text);
   }
 
   /** Asks to be told when everything is durable. */

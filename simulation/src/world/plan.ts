@@ -1,5 +1,6 @@
 import type { IdenticalInserts } from "@tutti/ot";
 import type { SeededRandom } from "@tutti/testkit";
+import { type CrowdPlan, crowdPlanOf, presenceRulesOf } from "./crowd-plan.js";
 
 export interface DocumentPlan {
   readonly id: string;
@@ -42,6 +43,9 @@ export interface Plan {
   readonly tokenLife: number | undefined;
   /** The storage of people's devices; undefined: they have none. */
   readonly offline: OfflinePlan | undefined;
+  /** Fewer places than people; undefined: whoever may edit does. */
+  readonly crowd: CrowdPlan | undefined;
+  readonly presence: ReturnType<typeof presenceRulesOf>;
   /** In the end everybody goes and comes again while there is no network. */
   readonly homecoming: boolean;
   /** How often each fault strikes, per second of the run; 0 where a seed leaves one out. */
@@ -71,6 +75,7 @@ export const FAULTS = [
   "power loss",
   "full disk",
   "slow reader",
+  "presence crash",
 ] as const;
 export type Fault = (typeof FAULTS)[number];
 
@@ -88,6 +93,7 @@ export function planOf(random: SeededRandom): Plan {
   const wrong = random.fork("wrong transforms");
   const tokens = random.fork("tokens");
   const offline = offlinePlanOf(random.fork("offline"));
+  const crowd = random.fork("crowd");
   const fast = random.pick([0, 1, 5] as const);
   const kinds = kindsOf(random);
   const calmStart = random.chance(0.8);
@@ -113,6 +119,8 @@ export function planOf(random: SeededRandom): Plan {
     // Long enough to get in with it and to renew it, however slow the network is.
     tokenLife: tokens.chance(0.5) ? undefined : 10 * latency + tokens.between(1000, 8000),
     offline,
+    crowd: crowdPlanOf(crowd.fork("places")),
+    presence: presenceRulesOf(crowd.fork("presence")),
     homecoming: tabs.chance(0.3),
     faults: {
       "connection lost": rate(1),
@@ -127,6 +135,7 @@ export function planOf(random: SeededRandom): Plan {
       "power loss": rate(0.5, machine),
       "full disk": rate(0.3, machine),
       "slow reader": slow.chance(0.5) ? slow.next() : 0,
+      "presence crash": rate(0.3, crowd),
       "tab crash": rate(0.5, tabs),
       "reload offline": rate(0.3, tabs),
       "duplicate tab": rate(0.3, tabs),

@@ -27,6 +27,9 @@ export interface ServerProcessSettings {
   /** What the disk belongs to, where its power can go; left out: what is written is durable. */
   readonly machine?: Machine;
   readonly limits?: Partial<Limits>;
+  /** Numbers of crowds and of presence that differ from the defaults. */
+  readonly crowd?: ServerEnvironment["crowd"] | undefined;
+  readonly presence?: ServerEnvironment["presence"] | undefined;
   /** Told of versions that somebody who was behind got, and of the changes that they came in. */
   readonly caughtUp?: (versions: number, changes: number) => void;
   /** The real one when left out. */
@@ -52,6 +55,8 @@ export class ServerProcess {
       authenticator: settings.authenticator ?? new Tokens(this.#clock, random.fork("tokens"), undefined),
       log: logInto(trace, name),
       limits,
+      ...(settings.crowd && { crowd: settings.crowd }),
+      ...(settings.presence && { presence: settings.presence }),
       observer: { ...silentObserver, caughtUp: settings.caughtUp ?? silentObserver.caughtUp },
     });
   }

@@ -113,6 +113,8 @@ export class StatusWatch {
       storageFails: heard.storageFails,
       refused: heard.refused?.code,
       onlyReads: heard.role !== "editor" && heard.role !== "owner",
+      views: heard.views,
+      presenceFails: heard.presenceFails,
       level: witness.level,
       conflict: handle.conflict !== undefined,
     };

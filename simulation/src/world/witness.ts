@@ -28,6 +28,10 @@ export interface Heard {
   /** Why the server gives it the document no more, or takes no edit; undefined while it does. */
   readonly refused: ErrorData | undefined;
   readonly role: string;
+  /** It was told, last, that others edit now (S11). */
+  readonly views: boolean;
+  /** It was told, last, that nobody knows who is here (P1). */
+  readonly presenceFails: boolean;
 }
 
 const NOTHING: Heard = {
@@ -39,6 +43,8 @@ const NOTHING: Heard = {
   storageFails: false,
   refused: undefined,
   role: "editor",
+  views: false,
+  presenceFails: false,
 };
 
 /** Somebody who is told that a message is about to be sent, was sent, or is about to reach the client. */
@@ -213,9 +219,10 @@ export class Witness implements Transport {
     const { document } = message;
     switch (message.type) {
       case "opened": {
-        const { part, content, sequence, role = "editor" } = message;
+        const { part, content, sequence, role = "editor", place } = message;
+        const told = { role, views: place === "viewing", presenceFails: false };
         const whole = part === undefined || part.from + lengthOf(content ?? []) >= part.length;
-        if (whole) this.#note(document, { open: true, storageFails: false, refused: undefined, role });
+        if (whole) this.#note(document, { open: true, storageFails: false, refused: undefined, ...told });
         this.#acknowledged(document, sequence);
         break;
       }
@@ -237,6 +244,12 @@ export class Witness implements Transport {
         this.#note(document, { open: false, refused: message.error.retry ? undefined : message.error });
         break;
       case "presence":
+        if (message.available !== undefined) this.#note(document, { presenceFails: !message.available });
+        break;
+      case "attendance":
+        this.#note(document, { views: message.place !== "editing" });
+        break;
+      case "alert":
     }
   }
 

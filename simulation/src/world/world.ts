@@ -10,11 +10,13 @@ import {
   VirtualClock,
 } from "@tutti/testkit";
 import { type ClientFactory, realClient } from "./client-factory.js";
+import { CrowdLife } from "./crowd-life.js";
 import type { Device } from "./device.js";
 import { DurableVersions } from "./durable-versions.js";
 import { Ledger } from "./ledger.js";
 import { Machine } from "./machine.js";
 import { Person } from "./person.js";
+import { PlaceWatch } from "./place-watch.js";
 import type { Plan } from "./plan.js";
 import { type ServerFactory, ServerProcess } from "./server-process.js";
 import { type Step, Steps } from "./steps.js";
@@ -48,6 +50,7 @@ export class World {
   readonly steps = new Steps();
   readonly tokens: Tokens;
   readonly wrongTransforms: WrongTransforms;
+  readonly crowd = new CrowdLife(this);
   /** Operations that came to somebody as part of another one: in composed pieces. */
   composed = 0;
   readonly #factory: ServerFactory | undefined;
@@ -111,14 +114,25 @@ export class World {
       random: this.random.fork(name),
       factory: this.#factory,
       limits: { unsentBytes: this.plan.unsentBytes },
+      crowd: this.plan.crowd?.rules,
+      presence: this.plan.presence,
       caughtUp: (versions, changes) => {
         this.composed += versions - changes;
       },
     });
     started.store.setFaults({ latency: this.plan.storeLatency });
+    this.#watchPlaces(started);
     this.network.listen((connection, subprotocol) => started.server.accept(connection, subprotocol));
     this.#server = started;
     trace.add(name, "starts");
+  }
+
+  #watchPlaces({ server }: ServerProcess): void {
+    const most = this.plan.crowd?.rules.mostEditors ?? Number.POSITIVE_INFINITY;
+    new PlaceWatch(server, this.clock, most, (message) => {
+      this.violations.push({ promise: "places", message });
+      this.trace.add("server", "VIOLATION", message);
+    });
   }
 
   /** The process dies without a word. */
@@ -167,12 +181,24 @@ export class World {
     };
     const engine = this.wrongTransforms.engine(random.fork("engine"));
     const token = this.tokens.sourceFor(device.name);
-    const mine = { host, device, token, engine, factory: this.#client, random, listener };
+    const crowded = plan.crowd !== undefined;
+    const mine = { host, device, token, engine, factory: this.#client, random, listener, crowded };
     const person = new Person({ name, ...mine, clock, versions, ledger, trace, violations, wrongTransforms });
     this.people.push(person);
     device.tabs.push(name);
     for (const { id } of plan.documents) person.open(id);
     return person;
+  }
+
+  /** How many journals of a device no tab goes on with: what is in them has to be brought home first. */
+  leftBehind({ storage }: Device): number {
+    // What could not be deleted waits for a person to decide.
+    if (storage?.haunted === true) return 0;
+    const goesOn = ({ document, client, holder }: StoredJournal): boolean =>
+      this.people.some(
+        ({ tab, witness }) => tab === holder && tab?.alive === true && witness.about(document).client === client,
+      );
+    return (storage?.journals ?? []).filter((journal) => !goesOn(journal)).length;
   }
 
   #newDevice(name: string): Device {

@@ -64,7 +64,7 @@ function useFocusInside(section: RefObject<HTMLElement | null>, count: number): 
     if (lost && home.current !== null) (count > 0 ? section.current?.querySelector("button") : home.current)?.focus();
     const note = () => {
       const inside = section.current?.contains(window.document.activeElement) === true;
-      home.current = inside ? (section.current?.closest<HTMLElement>("[role=dialog]") ?? null) : null;
+      home.current = inside ? (section.current?.parentElement?.closest<HTMLElement>("[tabindex]") ?? null) : null;
     };
     window.document.addEventListener("focusin", note);
     return () => window.document.removeEventListener("focusin", note);

@@ -19,7 +19,8 @@ export interface Face {
 
 /** What faces are made of. */
 export interface Gathering {
-  readonly me: { readonly id: string; readonly name: string };
+  /** The colour is that of `presence`; undefined while it is not known. */
+  readonly me: { readonly id: string; readonly name: string; readonly colour: string | undefined };
   /** Whether I edit now. */
   readonly editing: boolean;
   readonly people: readonly PersonPresent[];
@@ -31,7 +32,7 @@ export interface Gathering {
 export function gatherFaces({ me, editing, people, now }: Gathering): readonly Face[] {
   const mine = people.find(({ user }) => user.id === me.id);
   const own: Face = {
-    ...{ id: me.id, name: me.name, colour: mine?.colour ?? colourOf(me.id), me: true },
+    ...{ id: me.id, name: me.name, colour: me.colour ?? mine?.colour ?? colourOf(me.id), me: true },
     ...{ activity: editing ? "editing" : "viewing", devices: [], seen: "", located: false },
   };
   const others = people.filter((person) => person !== mine).map((person) => faceOf(person, now));

@@ -13,8 +13,8 @@ export function useFaces(document: DocumentHandle, { user }: Session): readonly 
   const { id, name } = user;
   const read = useMemo(() => {
     const gather = () => {
-      const { people } = document.presence;
-      return gatherFaces({ me: { id, name }, editing: isEditing(document), people, now: Date.now() });
+      const { people, colour } = document.presence;
+      return gatherFaces({ me: { id, name, colour }, editing: isEditing(document), people, now: Date.now() });
     };
     return stable(gather, sameFaces);
   }, [document, id, name]);

@@ -48,10 +48,13 @@ export class Places {
     if (live) this.#tellWish();
   }
 
-  /** Takes the wish back, or gives the place up. */
-  stop(): void {
+  /**
+   * Takes the wish back, or gives the place up.
+   * @param live likewise; otherwise the server keeps neither for long
+   */
+  stop(live: boolean): void {
     this.#wish = false;
-    this.#events.send({ type: "ask", document: this.#document, wish: "view" });
+    if (live) this.#events.send({ type: "ask", document: this.#document, wish: "view" });
   }
 
   decide(user: string, edit: boolean): void {

@@ -30,7 +30,8 @@ import type { DocumentEvents, DocumentHandle, EditOptions, Status } from "../typ
 import type { Host } from "./host.js";
 import { Readiness } from "./readiness.js";
 import { type RebaseEngine, Replica } from "./replica.js";
-import { type Introduction, Synchroniser } from "./synchroniser.js";
+import { Synchroniser } from "./synchroniser.js";
+import type { Introduction } from "./synchroniser-options.js";
 
 /** What a handle needs of the client that it belongs to. */
 export interface Outside {
@@ -244,18 +245,18 @@ export class OpenDocument implements DocumentHandle {
   }
 
   stopEditing(): void {
-    const stop = (): void => this.#places.stop();
+    const stop = (): void => this.#places.stop(this.#synchroniser.live);
     // From a place to view, nothing of it would be taken.
     if (this.#synchroniser.viewing) stop();
     else void this.saved().then(stop, stop);
   }
 
   decide(user: string, edit: boolean): void {
-    this.#places.decide(user, edit);
+    if (this.#synchroniser.live) this.#places.decide(user, edit);
   }
 
   moderate(on: boolean): void {
-    this.#places.moderate(on);
+    if (this.#synchroniser.live) this.#places.moderate(on);
   }
 
   on<E extends keyof DocumentEvents>(event: E, listener: (value: DocumentEvents[E]) => void): Cancel {

@@ -4,9 +4,7 @@ import {
   type Clock,
   type Closed,
   type ErrorData,
-  type Open,
   type Opened,
-  type Random,
   type Rejected,
   type Role,
   TuttiError,
@@ -22,35 +20,16 @@ import { CodeMissing } from "../loading-afterwards.js";
 import { Divergence } from "./divergence.js";
 import type { Host } from "./host.js";
 import { type Arrival, Incoming } from "./incoming.js";
-import { type Gate, Outgoing } from "./outgoing.js";
+import { Outgoing } from "./outgoing.js";
 import { type HopelessPhase, isFinal, isSettled, type Phase } from "./phase.js";
 import type { Committed as CommitEffect, Replica } from "./replica.js";
 import { Saves } from "./saves.js";
+import { SEND_INTERVAL, type SynchroniserOptions } from "./synchroniser-options.js";
 
 /** Before a document is opened again (ms), even where the server says "at once": a circle of the two must not spin. */
 const SHORTEST_PAUSE = 100;
 /** How long a document that was closed waits for the acknowledgement of its last edits, in milliseconds. */
 const FAREWELL = 5000;
-
-/** From one operation to the next, in milliseconds (E11). */
-export const SEND_INTERVAL = 50;
-
-export interface SynchroniserOptions {
-  readonly link: Link;
-  readonly clock: Clock;
-  readonly random: Random;
-  /** Opens for each operation when it may leave; left out: at once. */
-  readonly gate?: Gate | undefined;
-  /** Milliseconds from one operation to the next; left out: `SEND_INTERVAL`. */
-  readonly interval?: number | undefined;
-  /** Characters that both sides may change in the same paragraphs before the person is asked (C12). */
-  readonly conflictAbove: number;
-  /** How the person is to be seen by others; left out: by name, with whatever they work with (P5). */
-  readonly introduction?: (() => Introduction) | undefined;
-}
-
-/** What a person says of themselves when they open a document. */
-export type Introduction = Pick<Open, "device" | "visibility">;
 
 /**
  * Keeps one replica and the server together. Every event (a message, a lost connection, an edit, a timer) changes the

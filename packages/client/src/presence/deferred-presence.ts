@@ -43,6 +43,10 @@ export class DeferredPresence implements PresenceHandle {
     return this.#presence?.people ?? NOBODY;
   }
 
+  get colour(): string | undefined {
+    return this.#presence?.colour;
+  }
+
   get available(): boolean {
     return this.#presence?.available ?? !this.#failed;
   }

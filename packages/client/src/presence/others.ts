@@ -25,6 +25,7 @@ export class Others {
   readonly #numbers = new Map<number, string>();
   readonly #commits = new Commits();
   #shown: readonly Person[] = [];
+  #ownColour: number | undefined;
 
   /** @param me who is not one of the others; their client may be another one after the replica was restored */
   constructor(me: Pick<Replica, "client">, clock: Clock) {
@@ -35,6 +36,11 @@ export class Others {
   /** As `show` made them last. */
   get shown(): readonly Person[] {
     return this.#shown;
+  }
+
+  /** Mine, as the server told it to the others; undefined while it has not. */
+  get ownColour(): string | undefined {
+    return this.#ownColour === undefined ? undefined : PALETTE[this.#ownColour % PALETTE.length];
   }
 
   received({ entries, moved, all }: Pick<PresenceMessage, "entries" | "moved" | "all">): void {
@@ -77,7 +83,10 @@ export class Others {
 
   #tell(entry: PresenceEntry): void {
     const { client, cursor, gone, number, active = 0 } = entry;
-    if (client === this.#me.client) return;
+    if (client === this.#me.client) {
+      this.#ownColour = entry.colour ?? this.#ownColour;
+      return;
+    }
     if (gone === true) {
       this.#known.delete(client);
       return;

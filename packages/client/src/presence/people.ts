@@ -44,12 +44,14 @@ export interface PresenceHandle {
   readonly others: readonly Person[];
   /** The same people one by one. My own other tabs are among them, as a person with my id. */
   readonly people: readonly PersonPresent[];
+  /** Mine, as the others see it; undefined while nobody has said. */
+  readonly colour: string | undefined;
   /** False while the server can't say who is here; editing goes on (P1). */
   readonly available: boolean;
   /** How others see me while I only view; who edits is seen by name (P5). Counts at once, and for every reconnect. */
   visibility: Visibility;
   /** Tells the others where I am, the first move at once, then at intervals (P3); null: only looking. */
   setCursor(cursor: CursorRange | null): void;
-  /** Told when any of `others`, `people`, `available` has changed. */
+  /** Told when any of `others`, `people`, `colour`, `available` has changed. */
   on(event: "change", listener: (others: readonly Person[]) => void): Cancel;
 }

@@ -19,7 +19,7 @@ export interface PresenceOptions {
   activity(): Activity;
   /** Tells the others where I am. */
   send(cursor: Cursor | null, activity: Activity): void;
-  /** `others` or `available` has changed. */
+  /** `others`, `colour` or `available` has changed. */
   changed(): void;
 }
 
@@ -38,7 +38,8 @@ export class Presence {
   readonly #own: OwnCursor;
   #people: readonly PersonPresent[] | undefined;
   #available = true;
-  #shownAvailable = true;
+  /** What was told last, of what is not the others. */
+  #shown: { readonly available: boolean; readonly colour: string | undefined } = { available: true, colour: undefined };
   #live = false;
   /** Something happened since the others were shown last. */
   #stirred = false;
@@ -56,6 +57,10 @@ export class Presence {
   get people(): readonly PersonPresent[] {
     this.#people ??= gather(this.others);
     return this.#people;
+  }
+
+  get colour(): string | undefined {
+    return this.#others.ownColour;
   }
 
   get available(): boolean {
@@ -103,8 +108,9 @@ export class Presence {
   #show(): void {
     this.#stirred = false;
     const moved = this.#others.show((position) => this.#visiblePosition(position));
-    if (!moved && this.#shownAvailable === this.#available) return;
-    this.#shownAvailable = this.#available;
+    const { available, colour } = this;
+    if (!moved && this.#shown.available === available && this.#shown.colour === colour) return;
+    this.#shown = { available, colour };
     this.#people = undefined;
     this.#options.changed();
   }

@@ -81,6 +81,18 @@ describe("what the server tells of the others", () => {
     expect(world.doc.presence.others.map(({ colour }) => colour)).toEqual(["#c2255c", "#9c36b5", colourOf("u-eve")]);
   });
 
+  it("says which colour is mine, though I am not one of the others", () => {
+    const world = opened("abc");
+    const heard: (string | undefined)[] = [];
+    world.doc.presence.on("change", () => heard.push(world.doc.presence.colour));
+    expect(world.doc.presence.colour).toBe(undefined);
+    const { client } = world.server.connection.received.find(({ type }) => type === "open") as { client: string };
+    const me = { client, user: { id: "u-me", name: "Me" }, cursor: null };
+    tell(world, { entries: [{ ...me, colour: 2 }] });
+    tell(world, { entries: [{ ...me, colour: 2 }] });
+    expect([heard, names(world)]).toEqual([["#6741d9"], []]);
+  });
+
   it("has what they do, since when, and with what; their own edits count as doing something", async () => {
     const world = opened("abc");
     tell(world, { entries: [entry("ann", { activity: "viewing", active: 5000, device: "phone" })] });

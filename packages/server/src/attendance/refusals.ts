@@ -23,9 +23,9 @@ export class Refusals {
     return this.#until.has(id);
   }
 
-  /** Milliseconds; 0: not refused. */
+  /** Whole milliseconds, as people are told; 0: not refused. */
   remaining(id: string, now: number): number {
-    return Math.max(0, (this.#until.get(id) ?? now) - now);
+    return Math.max(0, Math.ceil((this.#until.get(id) ?? now) - now));
   }
 
   add(id: string, now: number): void {

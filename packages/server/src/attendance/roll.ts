@@ -135,9 +135,8 @@ export class Roll {
   /** Why this person may not ask for a place now; undefined: they may. */
   refusalToAsk(id: string, now: number): TuttiError | undefined {
     const person = this.#people.get(id);
-    if (person === undefined || !mayEdit(person.role)) {
-      return new TuttiError("forbidden", `whoever is ${person?.role ?? "not here"} may not edit`);
-    }
+    if (person === undefined || !isPresent(person)) return new TuttiError("forbidden", "whoever is not here can't ask");
+    if (!mayEdit(person.role)) return new TuttiError("forbidden", `whoever is ${person.role} here may not edit`);
     const wait = this.#refusals.remaining(id, now);
     if (wait === 0 || person.place === "editing") return undefined;
     return new TuttiError("rate_limited", "somebody said no; ask again later", wait);
@@ -207,7 +206,7 @@ export class Roll {
     person.tabs += 1;
     this.#connections += 1;
     this.#count(now);
-    if (!mayEdit(role)) this.#line.remove(person);
+    if (!mayEdit(role) && this.#line.remove(person)) this.#changed.add(user.id);
     if (!this.#mayHave(person)) this.#takeAway(person);
     else if (this.#comesBy(person)) this.#give(person);
   }
@@ -226,7 +225,7 @@ export class Roll {
 
   #ask(id: string, wish: "edit" | "view", now: number): void {
     const person = this.#people.get(id);
-    if (person === undefined) return;
+    if (person === undefined || !isPresent(person)) return;
     if (wish === "view") {
       person.resting = true;
       if (this.#line.remove(person)) this.#changed.add(id);
@@ -238,8 +237,8 @@ export class Roll {
     this.#refusals.forget(id);
     this.#line.add(person);
     this.#changed.add(id);
-    // Named, but there was no room for them: nobody has to say it again.
-    if (this.#moderated && this.#mayHave(person)) this.#line.grant(person);
+    // Nobody has to let in who owns the document, or was named.
+    if (isOwner(person) || (this.#moderated && this.#mayHave(person))) this.#line.grant(person);
   }
 
   #decide(id: string, edit: boolean, now: number): void {
@@ -268,7 +267,6 @@ export class Roll {
     this.#line.remove(person);
     person.resting = true;
     this.#refusals.add(person.user.id, now);
-    if (!isPresent(person)) this.#remove(person);
   }
 
   #moderate(moderated: boolean, named: readonly string[]): void {
@@ -330,8 +328,6 @@ export class Roll {
     person.place = "viewing";
     this.#loosened = true;
     this.#changed.add(person.user.id);
-    // Nothing is left to keep for somebody who is away.
-    if (!isPresent(person)) this.#remove(person);
   }
 
   /** Nobody who left is waited for any more. */

@@ -84,7 +84,7 @@ export class Room {
     const seat = this.#seats.get(attendee);
     if (seat === undefined) return;
     seat.opened = true;
-    this.#tell(seat);
+    if (!this.#tell(seat)) this.#planNotice();
   }
 
   /** @param lost not by their wish: what they have is kept for a while */

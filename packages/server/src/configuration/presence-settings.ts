@@ -34,9 +34,10 @@ export const PRESENCE_SETTINGS: readonly Setting<unknown>[] = [
       kind: integer(0, 10_000),
       meaning: "Of those who view a document, so many are shown; the others are only counted.",
     },
-    viewerMessages: {
+    messages: {
       kind: integer(1, 1_000_000),
-      meaning: "Messages about people in one second to all who view a document; with more of them, each gets fewer.",
+      meaning:
+        "Messages about people in one second to all who edit a document, and as many to all who view it; the more they are, the fewer each gets.",
     },
     restart: {
       kind: duration(1, 86_400_000),

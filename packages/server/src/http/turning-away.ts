@@ -16,7 +16,7 @@ const CODES: Partial<Record<ErrorCode, number>> = {
 /**
  * Says to a client why it is not let in, and when it may come (S10). A browser shows a page nothing of a refused upgrade,
  * neither status nor `Retry-After`, and a client could only guess that WebSockets are blocked. So the upgrade is accepted,
- * `failed` is sent, and the socket is closed: docs/decisions/0026-turned-away-on-the-websocket.md.
+ * `failed` is sent, and the socket is closed: docs/decisions/0026-admission-in-one-queue.md.
  */
 export class TurningAway {
   #sockets = 0;

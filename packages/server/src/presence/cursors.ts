@@ -98,6 +98,8 @@ export class Cursors {
   #carry(face: Face, operation: CommittedOperation): void {
     if (face.cursor === null) return;
     face.cursor = carry(face.cursor, face.client, operation);
+    // Should presence fail, this is what it starts again with.
+    face.guest.cursor = face.cursor;
     if (operation.client === face.client) face.newest.own = this.#faces.change();
   }
 

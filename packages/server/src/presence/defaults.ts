@@ -10,8 +10,11 @@ export interface PresenceRules {
   readonly cleanUp: number;
   /** Of those who view a document, so many are shown; the others are counted. */
   readonly sample: number;
-  /** Messages in one second to those who view one document, together: with more of them, each is told less often. */
-  readonly viewerMessages: number;
+  /**
+   * Messages in one second to those who edit one document, together, and as many to those who view it: the more they are,
+   * the less often each is told.
+   */
+  readonly messages: number;
   /** When it has failed, presence starts again after so long; each time twice as long. */
   readonly restart: number;
   /** The longest of these times; after as long without failure, it begins with the first again. */
@@ -30,7 +33,7 @@ export const DEFAULT_PRESENCE: PresenceSettings = {
   stale: 30_000,
   cleanUp: 10_000,
   sample: 50,
-  viewerMessages: 4000,
+  messages: 4000,
   restart: 1000,
   longestRestart: 60_000,
 };

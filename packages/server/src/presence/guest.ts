@@ -23,12 +23,13 @@ export type Statement = Pick<Move, "cursor" | "activity" | "visibility">;
  */
 export class Guest {
   readonly attendee: Attendee;
-  /** The cursor as it was said, of the version it was said for. */
+  /** The cursor as it was said, of the version it was said for; or carried on from there. */
   cursor: Cursor | null = null;
   /** When they did something here, in milliseconds since 1970. */
   active: number;
   visibility: Visibility;
-  #stated: Activity | undefined;
+  /** They said that they only look, and did nothing else since. */
+  #onlyLooks = false;
   #edited = false;
 
   constructor(attendee: Attendee, now: number) {
@@ -39,11 +40,11 @@ export class Guest {
 
   /**
    * What they do: never more than their place allows. Somebody who does not want to be seen by name counts as viewing
-   * until they edit, because having a place alone must not show who they are.
+   * until something that they wrote is committed, because a place, or a cursor in the text, must not show who they are.
    */
   get activity(): Activity {
-    if (this.attendee.place !== "editing") return "viewing";
-    return this.#stated ?? (this.visibility === "named" || this.#edited ? "editing" : "viewing");
+    if (this.attendee.place !== "editing" || this.#onlyLooks) return "viewing";
+    return this.visibility === "named" || this.#edited ? "editing" : "viewing";
   }
 
   /** How others see them now: whoever edits is seen by name, since edits carry it (P5). */
@@ -55,8 +56,8 @@ export class Guest {
     this.cursor = cursor;
     this.active = now;
     const otherwise = visibility !== undefined && visibility !== this.visibility;
-    if (activity === "viewing" || otherwise) this.#edited = false;
-    this.#stated = activity;
+    this.#onlyLooks = activity === "viewing";
+    if (this.#onlyLooks || otherwise) this.#edited = false;
     this.visibility = visibility ?? this.visibility;
   }
 
@@ -64,6 +65,6 @@ export class Guest {
   edits(now: number): void {
     this.active = now;
     this.#edited = true;
-    if (this.#stated === "viewing") this.#stated = undefined;
+    this.#onlyLooks = false;
   }
 }

@@ -7,7 +7,7 @@ import { seesViewers, sightOf } from "./sight.js";
 
 export interface TellingEnvironment {
   readonly clock: Clock;
-  readonly rules: Pick<PresenceRules, "tick" | "viewerMessages">;
+  readonly rules: Pick<PresenceRules, "tick" | "messages">;
   readonly observer: PresenceObserver;
   /** False while there is too much to do for presence (S7). */
   readonly allowed: () => boolean;
@@ -25,8 +25,8 @@ interface Round {
 }
 
 /**
- * Tells everybody in one room what is new. Whoever edits is told on each tick; those who view are told as often as so
- * many of them can be (S11): in a crowd together with the text, because a cursor can't be carried to amid several operations
+ * Tells everybody in one room what is new: on each tick, or as often as so many can be told. Those who view are told apart
+ * from those who edit (S11): in a crowd together with the text, because a cursor can't be carried to amid several operations
  * that come as one. Nothing waits for anybody: who has no room now gets the newest state when there is (S6).
  */
 export class Telling {
@@ -36,6 +36,8 @@ export class Telling {
   #planned: Cancel | undefined;
   #round: Round | undefined;
   #lastRound = Number.NEGATIVE_INFINITY;
+  /** Those who edit, when they were told the last time. */
+  #editors = 0;
 
   constructor(document: string, room: Room, env: TellingEnvironment) {
     this.#document = document;
@@ -44,7 +46,7 @@ export class Telling {
   }
 
   /** There is something to tell. */
-  plan(delay = this.#env.rules.tick): void {
+  plan(delay = Math.max(this.#env.rules.tick, this.#pause(this.#editors))): void {
     this.#planned ??= this.#env.clock.schedule(delay, () => {
       this.#planned = undefined;
       if (this.#env.allowed()) this.#tick();
@@ -75,19 +77,28 @@ export class Telling {
     const news = this.#news();
     let viewers = 0;
     let waiting = false;
+    this.#editors = 0;
     for (const member of this.#room.members()) {
       if (member.guest.attendee.place === "viewing") {
         viewers += 1;
         waiting ||= member.told < news.moment;
-      } else if (!this.#tell(member, news)) waiting = true;
+      } else {
+        this.#editors += 1;
+        if (!this.#tell(member, news)) waiting = true;
+      }
     }
     if (viewers > 0 && !this.#room.history.viewersWait) this.#startRound(news, viewers);
     if (waiting) this.plan();
   }
 
+  /** From one message to the next for each of so many, in milliseconds. */
+  #pause(count: number): number {
+    return (count * 1000) / this.#env.rules.messages;
+  }
+
   #startRound(news: News, viewers: number): void {
     const now = this.#env.clock.now();
-    if (this.#round !== undefined || now - this.#lastRound < (viewers * 1000) / this.#env.rules.viewerMessages) return;
+    if (this.#round !== undefined || now - this.#lastRound < this.#pause(viewers)) return;
     this.#lastRound = now;
     this.#round = { news, members: this.#room.members()[Symbol.iterator]() };
     this.#goOnLater(this.#round);

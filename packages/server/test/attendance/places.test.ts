@@ -1,14 +1,10 @@
 import { describe, expect, it } from "vitest";
 import type { CrowdRules } from "../../src/attendance/defaults.js";
-import { type Peer, World } from "../harness.js";
+import { World } from "../harness.js";
+import { all, ask, decide, place } from "./given.js";
 
 const SMALL: Partial<CrowdRules> = { connections: 6, calmConnections: 4, editors: 2, mostEditors: 3 };
 const create = (crowd: Partial<CrowdRules> = {}): Promise<World> => World.create({}, { crowd: { ...SMALL, ...crowd } });
-
-const ask = (peer: Peer, wish: "edit" | "view" = "edit"): void => peer.say({ type: "ask", document: "doc", wish });
-const decide = (peer: Peer, user: string, edit: boolean): void =>
-  peer.say({ type: "decide", document: "doc", user, edit });
-const place = (peer: Peer): string => peer.last("attendance").place;
 
 describe("places to edit (S11)", () => {
   it("the first ones edit; the next one views, is told so, asks, and gets the place of who leaves", async () => {
@@ -70,9 +66,3 @@ describe("places to edit (S11)", () => {
     expect(dan.last("committed").changes[0]?.sequence).toBe(1);
   });
 });
-
-async function all<const T extends readonly string[]>(world: World, users: T): Promise<{ [K in keyof T]: Peer }> {
-  const peers: Peer[] = [];
-  for (const user of users) peers.push(await world.attend(user));
-  return peers as unknown as { [K in keyof T]: Peer };
-}

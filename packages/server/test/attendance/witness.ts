@@ -62,7 +62,7 @@ export class Witness {
         break;
       case "ask":
         this.#update(event.user, (seen) => {
-          if (event.wish === "view") seen.resting = true;
+          if (event.wish === "view" && seen.tabs > 0) seen.resting = true;
           else if (mayAsk) seen.resting = false;
         });
         break;
@@ -159,7 +159,7 @@ export class Witness {
   /** Nobody is given a place who does not want it; in a crowd, only who asked for it. */
   #checkReasons(promoted: readonly string[], asked: readonly string[]): void {
     for (const id of promoted) {
-      expect([id, this.#seen.get(id)?.resting]).toEqual([id, false]);
+      expect([id, this.#seen.get(id)?.resting, this.#isPresent(id)]).toEqual([id, false, true]);
       if (this.#roll.mode === "crowded" && this.#seen.get(id)?.role !== "owner") expect(asked).toContain(id);
     }
   }
@@ -168,7 +168,10 @@ export class Witness {
   #checkLine(before: readonly string[], promoted: readonly string[]): void {
     const line = this.#roll.asking.map(({ id }) => id);
     expect(new Set(line).size).toBe(line.length);
-    for (const id of line) expect(this.#seen.get(id)).toMatchObject({ asking: true, editing: false });
+    for (const id of line) {
+      expect(this.#seen.get(id)).toMatchObject({ asking: true, editing: false });
+      expect([id, canEdit(this.#seen.get(id)?.role ?? "viewer")]).toEqual([id, true]);
+    }
     if (this.#hasRoom(false)) expect(line.filter((id) => this.#isPresent(id) && this.#mayHave(id))).toEqual([]);
     // Of those who waited and were not granted a place, nobody who could have taken it was passed over.
     const ordinary = before.filter((id) => !this.#isLetIn(id) && this.#isPresent(id) && this.#mayHave(id));

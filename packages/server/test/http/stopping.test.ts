@@ -1,5 +1,6 @@
 import { createServer as createHttpServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
+import { codecFor, type DownMessage, type ErrorData } from "@tutti/protocol";
 import Fastify from "fastify";
 import { describe, expect, it } from "vitest";
 import { WebSocket } from "ws";
@@ -36,26 +37,82 @@ describe("S9: while the server stops", () => {
     await app.close();
   });
 
-  it("a WebSocket that comes gets 503 with Retry-After", async () => {
+  it("a WebSocket that comes is told so, and when to come; who speaks no protocol of ours gets 503", async () => {
     const world = await World.create();
-    const http = createHttpServer();
-    const intake = new FrameIntake(world.clock, DEFAULT_PROTECTION, 1000);
-    acceptWebSockets(http, world.server, { maxPayload: 1000, frameBytes: 1000, loopbackOnly: true, intake });
-    await new Promise<void>((resolve) => http.listen(0, "127.0.0.1", resolve));
-    const address = `ws://127.0.0.1:${(http.address() as AddressInfo).port}/v1/connect`;
+    const { address, close } = await listening(world);
     const accepted = new WebSocket(address, ["tutti.v1"]);
     await new Promise((resolve) => accepted.once("open", resolve));
     await world.done(world.server.drain({ window: 1000 }));
-    const refused = new WebSocket(address, ["tutti.v1"]);
-    refused.on("error", () => undefined);
-    const response = await new Promise<IncomingMessage>((resolve) => {
-      refused.once("unexpected-response", (_request, answer: IncomingMessage) => resolve(answer));
-    });
-    expect(response.statusCode).toBe(503);
-    expect(Number(response.headers["retry-after"])).toBeGreaterThan(0);
+    const { error, code } = await toldTo(new WebSocket(address, ["tutti.v1+json", "tutti.v1"]));
+    expect([error.code, error.retry, code]).toEqual(["shutting_down", true, 1001]);
+    expect(error.retryAfter).toBeGreaterThan(0);
+    const refused = await refusalOf(new WebSocket(address));
+    expect(refused.statusCode).toBe(503);
+    expect(Number(refused.headers["retry-after"])).toBeGreaterThan(0);
     accepted.terminate();
-    refused.terminate();
-    http.closeAllConnections();
-    await new Promise((resolve) => http.close(resolve));
+    await close();
   });
 });
+
+describe("S10: while nobody is let in", () => {
+  it("everybody is told a moment of their own on the WebSocket, where a browser can read it", async () => {
+    const memoryBytes = (): number => 2_000_000_000;
+    const world = await World.create({}, { rateLimits: true, vitals: { takeEventLoopLag: () => 0, memoryBytes } });
+    world.server.guard.check();
+    expect(world.server.guard.condition.shedding).toBe(4);
+    const { address, close } = await listening(world);
+    const told = await Promise.all(Array.from({ length: 20 }, () => toldTo(new WebSocket(address, ["tutti.v1"]))));
+    expect(told.map(({ error, code }) => [error.code, code])).toEqual(told.map(() => ["overloaded", 4003]));
+    const times = told.map(({ error }) => error.retryAfter ?? 0);
+    expect(new Set(times).size).toBe(20);
+    expect(Math.min(...times)).toBeGreaterThanOrEqual(DEFAULT_PROTECTION.retryAfter);
+    await close();
+  });
+
+  it("an address with too many connections gets 503: telling it would be one more", async () => {
+    const world = await World.create({}, { rateLimits: true, protection: { connections: 1 } });
+    world.connect();
+    const { address, close } = await listening(world);
+    const refused = await refusalOf(new WebSocket(address, ["tutti.v1"]));
+    expect(refused.statusCode).toBe(503);
+    await close();
+  });
+});
+
+async function listening(world: World) {
+  const http = createHttpServer();
+  const intake = new FrameIntake(world.clock, DEFAULT_PROTECTION, 1000);
+  acceptWebSockets(http, world.server, { maxPayload: 1000, frameBytes: 1000, loopbackOnly: true, intake });
+  await new Promise<void>((resolve) => http.listen(0, "127.0.0.1", resolve));
+  const close = async (): Promise<void> => {
+    http.closeAllConnections();
+    await new Promise((resolve) => http.close(resolve));
+  };
+  return { address: `ws://127.0.0.1:${(http.address() as AddressInfo).port}/v1/connect`, close };
+}
+
+/** What a socket that is turned away hears, and how it is closed. */
+async function toldTo(socket: WebSocket): Promise<{ readonly error: ErrorData; readonly code: number }> {
+  const messages: DownMessage[] = [];
+  socket.on("message", (data: Buffer, isBinary) => {
+    const codec = codecFor(isBinary ? "tutti.v1" : "tutti.v1+json");
+    messages.push(codec.decodeDown(isBinary ? data : data.toString()));
+  });
+  const code = await new Promise<number>((resolve) => socket.once("close", resolve));
+  expect(messages.map(({ type }) => type)).toEqual(["failed"]);
+  return {
+    error: messages.flatMap((message) => (message.type === "failed" ? [message.error] : []))[0] as ErrorData,
+    code,
+  };
+}
+
+/** The answer to an upgrade that is refused. */
+function refusalOf(socket: WebSocket): Promise<IncomingMessage> {
+  socket.on("error", () => undefined);
+  return new Promise((resolve) => {
+    socket.once("unexpected-response", (_request, answer: IncomingMessage) => {
+      resolve(answer);
+      socket.terminate();
+    });
+  });
+}

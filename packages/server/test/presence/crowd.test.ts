@@ -31,7 +31,7 @@ describe("a document with many who view (S11)", () => {
   });
 
   it("tells those who view less often, and those who edit on each tick", async () => {
-    const { world, eva, crowd } = await crowded({ viewerMessages: 70 });
+    const { world, eva, crowd } = await crowded({ messages: 70 });
     const counts = (): number[] => [eva, crowd[0], crowd[69]].map((peer) => peer?.all("presence").length ?? 0);
     const ann = await arrive(world, "ann");
     await world.clock.advance(2000);
@@ -60,6 +60,21 @@ describe("a document with many who view (S11)", () => {
     await world.quiet();
     for (const peer of [eva, ann]) frames.add(JSON.stringify(peer.last("presence")));
     expect(frames.size).toBe(1);
+  });
+});
+
+describe("places (S11)", () => {
+  it("whoever gives a place up is seen as one who views from then on, without having to say so", async () => {
+    const world = await worldOf({ vic: "viewer" });
+    const [vic, ann, bob] = [await arrive(world, "vic"), await arrive(world, "ann"), await arrive(world, "bob")];
+    expect([...seenBy(vic).keys()]).toEqual(["ann-1", "bob-1"]);
+    ann.say({ type: "ask", document: "doc", wish: "view" });
+    await world.clock.advance(1000);
+    expect([...seenBy(vic).keys()]).toEqual(["bob-1"]);
+    expect(seenBy(bob).get("ann-1")).toMatchObject({ activity: "viewing" });
+    ann.say({ type: "ask", document: "doc", wish: "edit" });
+    await world.clock.advance(1000);
+    expect([...seenBy(vic).keys()]).toEqual(["bob-1", "ann-1"]);
   });
 });
 

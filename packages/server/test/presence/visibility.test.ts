@@ -97,10 +97,13 @@ describe("how somebody who views wants to be seen (P5)", () => {
     expect(namesSeenBy(eva)).toEqual(["com", "eva"]);
   });
 
-  it("a place alone does not show who they are; an edit does", async () => {
+  it("a place, or a cursor in the text, does not show who they are; an edit does", async () => {
     const world = await worldOf({});
     const eva = await arrive(world, "eva");
     const ann = await arrive(world, "ann", { visibility: "anonymous" });
+    expect(namesSeenBy(eva)).toEqual(["Anonymous", "eva"]);
+    ann.say(move(0, 0, { activity: "editing" }));
+    await world.quiet();
     expect(namesSeenBy(eva)).toEqual(["Anonymous", "eva"]);
     ann.submit(1, 0, [{ insert: "x" }]);
     await world.quiet();
