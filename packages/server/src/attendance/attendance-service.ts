@@ -164,7 +164,7 @@ export class AttendanceService {
   /** In moderated mode: stored, so that it holds after a restart too (A2). */
   async #name(room: Room, decider: Attendee, target: string, edit: boolean): Promise<void> {
     const { store } = this.#env;
-    const known = room.roll.person(target) !== undefined || room.roll.named.includes(target);
+    const known = room.roll.person(target) !== undefined || room.roll.isNamed(target);
     if (!known) {
       room.answer(decider.user.id);
       return;

@@ -101,6 +101,11 @@ export class Roll {
     return [...this.#named];
   }
 
+  /** Whether this person may edit in moderated mode because the owner says so. */
+  isNamed(id: string): boolean {
+    return this.#named.has(id);
+  }
+
   /** When time alone changes something (milliseconds); undefined: never. */
   get deadline(): number | undefined {
     const { heldPlace, calm } = this.#rules;

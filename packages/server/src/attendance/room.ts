@@ -46,7 +46,7 @@ export class Room {
   readonly #seats = new Map<Attendee, Seat>();
   /** Connections of each person. */
   readonly #byPerson = new Map<string, Set<Seat>>();
-  /** Names of those who were here, for the list of those who are named. */
+  /** Names of those who are here, and of those who were and may edit in moderated mode. */
   readonly #names = new Map<string, string>();
   #actor: AttendedDocument;
   #crowded = false;
@@ -95,7 +95,10 @@ export class Room {
     this.#seats.delete(attendee);
     const seats = this.#byPerson.get(id);
     seats?.delete(seat);
-    if (seats?.size === 0) this.#byPerson.delete(id);
+    if (seats?.size === 0) {
+      this.#byPerson.delete(id);
+      if (!this.roll.isNamed(id)) this.#names.delete(id);
+    }
     this.apply({ kind: "leave", user: id, lost });
   }
 
