@@ -5,6 +5,7 @@ export type { Documents } from "./documents/documents.js";
 export { type LoadedDocument, loadDocument } from "./documents/load.js";
 export { type Log, type LogFields, silentLog } from "./log.js";
 export { type Observer, silentObserver } from "./metrics/observer.js";
+export { DEFAULT_PRESENCE, type PresenceSettings } from "./presence/defaults.js";
 export type { RetentionAction } from "./retention/plan-document.js";
 export { type RetentionProgress, type RetentionSettings, runRetention } from "./retention/retention-job.js";
 export { RETENTION_RULES, type RetentionRules } from "./retention/rules.js";
