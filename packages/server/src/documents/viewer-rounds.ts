@@ -68,9 +68,10 @@ export class ViewerRounds {
     return this.#pace?.interval;
   }
 
-  /** True while there are versions that those who view are told of in the next round. */
+  /** True while there are versions that those who view are told of in the next round: one is on its way. */
   get behind(): boolean {
-    return this.#pace !== undefined && this.#viewers.size > 0 && this.#reached < this.#history.version;
+    const comes = this.#next !== undefined || this.#running;
+    return comes && this.#viewers.size > 0 && this.#reached < this.#history.version;
   }
 
   /** Begins, or goes on by other rules. */
