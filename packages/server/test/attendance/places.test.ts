@@ -46,6 +46,26 @@ describe("places to edit (S11)", () => {
     expect([place(fay), place(bob)]).toEqual(["editing", "viewing"]);
   });
 
+  it("wishes of one person have a limit, and one who is told to wait is not an offender (L1)", async () => {
+    const world = await World.create(
+      { errorsPerConnection: 3 },
+      { rateLimits: true, protection: { wishesPerUser: 5 } },
+    );
+    const bob = await world.attend("bob");
+    for (let n = 0; n < 10; n += 1) ask(bob, n % 2 === 0 ? "view" : "edit");
+    await world.quiet();
+    expect(bob.errors()).toEqual(Array(5).fill("rate_limited"));
+    expect([place(bob), bob.closedWith]).toEqual(["viewing", undefined]);
+    expect(bob.last("failed").error.retryAfter).toBeGreaterThan(50_000);
+    for (let n = 0; n < 7; n += 1) {
+      await world.quiet(10_000);
+      bob.say({ type: "ping" });
+    }
+    ask(bob);
+    await world.quiet();
+    expect(place(bob)).toBe("editing");
+  });
+
   it("whoever views can't decide, and what they write is refused, kept, and taken when they have a place", async () => {
     const world = await create();
     const [bob, , dan, eve] = await all(world, ["bob", "cid", "dan", "eve"]);
