@@ -1,8 +1,8 @@
 import type { DocumentHandle } from "@tutti/client";
+import { useConflict } from "@tutti/react";
 import { lazy, Suspense, useRef, useState } from "react";
 import { AlertList } from "../alerts/alert-list.js";
 import { AttendanceNews } from "../attendance/attendance-news.js";
-import { useConflict } from "../conflict/use-conflict.js";
 import { Page } from "../layout/page.js";
 import { PeopleBar } from "../people/people-bar.js";
 import { useVisibilityOf } from "../people/use-visibility.js";
