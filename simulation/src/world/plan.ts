@@ -46,6 +46,8 @@ export interface Plan {
   /** Fewer places than people; undefined: whoever may edit does. */
   readonly crowd: CrowdPlan | undefined;
   readonly presence: ReturnType<typeof presenceRulesOf>;
+  /** In the end everybody waits until nobody can be taken for present any more who is gone. */
+  readonly longQuiet: boolean;
   /** In the end everybody goes and comes again while there is no network. */
   readonly homecoming: boolean;
   /** How often each fault strikes, per second of the run; 0 where a seed leaves one out. */
@@ -121,6 +123,7 @@ export function planOf(random: SeededRandom): Plan {
     offline,
     crowd: crowdPlanOf(crowd.fork("places")),
     presence: presenceRulesOf(crowd.fork("presence")),
+    longQuiet: crowd.chance(0.1),
     homecoming: tabs.chance(0.3),
     faults: {
       "connection lost": rate(1),

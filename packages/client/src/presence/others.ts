@@ -25,7 +25,7 @@ export class Others {
   readonly #numbers = new Map<number, string>();
   readonly #commits = new Commits();
   #shown: readonly Person[] = [];
-  #ownColour: number | undefined;
+  #own: PresenceEntry | undefined;
 
   /** @param me who is not one of the others; their client may be another one after the replica was restored */
   constructor(me: Pick<Replica, "client">, clock: Clock) {
@@ -40,7 +40,13 @@ export class Others {
 
   /** Mine, as the server told it to the others; undefined while it has not. */
   get ownColour(): string | undefined {
-    return this.#ownColour === undefined ? undefined : PALETTE[this.#ownColour % PALETTE.length];
+    const colour = this.#own?.colour;
+    return colour === undefined ? undefined : PALETTE[colour % PALETTE.length];
+  }
+
+  /** My id; undefined while the server has not said. */
+  get ownUser(): string | undefined {
+    return this.#own?.user.id;
   }
 
   received({ entries, moved, all }: Pick<PresenceMessage, "entries" | "moved" | "all">): void {
@@ -84,7 +90,7 @@ export class Others {
   #tell(entry: PresenceEntry): void {
     const { client, cursor, gone, number, active = 0 } = entry;
     if (client === this.#me.client) {
-      this.#ownColour = entry.colour ?? this.#ownColour;
+      if (gone !== true) this.#own = entry;
       return;
     }
     if (gone === true) {

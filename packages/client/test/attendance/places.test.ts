@@ -193,6 +193,21 @@ describe("asking for a place", () => {
     expect(asked(world)).toEqual(["edit"]);
   });
 
+  it("and deciding, moderating, giving up are said only where the document is open: nothing else is answered", async () => {
+    const world = opened("abc");
+    tell(world, { place: "editing" });
+    world.server.connection.lose();
+    await world.clock.advance(1000);
+    world.server.connection.deliverUp();
+    // Connected again, and the answer to `open` is still on its way.
+    world.doc.decide("u", true);
+    world.doc.moderate(true);
+    world.doc.stopEditing();
+    await Promise.resolve();
+    world.server.connection.deliverUp();
+    expect(asked(world)).toEqual([]);
+  });
+
   it("is over when it was taken back in another tab: this one does not ask again", () => {
     const world = opened("abc");
     tell(world, { place: "viewing" });

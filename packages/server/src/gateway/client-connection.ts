@@ -377,11 +377,10 @@ export class ClientConnection implements ConnectionEvents {
   async #attend(message: AttendanceMessage): Promise<void> {
     try {
       const joined = this.#joined(message.document);
+      this.#guard.wish();
       if (joined !== undefined) await attend(this.#env.attendance, joined, message);
     } catch (error) {
-      const refusal = this.#asTuttiError(error);
-      if (refusal.retry) this.#send({ type: "failed", error: refusal.toData() });
-      else this.#fail(refusal);
+      this.#fail(this.#asTuttiError(error));
     }
   }
 
@@ -420,7 +419,8 @@ export class ClientConnection implements ConnectionEvents {
   #fail(error: TuttiError): void {
     this.#env.observer.rejected(error.code);
     this.#send({ type: "failed", error: error.toData() });
-    this.#countError();
+    // Who is told to try again has done nothing wrong.
+    if (!error.retry) this.#countError();
   }
 
   /** A fair chance, not an endless one (L5). */

@@ -103,6 +103,11 @@ export class Room {
     return changed;
   }
 
+  /** Cursors are still on their way to the newest version. */
+  get unfinished(): boolean {
+    return this.#cursors.unfinished;
+  }
+
   /** Brings all cursors to the newest version, and makes what has changed known. @returns how many moves were dropped */
   settle(): number {
     const dropped = this.#cursors.settle();

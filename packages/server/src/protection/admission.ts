@@ -1,6 +1,7 @@
 import { type Cancel, type Clock, TuttiError } from "@tutti/protocol";
 import type { Observer } from "../metrics/observer.js";
 import type { Protection } from "./defaults.js";
+import { Entering } from "./entering.js";
 import { FairLine } from "./fair-line.js";
 import { Pace } from "./pace.js";
 import { Reservations } from "./reservations.js";
@@ -18,6 +19,8 @@ export interface AdmissionEnvironment {
 export interface Visit {
   /** Resolves when they are let in, or have left; rejects with TuttiError `overloaded` when it took too long. */
   readonly admitted: Promise<void>;
+  /** They asked for a document, and count until they have it. */
+  opens(): void;
   /** What they came for is done: the next ones may come. A second call changes nothing. */
   settled(): void;
   /** They are gone. */
@@ -33,8 +36,6 @@ interface Waiting {
 
 /** Slots that one person may have reserved: more tabs than that are told when to come, and promised nothing. */
 const SLOTS_OF_PERSON = 20;
-/** How long (ms) somebody counts as on the way in who was let in and wants nothing. */
-const SETTLES = 1000;
 /** How often (ms) it is looked whether the doors are open again. */
 const LOOK = 250;
 /** The longest wait in the line, as a multiple of the one that is foreseen: beyond it the server is slower than thought. */
@@ -117,14 +118,14 @@ export class Admission {
     const { clock, protection } = this.#env;
     const since = clock.now();
     let leave: Cancel = () => {};
-    let settled: Cancel = () => {};
+    let entering: Entering | undefined;
     const admitted = new Promise<void>((resolve, reject) => {
       const place = line.add(person, {
         since,
         due,
         enter: () => {
           late();
-          settled = this.#entered();
+          entering = this.#entered();
           resolve();
         },
       });
@@ -135,26 +136,19 @@ export class Admission {
       leave = () => {
         late();
         place();
-        settled();
+        entering?.end();
         resolve();
       };
     });
-    return { admitted, settled: () => settled(), leave: () => leave() };
+    return { admitted, opens: () => entering?.opens(), settled: () => entering?.end(), leave: () => leave() };
   }
 
-  /** @returns to be called when what they came for is done */
-  #entered(): Cancel {
-    let done = false;
+  #entered(): Entering {
     this.#entering += 1;
-    const settle = (): void => {
-      if (done) return;
-      done = true;
-      cancel();
+    return new Entering(this.#env.clock, () => {
       this.#entering -= 1;
       this.#advance();
-    };
-    const cancel = this.#env.clock.schedule(SETTLES, settle);
-    return settle;
+    });
   }
 
   /** Lets in whoever may come in now, and sees to it that the next ones will be. */

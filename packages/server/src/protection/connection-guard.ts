@@ -114,10 +114,12 @@ export class ConnectionGuard {
   /** They have their first document, or do not get it: the next ones may come in. */
   settled(): void {
     this.#visit?.settled();
+    this.#visit = undefined;
   }
 
   /** @throws TuttiError `overloaded` while nothing new is opened (S7) */
   open(): void {
+    this.#visit?.opens();
     if (this.#guard.condition.shedding < 4) return;
     throw new TuttiError("overloaded", "nothing new is opened for now", this.#guard.retryAfter());
   }
@@ -137,6 +139,15 @@ export class ConnectionGuard {
   /** Counts a report of a person. @returns false: too many of them, forget it (C6) */
   report(): boolean {
     return !this.#guard.env.rateLimits || this.#guard.takesReport(this.#user ?? "");
+  }
+
+  /**
+   * Counts a wish or a decision about places (S11): each of them may be stored, logged and told to many.
+   * @throws TuttiError `rate_limited`
+   */
+  wish(): void {
+    const wait = this.#guard.env.rateLimits ? this.#guard.takeWish(this.#user ?? "") : 0;
+    if (wait > 0) throw rateLimited(wait);
   }
 
   /** The connection is closed because of what was sent on it. */

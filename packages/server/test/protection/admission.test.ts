@@ -158,6 +158,29 @@ describe("S10: admission", () => {
     first.leave();
   });
 
+  it("waits longer for those who asked for a document, but not for ever", async () => {
+    const { clock, admission } = door({ admissionsAtOnce: 1 });
+    const first = admission.enter("ann");
+    await first.admitted;
+    first.opens();
+    let second: number | undefined;
+    void admission.enter("bob").admitted.then(
+      () => {
+        second = clock.now();
+      },
+      () => undefined,
+    );
+    await clock.advance(1900);
+    expect(second).toBeUndefined();
+    first.settled();
+    await clock.settle();
+    expect(second).toBe(1900);
+    const third = admission.enter("cyd");
+    void third.admitted;
+    first.opens();
+    expect(await clock.runUntil(() => admission.waiting === 0, 2000)).toBe(true);
+  });
+
   it("promises slots at the pace that the server has, not the one it should have", async () => {
     // Five at once, 200 ms each: 25 a second instead of 100.
     const slow = door({ admissionsAtOnce: 5 }, 200);
