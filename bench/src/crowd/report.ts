@@ -14,7 +14,7 @@ type Row = readonly [what: string, aim: string, measured: string];
 /** Tables in Markdown, one for each scenario. */
 export const editorsReport = ({ settings, acknowledged, figures, observation, verdict }: EditorsResult): string =>
   rows(
-    `### ${settings.editors} editors, ${settings.letters} op/s and ${settings.moves} moves of a cursor a second each, ${settings.seconds} s`,
+    `#### ${settings.editors} editors, ${settings.letters} op/s and ${settings.moves} moves of a cursor a second each, ${settings.seconds} s`,
     [
       ["edit acknowledged: p50 / p99 / max", "p99 < 100 ms", delays(acknowledged["all"])],
       ["edit at the others: p50 / p99 / max", "", delays(figures.arrived["all"])],
@@ -32,7 +32,7 @@ export function viewersReport({ settings, ...result }: ViewersResult): string {
     result.observations.findLast(({ window }) => window.label === label);
   const [alone, watched] = [last(ALONE), last(WATCHED)];
   return rows(
-    `### ${settings.editors} editors, ${settings.letters} op/s each, alone and with ${grouped(settings.viewers)} viewers, ${settings.rounds} × ${settings.seconds} s each`,
+    `#### ${settings.editors} editors, ${settings.letters} op/s each, alone and with ${grouped(settings.viewers)} viewers, ${settings.rounds} × ${settings.seconds} s each`,
     [
       ["edit acknowledged, alone: p50 / p99 / max", "", delays(acknowledged[ALONE])],
       ["edit acknowledged, with viewers: p50 / p99 / max", "", delays(acknowledged[WATCHED])],
@@ -52,7 +52,7 @@ export function viewersReport({ settings, ...result }: ViewersResult): string {
 
 export function fanOutReport({ settings, servers }: FanOutResult): string {
   const { receivers, typists, letters, rounds, seconds } = settings;
-  const title = `### ${typists} people type ${letters} letters a second each, ${grouped(receivers)} only read, ${rounds} × ${seconds} s for each server, in turns`;
+  const title = `#### ${typists} people type ${letters} letters a second each, ${grouped(receivers)} only read, ${rounds} × ${seconds} s for each server, in turns`;
   const head = [
     "server",
     "durable",
@@ -85,7 +85,7 @@ export function presenceReport({
   ...result
 }: PresenceResult): string {
   const { people, letters, moves, rounds, seconds } = settings;
-  const title = `### ${people} people, ${letters} op/s each, cursors still or ${moves} moves a second each, ${rounds} × ${seconds} s each, in turns`;
+  const title = `#### ${people} people, ${letters} op/s each, cursors still or ${moves} moves a second each, ${rounds} × ${seconds} s each, in turns`;
   const head = [
     "",
     "edit acknowledged: p50 / p99 / max",
