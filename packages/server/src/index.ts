@@ -1,5 +1,6 @@
 /** @tutti/server: the parts that `main` wires together, for tests, simulators and people who embed the server. */
 export type { Authenticator, Identity } from "./access/authenticator.js";
+export { type CrowdRules, DEFAULT_CROWD } from "./attendance/defaults.js";
 export type { Documents } from "./documents/documents.js";
 export { type LoadedDocument, loadDocument } from "./documents/load.js";
 export { type Log, type LogFields, silentLog } from "./log.js";
