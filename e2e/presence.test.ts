@@ -36,6 +36,18 @@ describe.skipIf(CHROMIUM === undefined)(`who is here${NEEDS_CHROMIUM}`, { timeou
     await closePeople(page);
   };
 
+  /** Everybody whose face was in the header from now on, however short. */
+  async function watchFaces(page: Page): Promise<() => Promise<readonly string[]>> {
+    const list = page.getByRole("list", { name: "People here" });
+    const seen = await list.evaluateHandle((element) => {
+      const names: (string | null)[] = [];
+      const note = () => names.push(...[...element.querySelectorAll("button")].map((face) => face.ariaLabel));
+      new MutationObserver(note).observe(element, { childList: true, subtree: true });
+      return names;
+    });
+    return async () => (await seen.jsonValue()).filter((name) => name !== null);
+  }
+
   it("P2: two tabs of one person are one face", async () => {
     await together("Rich text");
     await expect.poll(() => faces(ada.page).count()).toBe(2);
@@ -75,8 +87,13 @@ describe.skipIf(CHROMIUM === undefined)(`who is here${NEEDS_CHROMIUM}`, { timeou
     await everybody(ada.page)
       .and(ada.page.getByRole("button", { name: /: 2/ }))
       .waitFor();
+    const glimpsed = await watchFaces(ada.page);
     await ben.page.reload();
     await place(ben.page).waitFor();
+    await text(ada.page).click();
+    await ada.page.keyboard.type("all is told");
+    await untilText(ben.page, (now) => now.includes("all is told"));
+    expect(await glimpsed()).not.toContain("Ben");
     const list = await openPeople(ben.page);
     expect(await list.getByRole("radio", { name: "Hidden" }).isChecked()).toBe(true);
     await list.getByText("others don't see you", { exact: true }).waitFor();

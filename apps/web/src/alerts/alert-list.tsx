@@ -1,7 +1,7 @@
 import type { DocumentHandle } from "@tutti/client";
+import { useAlerts } from "@tutti/react";
 import type { Session } from "../session/session.js";
 import { AlertStrip } from "./alert-strip.js";
-import { useAlerts } from "./use-alerts.js";
 
 /** With more at once, the text would have no room; the others come as these are settled. */
 const MOST = 2;

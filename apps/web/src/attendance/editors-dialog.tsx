@@ -1,6 +1,7 @@
 import { Modal, Switch } from "@mantine/core";
 import { useMediaQuery } from "@mantine/hooks";
 import type { DocumentHandle } from "@tutti/client";
+import { useAttendance } from "@tutti/react";
 import { useRef } from "react";
 import { useKeptFocus } from "../layout/use-kept-focus.js";
 import type { Face } from "../people/gather-faces.js";
@@ -8,7 +9,6 @@ import list from "../people/people-list.module.css";
 import { AskingList } from "./asking-list.js";
 import { NamedEditors } from "./named-editors.js";
 import { PeopleToAdd } from "./people-to-add.js";
-import { useAttendance } from "./use-attendance.js";
 
 interface EditorsDialogProps {
   readonly document: DocumentHandle;

@@ -1,8 +1,8 @@
 import { Tooltip } from "@mantine/core";
 import type { DocumentHandle } from "@tutti/client";
+import { useAttendance } from "@tutti/react";
 import { useState } from "react";
 import { EditorsDialog } from "../attendance/editors-dialog.js";
-import { useAttendance } from "../attendance/use-attendance.js";
 import type { TextView } from "../editor/text-view.js";
 import type { Session } from "../session/session.js";
 import { type Face, nameOf } from "./gather-faces.js";

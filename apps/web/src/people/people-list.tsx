@@ -1,9 +1,9 @@
 import type { DocumentHandle } from "@tutti/client";
+import { useAttendance } from "@tutti/react";
 import { useRef } from "react";
 import { AskingList } from "../attendance/asking-list.js";
 import { AttendanceActions } from "../attendance/attendance-actions.js";
 import { describeMode } from "../attendance/describe-mode.js";
-import { useAttendance } from "../attendance/use-attendance.js";
 import { useKeptFocus } from "../layout/use-kept-focus.js";
 import type { Session } from "../session/session.js";
 import { describeUnseen } from "./describe-unseen.js";

@@ -297,6 +297,17 @@ describe("alerts (L4)", () => {
         ...{ removed: 600, length: 1000, settled: false },
       },
     ]);
+    // In the middle of a content that comes in parts.
+    world.server.connection.lose();
+    expect(world.doc.alerts).toHaveLength(1);
+    await world.clock.advance(1000);
+    world.server.connection.open();
+    world.server.connection.deliverUp();
+    world.server.connection.deliverDown();
+    world.server.connection.send(alert(7));
+    world.server.connection.deliverDown();
+    world.server.pump();
+    expect(world.doc.alerts).toHaveLength(1);
     tellAlert(alert(7, { settled: true }));
     expect(world.doc.alerts).toEqual([]);
     expect(heard).toEqual(["mass_deletion 7 false", "flagged 3 false", "mass_deletion 7 true"]);

@@ -3,6 +3,7 @@ import type { Cancel } from "@tutti/protocol";
 import { firstPace, nextPace, type Pace, type PaceRules } from "../delivery/pace.js";
 import type { Reader } from "../delivery/reader.js";
 import type { SharedMessage } from "../delivery/shared-message.js";
+import { errorFields } from "../log.js";
 import type { BringingOn, DeliveryEnvironment } from "./bringing-on.js";
 import { committedMessages, composedMessage } from "./broadcast.js";
 import type { History } from "./history.js";
@@ -118,13 +119,21 @@ export class ViewerRounds {
 
   /** Never rejects. @param due when it should have begun */
   async #round(due: number): Promise<void> {
-    const { clock, observer } = this.#env;
+    const { clock, log, observer } = this.#env;
     this.#running = true;
     this.#last = clock.now();
     const to = this.#history.version;
     this.#reached = to;
-    this.#env.roundBegins?.(this.#document);
-    const left = await this.#tellAll({ to, told: delivery(to), messages: new Map() });
+    let left = true;
+    try {
+      this.#env.roundBegins?.(this.#document);
+      left = await this.#tellAll({ to, told: delivery(to), messages: new Map() });
+    } catch (error) {
+      log.warn("a round of updates broke off; the next one goes on", {
+        document: this.#document,
+        ...errorFields(error),
+      });
+    }
     this.#running = false;
     const took = clock.now() - due;
     observer.viewersTold(this.#viewers.size, took);

@@ -208,7 +208,9 @@ export class ClientConnection implements ConnectionEvents {
         return;
       case "move": {
         const joined = this.#joined(message.document);
-        if (joined !== undefined && this.#guard.takesPresence) this.#moves.take(joined.membership, message);
+        // Where somebody is may be forgotten; how they want to be seen may not (P5).
+        const taken = this.#guard.takesPresence || message.visibility !== undefined;
+        if (joined !== undefined && taken) this.#moves.take(joined.membership, message);
         return;
       }
       case "close":

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { CrowdRules } from "../../src/attendance/defaults.js";
-import { World } from "../harness.js";
+import { type Peer, World } from "../harness.js";
 import { all, ask, decide, place } from "./given.js";
 
 const SMALL: Partial<CrowdRules> = { connections: 6, calmConnections: 4, editors: 2, mostEditors: 3 };
@@ -44,6 +44,23 @@ describe("places to edit (S11)", () => {
     ask(bob, "view");
     await world.quiet();
     expect([place(fay), place(bob)]).toEqual(["editing", "viewing"]);
+  });
+
+  it("each wish and each decision has one answer, also when nothing has changed", async () => {
+    const world = await create();
+    const [bob, , dan] = await all(world, ["bob", "cid", "dan"]);
+    await world.quiet(1000);
+    const answers = async (peer: Peer, act: () => void): Promise<number> => {
+      const before = peer.all("attendance").length;
+      act();
+      await world.quiet(1000);
+      return peer.all("attendance").length - before;
+    };
+    expect(await answers(bob, () => ask(bob))).toBe(1);
+    expect(await answers(dan, () => ask(dan))).toBe(1);
+    expect(await answers(dan, () => ask(dan))).toBe(1);
+    expect(await answers(bob, () => decide(bob, "nobody", true))).toBe(1);
+    expect(await answers(bob, () => decide(bob, "dan", false))).toBe(1);
   });
 
   it("wishes of one person have a limit, and one who is told to wait is not an offender (L1)", async () => {

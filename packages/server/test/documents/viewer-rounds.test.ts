@@ -163,6 +163,23 @@ describe("S11: who views a crowded document", () => {
     expect(old.commits.length).toBeLessThan(3);
   });
 
+  it("is told in the next round where one broke off", async () => {
+    const stage = await Stage.open("text");
+    const broken = await stage.viewer("a");
+    const viewer = await stage.viewer("v");
+    const { send } = Guest.prototype;
+    broken.send = (message) => {
+      broken.send = send;
+      throw new Error(`no ${message.message.type} gets through`);
+    };
+    await stage.write();
+    await stage.world.quiet(300);
+    expect(viewer.commits.at(-1)?.version).toBe(stage.actor.version);
+    await stage.write();
+    await stage.world.quiet(300);
+    expect(broken.commits.at(-1)?.version).toBe(stage.actor.version);
+  });
+
   it("is live again when there is no crowd any more", async () => {
     const stage = await Stage.open("text");
     const viewer = await stage.viewer("v");

@@ -1,6 +1,6 @@
-import { type DocumentHandle, TuttiClient } from "@tutti/client";
+import { type DocumentHandle, preload, TuttiClient } from "@tutti/client";
 import { SeededRandom, SimulatedNetwork } from "@tutti/testkit";
-import { describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { World } from "../harness.js";
 import { arrive, seenBy } from "./room-of-peers.js";
 
@@ -46,6 +46,9 @@ async function settle(world: World, handles: readonly DocumentHandle[]): Promise
   await world.clock.advance(3000);
 }
 
+// Virtual time does not wait for code that is loaded from a disk.
+beforeAll(preload);
+
 describe("P4: where cursors are, by the server and by every client", () => {
   it("is the same, whatever they type, delete and select at the same time", async () => {
     for (let seed = 1; seed <= SEEDS; seed += 1) {
@@ -64,6 +67,7 @@ describe("P4: where cursors are, by the server and by every client", () => {
       const late = await arrive(world, "late");
       const server = new Map([...seenBy(late).values()].map(({ user, cursor }) => [user.id, cursor]));
       for (const handle of handles) {
+        expect(handle.presence.others, `seed ${seed}`).toHaveLength(names.length);
         for (const { user, cursor } of handle.presence.others) {
           if (user.id === "late") continue;
           const expected = server.get(user.id) ?? null;
