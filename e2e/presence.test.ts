@@ -36,6 +36,18 @@ describe.skipIf(CHROMIUM === undefined)(`who is here${NEEDS_CHROMIUM}`, { timeou
     await closePeople(page);
   };
 
+  /** Everybody whose face was in the header from now on, however short. */
+  async function watchFaces(page: Page): Promise<() => Promise<readonly string[]>> {
+    const list = page.getByRole("list", { name: "People here" });
+    const seen = await list.evaluateHandle((element) => {
+      const names: (string | null)[] = [];
+      const note = () => names.push(...[...element.querySelectorAll("button")].map((face) => face.ariaLabel));
+      new MutationObserver(note).observe(element, { childList: true, subtree: true });
+      return names;
+    });
+    return async () => (await seen.jsonValue()).filter((name) => name !== null);
+  }
+
   it("P2: two tabs of one person are one face", async () => {
     await together("Rich text");
     await expect.poll(() => faces(ada.page).count()).toBe(2);
@@ -75,14 +87,41 @@ describe.skipIf(CHROMIUM === undefined)(`who is here${NEEDS_CHROMIUM}`, { timeou
     await everybody(ada.page)
       .and(ada.page.getByRole("button", { name: /: 2/ }))
       .waitFor();
+    const glimpsed = await watchFaces(ada.page);
     await ben.page.reload();
     await place(ben.page).waitFor();
+    await text(ada.page).click();
+    await ada.page.keyboard.type("all is told");
+    await untilText(ben.page, (now) => now.includes("all is told"));
+    expect(await glimpsed()).not.toContain("Ben");
     const list = await openPeople(ben.page);
     expect(await list.getByRole("radio", { name: "Hidden" }).isChecked()).toBe(true);
     await list.getByText("others don't see you", { exact: true }).waitFor();
     await list.getByText("By name", { exact: true }).click();
     await closePeople(ben.page);
     await expect.poll(seen).toContain("Ben");
+    expect([...ada.complaints, ...ben.complaints]).toEqual([]);
+  });
+
+  it("on a phone nothing is cut off, and the list comes up from below", async () => {
+    await together("Rich text");
+    await text(ada.page).click();
+    for (let line = 0; line < 60; line += 1) await ada.page.keyboard.press("Enter");
+    await ada.page.keyboard.type("the end");
+    const { page } = ben;
+    await untilText(page, (now) => now.includes("the end"));
+    await page.setViewportSize({ width: 390, height: 844 });
+    await expect.poll(() => page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
+    const list = await openPeople(page);
+    const box = async () => {
+      const { x, y, width, height } = (await list.boundingBox()) ?? { x: 0, y: 0, width: 0, height: 0 };
+      return [x, width, Math.round(y + height)];
+    };
+    await expect.poll(box).toEqual([0, 390, 844]);
+    await list.getByRole("button", { name: /^Ada/ }).click();
+    await list.waitFor({ state: "detached" });
+    await expect.poll(() => page.evaluate(() => window.scrollY)).toBeGreaterThan(400);
+    await page.setViewportSize({ width: 1280, height: 720 });
     expect([...ada.complaints, ...ben.complaints]).toEqual([]);
   });
 

@@ -17,7 +17,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   "packages/binding-quill": ["ot", "client", "binding"],
   "packages/react": ["client"],
   "packages/testkit": ["ot", "protocol", "client", "server"],
-  "apps/web": ["client", "binding-prosemirror", "binding-codemirror", "ot", "protocol"],
+  "apps/web": ["client", "react", "binding-prosemirror", "binding-codemirror", "ot", "protocol"],
   simulation: ["ot", "protocol", "client", "server", "testkit"],
   bench: ["ot", "protocol", "client", "server", "testkit"],
 };

@@ -36,8 +36,18 @@ other.presence.setCursor({ anchor: 5, head: 9 }); // a selection, in UTF-16 unit
 // #endregion
 await seen(doc, "Grace is at 9");
 
+// #region people
+for (const { user, tabs, activity, active } of doc.presence.people) {
+  const seconds = Math.round((Date.now() - active) / 1000);
+  console.log(`${user.name}, ${activity} in ${tabs.length} tab on a ${tabs[0]?.device}, ${seconds} s ago`);
+}
+// #endregion
+
 doc.insert(0, "Grace? ");
 await seen(doc, "Grace is at 16");
 console.log(doc.presence.others.map(describe).join());
+// #region visibility
+other.presence.visibility = "hidden"; // or "anonymous", or "named"
+// #endregion
 ada.close();
 grace.close();

@@ -82,6 +82,14 @@ describe("examples that run in Node", { timeout: 60_000 }, () => {
     const lines = await linesOf("presence");
     expect(lines.at(-1)).toBe("Grace is at 16");
     expect(lines).toContainEqual(expect.stringMatching(/^Grace #[0-9a-f]{6} 9$/));
+    expect(lines).toContainEqual(expect.stringMatching(/^Grace, editing in 1 tab on a program, \d+ s ago$/));
+  });
+
+  it("crowds takes the place of the other one, and gives it back when they ask", async () => {
+    const lines = await linesOf("crowds");
+    expect(lines).toContainEqual(expect.stringMatching(/^moderated: 2 here, 1 of \d+ edit; I am viewing/));
+    expect(lines).toContainEqual(expect.stringMatching(/^moderated: 2 here, 2 of \d+ edit; I am editing/));
+    expect(lines.at(-1)).toBe("written: A question");
   });
 
   it("undo takes back my edits only", async () => {

@@ -102,3 +102,38 @@ export const forgetsTheSetting = withMessages({
 
 /** Forgets, when it is restarted, what each client wrote. */
 export const forgetsWhoWrote = withStore(() => ({ clientPosition: async () => undefined }));
+
+/** Takes edits from whoever has the document open, whatever their place. */
+export const letsEverybodyEdit: ServerFactory = (environment) => {
+  const server = createServer(environment);
+  const open = server.documents.open.bind(server.documents);
+  server.documents.open = async (id) => {
+    const actor = await open(id);
+    const submit = actor.submit.bind(actor);
+    actor.submit = (author, ...others) => {
+      const { place } = author;
+      Object.assign(author, { place: "editing" });
+      const submitted = submit(author, ...others);
+      Object.assign(author, { place });
+      return submitted;
+    };
+    return actor;
+  };
+  return server;
+};
+
+/** Does not hear whoever asks for a place. */
+export const ignoresWishes: ServerFactory = (environment) => {
+  const server = createServer(environment);
+  server.attendance.ask = () => undefined;
+  return server;
+};
+
+/** Tells nobody where the others' cursors have moved. */
+export const losesCursors = withMessages({
+  down: (message) => {
+    if (message.type !== "presence") return message;
+    const entries = message.entries.map((entry) => ({ ...entry, cursor: null }));
+    return { ...message, entries, moved: undefined };
+  },
+});

@@ -6,6 +6,9 @@ import {
   forgetsToTell,
   forgetsWhoWrote,
   ignoresOperations,
+  ignoresWishes,
+  letsEverybodyEdit,
+  losesCursors,
   neverTransforms,
 } from "./broken-servers.js";
 
@@ -71,6 +74,50 @@ describe("the checkers find a client that", { timeout: 60_000 }, () => {
 
   it("says that something is saved which is not", async () => {
     await expectFound(["edits"], () => ({ client: savesTooEarly }), 10);
+  });
+});
+
+/** Two places for five people, and nothing breaks. */
+const CROWD = {
+  crowd: {
+    rules: {
+      connections: 3,
+      calmConnections: 1,
+      calm: 1000,
+      editors: 2,
+      mostEditors: 3,
+      heldPlace: 1000,
+      askAgain: 500,
+    },
+    wishes: 1,
+    moderations: 0.1,
+  },
+  presence: { enabled: true },
+  faults: { ...NO_FAULTS, "connection lost": 0.2 },
+} as const satisfies Partial<Plan>;
+
+describe("the checkers find, where there are fewer places than people, a server that", { timeout: 60_000 }, () => {
+  it("takes edits from those who view", async () => {
+    await expectFound(["places"], () => ({ factory: letsEverybodyEdit, plan: CROWD }));
+  });
+
+  it("does not hear those who ask", async () => {
+    await expectFound(["places"], () => ({ factory: ignoresWishes, plan: CROWD }));
+  });
+
+  it("does not tell where the others are", async () => {
+    await expectFound(["presence"], () => ({ factory: losesCursors, plan: CROWD }));
+  });
+
+  it.each(["Saved", "Saving…", "Working offline"] as const)(
+    'and a client that says "%s" while it views',
+    async (word) => {
+      await expectFound(["status"], () => ({ client: says(word, "Read-only mode"), plan: CROWD }), 10);
+    },
+  );
+
+  it("and a client that says that it only views while text of its own waits", async () => {
+    await expectFound(["status"], () => ({ client: says("Read-only mode", "Changes may not be saved"), plan: CROWD }));
   });
 });
 

@@ -23,7 +23,7 @@ const SCENARIOS: Readonly<Record<string, (flags: Flags) => Promise<string>>> = {
     editorsReport(
       await editorsScenario({ editors: Number(editors), letters: 1, moves: 10, warmUp: 5, seconds: Number(seconds) }),
     ),
-  viewers: async ({ seconds = "20", rounds = "2", editors = "50", viewers = "2000" }) =>
+  viewers: async ({ seconds = "12", rounds = "3", editors = "50", viewers = "2000" }) =>
     viewersReport(
       await viewersScenario({
         editors: Number(editors),
@@ -48,7 +48,7 @@ const SCENARIOS: Readonly<Record<string, (flags: Flags) => Promise<string>>> = {
         only.toLowerCase().split(","),
       ),
     ),
-  presence: async ({ seconds = "10", rounds = "4", editors = "100" }) =>
+  presence: async ({ seconds = "6", rounds = "6", editors = "100" }) =>
     presenceReport(
       await presenceScenario({
         people: Number(editors),

@@ -16,9 +16,12 @@ describe("what a browser loads to start the SDK", () => {
     expect(later.map(({ name }) => name)).toEqual([
       "@tutti/client/offline",
       "@tutti/client/find",
+      "client/afterwards",
       "client/connection/polling/polling",
     ]);
-    expect(names.filter((name) => /\/outbox$|\/polling\/polling$/.test(name))).toEqual([]);
+    expect(
+      names.filter((name) => /\/outbox$|\/polling\/polling$|\/presence\/presence$|\/(diff|myers)$/.test(name)),
+    ).toEqual([]);
   });
 
   it("is measured to the character: the parts add up to the whole", async () => {

@@ -1,6 +1,6 @@
 import { EditorSelection, type Extension, type StateField } from "@codemirror/state";
 import { type EditorView, type LayerMarker, layer, RectangleMarker, type ViewUpdate } from "@codemirror/view";
-import type { RemoteCursor } from "@tutti/binding";
+import { idleDelay, type RemoteCursor } from "@tutti/binding";
 
 /**
  * Carets and selections of the others are drawn in layers behind and above the text, not in it: they cannot disturb an
@@ -82,19 +82,23 @@ class CaretMarker implements LayerMarker {
     const name = document.createElement("div");
     name.className = "tutti-cursor-name";
     dom.append(name);
-    this.#fill(dom);
+    this.#fill(dom, undefined);
     return dom;
   }
 
   /** Moves the caret that is there, so that it glides (P4). */
   update(dom: HTMLElement, old: LayerMarker): boolean {
     if (!(old instanceof CaretMarker) || old.#cursor.client !== this.#cursor.client) return false;
-    this.#fill(dom);
+    this.#fill(dom, old.#cursor.moves);
     return true;
   }
 
-  #fill(dom: HTMLElement): void {
-    const { name, colour, moves } = this.#cursor;
+  /** @param before how often the person had moved when it was drawn last */
+  #fill(dom: HTMLElement, before: number | undefined): void {
+    const { name, colour, moves, glide } = this.#cursor;
+    dom.style.setProperty("--tutti-glide", `${glide}ms`);
+    // On a fading that runs already, the delay would count twice.
+    if (before !== moves) dom.style.setProperty("--tutti-idle", idleDelay(this.#cursor));
     // Two names for one animation: a change from one to the other starts it again.
     dom.className = `tutti-cursor tutti-moved-${moves % 2}`;
     dom.style.setProperty("--tutti-colour", colour);

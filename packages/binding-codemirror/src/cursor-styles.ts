@@ -1,6 +1,6 @@
 import { EditorView } from "@codemirror/view";
 
-// A name stays for a moment, then fades; a caret fades when its person does nothing for some seconds.
+// A name stays for a moment, then fades; a caret fades when its person does nothing for some seconds, counted from then.
 const NAME = { "0%, 75%": { opacity: 1 }, "100%": { opacity: 0 } };
 const STALE = { "0%, 60%": { opacity: 1 }, "100%": { opacity: 0.4 } };
 
@@ -13,7 +13,7 @@ export const cursorStyles = EditorView.baseTheme({
     borderLeft: "2px solid var(--tutti-colour)",
     marginLeft: "-1px",
     pointerEvents: "none",
-    transition: "left 80ms linear, top 80ms linear",
+    transition: "left var(--tutti-glide, 80ms) linear, top var(--tutti-glide, 80ms) linear",
   },
   // The colours are made for white; on dark they need more light (WCAG 1.4.11).
   "&dark .tutti-cursor": { borderColor: "color-mix(in oklab, var(--tutti-colour) 55%, white)" },
@@ -31,10 +31,10 @@ export const cursorStyles = EditorView.baseTheme({
     whiteSpace: "nowrap",
   },
   ".tutti-cursor-name-below": { bottom: "auto", top: "100%", borderRadius: "0 4px 4px 4px" },
-  ".tutti-moved-0": { animation: "tutti-stale-0 12s linear forwards" },
-  ".tutti-moved-1": { animation: "tutti-stale-1 12s linear forwards" },
-  ".tutti-moved-0 > .tutti-cursor-name": { animation: "tutti-name-0 2.5s ease-in forwards" },
-  ".tutti-moved-1 > .tutti-cursor-name": { animation: "tutti-name-1 2.5s ease-in forwards" },
+  ".tutti-moved-0": { animation: "tutti-stale-0 12s linear var(--tutti-idle, 0s) forwards" },
+  ".tutti-moved-1": { animation: "tutti-stale-1 12s linear var(--tutti-idle, 0s) forwards" },
+  ".tutti-moved-0 > .tutti-cursor-name": { animation: "tutti-name-0 2.5s ease-in var(--tutti-idle, 0s) forwards" },
+  ".tutti-moved-1 > .tutti-cursor-name": { animation: "tutti-name-1 2.5s ease-in var(--tutti-idle, 0s) forwards" },
   "@keyframes tutti-name-0": NAME,
   "@keyframes tutti-name-1": NAME,
   "@keyframes tutti-stale-0": STALE,

@@ -1,4 +1,4 @@
-import { type DocumentHandle, TuttiClient } from "@tutti/client";
+import { type DocumentHandle, preload, TuttiClient } from "@tutti/client";
 import { createServer, silentLog } from "@tutti/server";
 import {
   MemoryDisk,
@@ -10,7 +10,7 @@ import {
 } from "@tutti/testkit";
 import * as fc from "fast-check";
 import { TextSelection } from "prosemirror-state";
-import { describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { cursorKey } from "../src/cursors.js";
 import { deltaFromDocument, documentFromDelta, positionOf, redo, undo } from "../src/index.js";
 import { type Action, act, actions } from "./random-editing.js";
@@ -64,6 +64,9 @@ async function openEditors(count: number, seed: number) {
   };
   return { clock, random, writers, settle };
 }
+
+// Virtual time does not wait for code that is loaded from a disk.
+beforeAll(preload);
 
 describe("editors on the real client and the real server", () => {
   it("converge on one document, with undo and lost connections on the way", async () => {

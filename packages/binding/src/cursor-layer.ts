@@ -106,6 +106,7 @@ class DrawnPerson {
   readonly #caret: HTMLElement;
   readonly #name: HTMLElement;
   #selection: readonly HTMLElement[] = [];
+  #moves: number | undefined;
 
   constructor(layer: HTMLElement) {
     const page = layer.ownerDocument;
@@ -121,6 +122,10 @@ class DrawnPerson {
   show({ cursor, caret, selection }: MeasuredCursor, home: DOMRect): void {
     this.#caret.hidden = caret === undefined;
     this.#caret.style.setProperty("--tutti-colour", cursor.colour);
+    this.#caret.style.setProperty("--tutti-glide", `${cursor.glide}ms`);
+    // On a fading that runs already, the delay would count twice.
+    if (this.#moves !== cursor.moves) this.#caret.style.setProperty("--tutti-idle", idleDelay(cursor));
+    this.#moves = cursor.moves;
     this.#caret.classList.toggle("tutti-moved-0", cursor.moves % 2 === 0);
     this.#caret.classList.toggle("tutti-moved-1", cursor.moves % 2 === 1);
     if (this.#name.textContent !== cursor.name) this.#name.textContent = cursor.name;
@@ -152,6 +157,10 @@ class DrawnPerson {
     });
   }
 }
+
+/** As a CSS time: the fading of whoever did nothing for some time began then, not now. */
+export const idleDelay = ({ active }: RemoteCursor, now: number = Date.now()): string =>
+  `${Math.min(0, active - now)}ms`;
 
 function place(element: HTMLElement, box: Box, home: DOMRect): void {
   element.style.transform = `translate(${box.left - home.left}px, ${box.top - home.top}px)`;

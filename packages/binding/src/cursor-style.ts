@@ -1,8 +1,9 @@
 /**
  * How the others' carets and selections look. In a cascade layer, so that any rule of the page wins.
  *
- * Carets glide to their new place. A name stays for a moment, then fades; a caret fades when its person does nothing
- * for some seconds. Each has two names for one animation: a change from one to the other starts it again.
+ * Carets glide to their new place, for as long as it takes until the next message. A name stays for a moment, then fades;
+ * a caret fades when its person does nothing for some seconds, counted from when they last did something. Each has two
+ * names for one animation: a change from one to the other starts it again.
  */
 const RULES = `@layer tutti-editor {
   .tutti-cursors {
@@ -21,7 +22,7 @@ const RULES = `@layer tutti-editor {
     margin-inline-start: -1px;
     background: var(--tutti-colour);
     background: light-dark(var(--tutti-colour), color-mix(in oklab, var(--tutti-colour) 55%, white));
-    transition: transform 80ms linear, height 80ms linear;
+    transition: transform var(--tutti-glide, 80ms) linear, height 80ms linear;
   }
   .tutti-still > * { transition: none !important; }
   .tutti-selection {
@@ -42,10 +43,10 @@ const RULES = `@layer tutti-editor {
   }
   .tutti-cursor-name-below { bottom: auto; top: 100%; border-radius: 0 4px 4px 4px; }
   .tutti-cursor-name-before { inset-inline: auto 0; border-radius: 4px 4px 0 4px; }
-  .tutti-moved-0 { animation: tutti-stale-0 12s linear forwards; }
-  .tutti-moved-1 { animation: tutti-stale-1 12s linear forwards; }
-  .tutti-moved-0 > .tutti-cursor-name { animation: tutti-name-0 2.5s ease-in forwards; }
-  .tutti-moved-1 > .tutti-cursor-name { animation: tutti-name-1 2.5s ease-in forwards; }
+  .tutti-moved-0 { animation: tutti-stale-0 12s linear var(--tutti-idle, 0s) forwards; }
+  .tutti-moved-1 { animation: tutti-stale-1 12s linear var(--tutti-idle, 0s) forwards; }
+  .tutti-moved-0 > .tutti-cursor-name { animation: tutti-name-0 2.5s ease-in var(--tutti-idle, 0s) forwards; }
+  .tutti-moved-1 > .tutti-cursor-name { animation: tutti-name-1 2.5s ease-in var(--tutti-idle, 0s) forwards; }
   @keyframes tutti-name-0 { 0%, 75% { opacity: 1; } 100% { opacity: 0; } }
   @keyframes tutti-name-1 { 0%, 75% { opacity: 1; } 100% { opacity: 0; } }
   @keyframes tutti-stale-0 { 0%, 60% { opacity: 1; } 100% { opacity: 0.4; } }

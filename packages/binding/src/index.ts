@@ -5,7 +5,7 @@
  * are; `cursor-layer` draws them over the text; `writable` says whether the person may type.
  */
 export { changedSpan, type Span } from "./changed-span.js";
-export { CursorLayer, type CursorLayerOptions, type MeasuredCursor } from "./cursor-layer.js";
+export { CursorLayer, type CursorLayerOptions, idleDelay, type MeasuredCursor } from "./cursor-layer.js";
 export { editUnderHold, holdBack, type Line, type Region, regionOf } from "./hold.js";
 export { moveCursors, placeCursors, type RemoteCursor, safeColour } from "./remote-cursors.js";
 export { selectionBoxes } from "./selection-boxes.js";

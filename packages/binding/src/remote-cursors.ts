@@ -19,7 +19,18 @@ export interface RemoteCursor {
   readonly head: number;
   /** How often the person did something here: a new number shows the name again, and ends the fading. */
   readonly moves: number;
+  /** When they did something last: milliseconds since 1970. Whoever did nothing for long is faded already. */
+  readonly active: number;
+  /** Milliseconds in which the caret is to glide to its place: until the next message may be here. */
+  readonly glide: number;
 }
+
+/** How long a caret glides (ms) that moves with the text, or for the first time in a while. */
+const SHORTEST_GLIDE = 80;
+/** Messages of a caret in motion come at least as often (ms): from one to the next it glides all the time (P3, P4). */
+const IN_MOTION = 600;
+/** Times of the server that differ by no more (ms) say the same. */
+const SAME_MOMENT = 1000;
 
 /**
  * The cursors of the people who are somewhere; who moved since `previous` gets a new number of moves.
@@ -30,15 +41,27 @@ export function placeCursors(
   previous: readonly RemoteCursor[],
   held: Operation = [],
 ): readonly RemoteCursor[] {
-  return others.flatMap(({ client, user, colour, cursor }) => {
+  const known = new Map(previous.map((cursor) => [cursor.client, cursor]));
+  return others.flatMap((person) => {
+    const { client, user, colour, cursor, active } = person;
     if (cursor === null) return [];
-    const anchor = basePosition(held, cursor.anchor);
-    const head = basePosition(held, cursor.head);
-    const old = previous.find((known) => known.client === client);
-    const moved = old === undefined || old.anchor !== anchor || old.head !== head;
-    const moves = (old?.moves ?? 0) + (moved ? 1 : 0);
-    return [{ client, name: user.name, colour: safeColour(colour), anchor, head, moves }];
+    const place = { anchor: basePosition(held, cursor.anchor), head: basePosition(held, cursor.head) };
+    const told = { client, name: user.name, colour: safeColour(colour), ...place, active };
+    return [{ ...told, ...motion(told, known.get(client)) }];
   });
+}
+
+/** How a cursor comes from where it was to where it is. */
+function motion(
+  { anchor, head, active }: Pick<RemoteCursor, "anchor" | "head" | "active">,
+  before: RemoteCursor | undefined,
+): Pick<RemoteCursor, "moves" | "glide"> {
+  if (before === undefined) return { moves: 1, glide: SHORTEST_GLIDE };
+  const moved = before.anchor !== anchor || before.head !== head;
+  if (!moved && active - before.active < SAME_MOMENT) return { moves: before.moves, glide: before.glide };
+  const pause = active - before.active;
+  const glide = moved && pause > SHORTEST_GLIDE && pause <= IN_MOTION ? pause : SHORTEST_GLIDE;
+  return { moves: before.moves + 1, glide };
 }
 
 /**
@@ -56,6 +79,7 @@ export function moveCursors(
     anchor: transformPosition(delta, cursor.anchor, bias),
     head: transformPosition(delta, cursor.head, bias),
     moves: cursor.moves + (by === "others" && changesAt(delta, cursor.head) ? 1 : 0),
+    glide: SHORTEST_GLIDE,
   }));
 }
 

@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { moveCursors, placeCursors, type RemoteCursor, safeColour } from "../src/index.js";
+import { idleDelay, moveCursors, placeCursors, type RemoteCursor, safeColour } from "../src/index.js";
 
-const person = (client: string, cursor: { anchor: number; head: number } | null) => ({
+const person = (client: string, cursor: { anchor: number; head: number } | null, active = 0) => ({
   client,
   user: { id: client, name: `Name of ${client}` },
   colour: "#123456",
   activity: "editing" as const,
-  active: 0,
+  active,
   cursor,
 });
 const placesOf = (cursors: readonly RemoteCursor[]) =>
@@ -36,6 +36,33 @@ describe("remote cursors", () => {
 });
 
 describe("safeColour", () => {
+  it("glide from one message to the next while they are in motion, and at once after a pause, and with the text", () => {
+    const at = (head: number, active: number) => [person("a", { anchor: head, head }, active)];
+    const glides: number[] = [];
+    let cursors: readonly RemoteCursor[] = [];
+    for (const others of [at(1, 0), at(2, 5000), at(3, 5500), at(4, 5600), at(5, 5610), at(6, 9000)]) {
+      cursors = placeCursors(others, cursors);
+      glides.push(cursors[0]?.glide ?? Number.NaN);
+    }
+    expect(glides).toEqual([80, 80, 500, 100, 80, 80]);
+    const inMotion = placeCursors(at(8, 9300), cursors);
+    expect(inMotion[0]?.glide).toBe(300);
+    expect(moveCursors(inMotion, [{ insert: "x" }], "others")[0]?.glide).toBe(80);
+  });
+
+  it("count as moved when their person did something without moving, but not for a moment's difference", () => {
+    const here = { anchor: 1, head: 1 };
+    const first = placeCursors([person("a", here, 5000)], []);
+    const same = placeCursors([person("a", here, 5900)], first);
+    expect(placesOf(same)).toEqual([["a", 1, 1, 1]]);
+    expect(placesOf(placeCursors([person("a", here, 9000)], same))).toEqual([["a", 1, 1, 2]]);
+  });
+
+  it("of whoever did nothing for long are faded from the beginning; no clock is ahead of ours", () => {
+    const [cursor] = placeCursors([person("a", { anchor: 1, head: 1 }, 5000)], []);
+    expect(cursor && [idleDelay(cursor, 65_000), idleDelay(cursor, 4000)]).toEqual(["-60000ms", "0ms"]);
+  });
+
   it("lets colours through, and nothing else", () => {
     for (const colour of [
       "#a1b2c3",

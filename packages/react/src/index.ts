@@ -13,10 +13,13 @@
 
 export type { DocumentState } from "./open-documents.js";
 export { TuttiProvider, type TuttiProviderProps } from "./provider.js";
+export { useAlerts } from "./use-alerts.js";
+export { useAttendance } from "./use-attendance.js";
 export { useConflict } from "./use-conflict.js";
 export { useConnection } from "./use-connection.js";
 export { useContent } from "./use-content.js";
 export { useDocument } from "./use-document.js";
+export { usePeople } from "./use-people.js";
 export { usePresence } from "./use-presence.js";
 export { useStatus } from "./use-status.js";
 export { useText } from "./use-text.js";

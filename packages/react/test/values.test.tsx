@@ -1,14 +1,17 @@
 // @vitest-environment happy-dom
-import type { Conflict, DocumentHandle, Person } from "@tutti/client";
+import type { Alert, Attendance, Conflict, DocumentHandle, Person } from "@tutti/client";
 import { Document } from "@tutti/ot";
 import { LocalDocument } from "@tutti/testkit";
 import { StrictMode } from "react";
 import { describe, expect, it } from "vitest";
 import {
   TuttiProvider,
+  useAlerts,
+  useAttendance,
   useConflict,
   useConnection,
   useContent,
+  usePeople,
   usePresence,
   useStatus,
   useText,
@@ -127,6 +130,38 @@ describe("usePresence", () => {
   });
 });
 
+describe("usePeople", () => {
+  it("has one entry for each person, the same list until something changes", async () => {
+    const document = new LocalDocument();
+    const seen = await watch(usePeople, document);
+    await happens(() => document.presence.show([person("ada"), person("ben")]));
+    await happens(() => document.insert(0, "does not matter here"));
+    expect(seen.map((people) => people.map(({ user }) => user.name))).toEqual([[], ["ada", "ben"]]);
+  });
+});
+
+describe("useAttendance", () => {
+  it("says who may edit now, and useWritable whether I do", async () => {
+    const document = new LocalDocument();
+    const seen = await watch(useAttendance, document);
+    const counts = { mode: "crowded", people: 300, editors: 100, places: 100, refused: false } as const;
+    const attendance: Attendance = { ...counts, place: "viewing", asking: [], named: [] };
+    await happens(() => document.attended(attendance));
+    expect([seen, document.writable]).toEqual([[undefined, attendance], false]);
+  });
+});
+
+describe("useAlerts", () => {
+  it("has what nobody has looked at yet", async () => {
+    const document = new LocalDocument();
+    const seen = await watch(useAlerts, document);
+    const alert: Alert = { version: 3, kind: "flagged", user: { id: "eve", name: "Eve" }, settled: false };
+    await happens(() => document.alerted(alert));
+    await happens(() => document.alerted({ ...alert, settled: true }));
+    expect(seen).toEqual([[], [alert], []]);
+  });
+});
+
 describe("useUndo", () => {
   it("undoes and redoes, and renders only when what is possible changes", async () => {
     const document = new LocalDocument();
@@ -187,6 +222,8 @@ describe("without a document", () => {
       const { undo, redo } = useUndo(document);
       const text = useText(document);
       const others = usePresence(document);
+      const [people, attendance, alerts] = [usePeople(document), useAttendance(document), useAlerts(document)];
+      expect([people, attendance, alerts]).toEqual([[], undefined, []]);
       seen.push([text, useContent(document), others, useStatus(document), undo(), redo()]);
       return null;
     }

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { monitorEventLoopDelay } from "node:perf_hooks";
-import type { Clock, Random } from "@tutti/protocol";
+import type { Cancel, Clock, Random } from "@tutti/protocol";
 import { pino } from "pino";
 import type { Log } from "./log.js";
 import type { Vitals } from "./protection/vitals.js";
@@ -9,10 +9,17 @@ import type { Vitals } from "./protection/vitals.js";
 export const systemClock: Clock = {
   now: () => Date.now(),
   schedule(delay, task) {
+    if (delay <= 0) return soon(task);
     const timer = setTimeout(task, delay);
     return () => clearTimeout(timer);
   },
 };
+
+/** When everything that has come by now was taken, and not a millisecond later, as a timer would be. */
+function soon(task: () => void): Cancel {
+  const immediate = setImmediate(task);
+  return () => clearImmediate(immediate);
+}
 
 /** Milliseconds between two looks at the event loop. */
 const EVENT_LOOP_RESOLUTION = 20;

@@ -1,9 +1,11 @@
 /** @tutti/server: the parts that `main` wires together, for tests, simulators and people who embed the server. */
 export type { Authenticator, Identity } from "./access/authenticator.js";
+export { type CrowdRules, DEFAULT_CROWD } from "./attendance/defaults.js";
 export type { Documents } from "./documents/documents.js";
 export { type LoadedDocument, loadDocument } from "./documents/load.js";
 export { type Log, type LogFields, silentLog } from "./log.js";
 export { type Observer, silentObserver } from "./metrics/observer.js";
+export { DEFAULT_PRESENCE, type PresenceSettings } from "./presence/defaults.js";
 export type { RetentionAction } from "./retention/plan-document.js";
 export { type RetentionProgress, type RetentionSettings, runRetention } from "./retention/retention-job.js";
 export { RETENTION_RULES, type RetentionRules } from "./retention/rules.js";

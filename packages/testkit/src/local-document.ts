@@ -116,7 +116,7 @@ export class LocalDocument implements DocumentHandle {
   }
 
   get writable(): boolean {
-    return this.refusal === undefined;
+    return this.refusal === undefined && (this.attendance?.place ?? "editing") === "editing";
   }
 
   get length(): number {
@@ -133,6 +133,19 @@ export class LocalDocument implements DocumentHandle {
 
   get canRedo(): boolean {
     return this.#history.redo.length > 0;
+  }
+
+  /** The server tells how many are here, and who may edit. */
+  attended(attendance: Attendance): void {
+    this.attendance = attendance;
+    for (const listener of this.#listeners.attendance) listener(attendance);
+  }
+
+  /** Something happened that somebody should look at; or was settled. */
+  alerted(alert: Alert): void {
+    const others = this.alerts.filter(({ version }) => version !== alert.version);
+    this.alerts = alert.settled ? others : [...others, alert];
+    for (const listener of this.#listeners.alert) listener(alert);
   }
 
   text(): string {

@@ -1,6 +1,7 @@
 import type { OpenedDocument, Person } from "../world/person.js";
 import type { Violation } from "../world/violation.js";
 import type { World } from "../world/world.js";
+import { quiet } from "./quiet.js";
 
 /** The longest time (ms) until somebody who died is not shown any more, and until everybody knows a cursor. */
 const GHOSTS = 75_000;
@@ -15,12 +16,12 @@ export async function checkPresence(world: World): Promise<readonly Violation[]>
   const report = (message: string): void => {
     found.push({ promise: "presence", message });
   };
-  await world.clock.advance(GHOSTS);
+  if (world.plan.longQuiet) await world.clock.advance(GHOSTS);
   const living = world.people.filter(({ alive }) => alive);
   for (const [index, { documents }] of living.entries()) {
     for (const { handle } of documents) handle.presence.setCursor(cursorOf(index, handle.length));
   }
-  await world.clock.advance(QUIET + 4 * world.plan.latency);
+  await quiet(world, QUIET);
   for (const { id } of world.plan.documents) {
     const here = living.flatMap((person, index) =>
       person.documents.filter((opened) => opened.id === id).map((opened) => ({ person, opened, index })),
@@ -54,7 +55,8 @@ function compare(
   if (!enabled) return;
   const clients = new Map(tabs.map((tab) => [tab.person.witness.about(id).client, tab]));
   for (const { client, user } of others) {
-    if (!clients.has(client)) report(`${person.name} sees ${user.id} (${client}) in ${id}, who is gone`);
+    if (world.plan.longQuiet && !clients.has(client))
+      report(`${person.name} sees ${user.id} (${client}) in ${id}, who is gone`);
   }
   for (const [client, tab] of clients) {
     if (tab.person === person || tab.opened.handle.attendance?.place !== "editing") continue;

@@ -1,12 +1,13 @@
 import { Button } from "@mantine/core";
 import { useId } from "@mantine/hooks";
 import type { Attendance, DocumentHandle } from "@tutti/client";
-import { type RefObject, useLayoutEffect, useRef } from "react";
-import { formatCount } from "../people/format-count.js";
+import { useRef } from "react";
+import { useKeptFocus } from "../layout/use-kept-focus.js";
 import { faceOfUser } from "../people/gather-faces.js";
 import list from "../people/people-list.module.css";
 import { PersonRow } from "../people/person-row.js";
 import classes from "./asking-list.module.css";
+import { countAsking } from "./describe-asking.js";
 
 interface AskingListProps {
   readonly document: DocumentHandle;
@@ -17,16 +18,19 @@ interface AskingListProps {
 /** The first in line are enough to decide about; a crowd may have hundreds. */
 const MOST = 20;
 
+/** An answered row goes away; there is the next one to answer. */
+const firstButton = (section: HTMLElement): HTMLElement | null => section.querySelector("button");
+
 /** Who asks to edit, each with the two answers (S11). */
 export function AskingList({ document, asking }: AskingListProps) {
   const headingId = useId();
   const section = useRef<HTMLElement>(null);
-  useFocusInside(section, asking.length);
+  useKeptFocus(section, firstButton);
   if (asking.length === 0) return null;
   return (
     <section ref={section} className={list.group} tabIndex={-1} aria-labelledby={headingId}>
       <h3 id={headingId} className={list.heading}>
-        Asking to edit · {formatCount(asking.length)}
+        Asking to edit · {countAsking(asking)}
       </h3>
       <ul aria-labelledby={headingId}>
         {asking.slice(0, MOST).map((user) => (
@@ -35,7 +39,7 @@ export function AskingList({ document, asking }: AskingListProps) {
           </PersonRow>
         ))}
       </ul>
-      {asking.length > MOST && <p className={list.note}>and {formatCount(asking.length - MOST)} more ask</p>}
+      {asking.length > MOST && <p className={list.note}>The others follow as these are answered.</p>}
     </section>
   );
 }
@@ -51,22 +55,4 @@ function Answers({ name, onAnswer }: { name: string; onAnswer(edit: boolean): vo
       </Button>
     </span>
   );
-}
-
-/**
- * An answered row goes away, and the focus with it: it goes on to the next one, or to what holds the list, so that nobody
- * has to look for it.
- */
-function useFocusInside(section: RefObject<HTMLElement | null>, count: number): void {
-  const home = useRef<HTMLElement | null>(null);
-  useLayoutEffect(() => {
-    const lost = window.document.activeElement === window.document.body;
-    if (lost && home.current !== null) (count > 0 ? section.current?.querySelector("button") : home.current)?.focus();
-    const note = () => {
-      const inside = section.current?.contains(window.document.activeElement) === true;
-      home.current = inside ? (section.current?.parentElement?.closest<HTMLElement>("[tabindex]") ?? null) : null;
-    };
-    window.document.addEventListener("focusin", note);
-    return () => window.document.removeEventListener("focusin", note);
-  }, [section, count]);
 }

@@ -1,12 +1,14 @@
 import { Modal, Switch } from "@mantine/core";
 import { useMediaQuery } from "@mantine/hooks";
 import type { DocumentHandle } from "@tutti/client";
+import { useAttendance } from "@tutti/react";
+import { useRef } from "react";
+import { useKeptFocus } from "../layout/use-kept-focus.js";
 import type { Face } from "../people/gather-faces.js";
 import list from "../people/people-list.module.css";
 import { AskingList } from "./asking-list.js";
 import { NamedEditors } from "./named-editors.js";
 import { PeopleToAdd } from "./people-to-add.js";
-import { useAttendance } from "./use-attendance.js";
 
 interface EditorsDialogProps {
   readonly document: DocumentHandle;
@@ -19,6 +21,8 @@ interface EditorsDialogProps {
 export function EditorsDialog({ document, faces, opened, onClose }: EditorsDialogProps) {
   const attendance = useAttendance(document);
   const narrow = useMediaQuery("(max-width: 48em)", false, { getInitialValueInEffect: false });
+  const panel = useRef<HTMLDivElement>(null);
+  useKeptFocus(panel);
   const moderated = attendance?.mode === "moderated";
   return (
     <Modal
@@ -30,7 +34,7 @@ export function EditorsDialog({ document, faces, opened, onClose }: EditorsDialo
       closeButtonProps={{ "aria-label": "Close" }}
       classNames={{ title: list.title }}
     >
-      <div className={list.panel}>
+      <div ref={panel} className={list.panel} tabIndex={-1}>
         <Switch
           label="Only people I name may edit"
           description="Everybody else views, and can ask you."

@@ -1,15 +1,14 @@
 import type { DocumentHandle } from "@tutti/client";
+import { useAttendance, useWritable } from "@tutti/react";
 import type { ReactNode } from "react";
 import { isViewing } from "../attendance/is-viewing.js";
 import { PlaceStrip } from "../attendance/place-strip.js";
-import { useAttendance } from "../attendance/use-attendance.js";
 import type { FindTarget } from "../find/find-target.js";
 import { Finder } from "../find/finder.js";
 import type { FindView } from "../find/use-find-view.js";
 import classes from "./editor-top.module.css";
 import { ReadOnlyNote } from "./read-only-note.js";
 import { UploadProgress } from "./upload-progress.js";
-import { useWritable } from "./use-writable.js";
 
 interface EditorTopProps {
   readonly document: DocumentHandle;

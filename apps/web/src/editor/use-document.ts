@@ -1,6 +1,7 @@
 import type { DocumentHandle, TuttiClient } from "@tutti/client";
 import { useEffect, useState } from "react";
 import { codeOf } from "../notices/describe-error.js";
+import { tellVisibility } from "../people/tell-visibility.js";
 import { clientFor } from "../session/client.js";
 import type { Session } from "../session/session.js";
 import { setSession } from "../session/session-store.js";
@@ -16,6 +17,7 @@ export type DocumentState =
  */
 export function useDocument(id: string, session: Session): DocumentState {
   const [state, setState] = useState<DocumentState>({ phase: "opening", document: null });
+  const [person] = useState(session);
   const [client] = useState(() => clientFor(session));
   useEffect(() => {
     let left = false;
@@ -26,13 +28,15 @@ export function useDocument(id: string, session: Session): DocumentState {
     };
     const document = openDocument(id, client, failed);
     if (document === null) return;
+    const untell = tellVisibility(document, person);
     setState({ phase: "opening", document });
     document.ready.then(() => left || setState({ phase: "open", document }), failed);
     return () => {
       left = true;
+      untell();
       document.close();
     };
-  }, [id, client]);
+  }, [id, client, person]);
   return state;
 }
 

@@ -2,6 +2,7 @@ import { Button, Notification } from "@mantine/core";
 import { Icon } from "../icons/icon.js";
 import { CopyText } from "./copy-text.js";
 import { dismiss, type Notice } from "./notice-store.js";
+import classes from "./notices.module.css";
 
 const ICONS = { bad: "warning", good: "done", news: "people" } as const;
 
@@ -17,6 +18,7 @@ export function NoticeCard({ notice: { id, title, text, tone = "bad", rescued, a
       color={tone === "bad" ? "red.9" : "pine"}
       icon={<Icon name={ICONS[tone]} />}
       withBorder
+      classNames={{ description: classes.text }}
       closeButtonProps={{ "aria-label": "Close this notice" }}
       onClose={() => dismiss(id)}
     >

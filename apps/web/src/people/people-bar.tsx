@@ -1,8 +1,8 @@
 import { Tooltip } from "@mantine/core";
 import type { DocumentHandle } from "@tutti/client";
+import { useAttendance } from "@tutti/react";
 import { useState } from "react";
 import { EditorsDialog } from "../attendance/editors-dialog.js";
-import { useAttendance } from "../attendance/use-attendance.js";
 import type { TextView } from "../editor/text-view.js";
 import type { Session } from "../session/session.js";
 import { type Face, nameOf } from "./gather-faces.js";
@@ -31,6 +31,10 @@ export function PeopleBar({ document, session, text }: PeopleBarProps) {
   const [opened, setOpened] = useState(false);
   const [naming, setNaming] = useState(false);
   const goTo = (face: Face) => goToCursor(document, face, text());
+  const leaveFor = (face: Face) => {
+    setOpened(false);
+    goTo(face);
+  };
   const press = (face: Face) => (face.located ? goTo(face) : setOpened(true));
   const whoMayEdit = () => {
     setOpened(false);
@@ -58,7 +62,7 @@ export function PeopleBar({ document, session, text }: PeopleBarProps) {
           />
         }
       >
-        <PeopleList document={document} session={session} faces={faces} onGoTo={goTo} onWhoMayEdit={whoMayEdit} />
+        <PeopleList document={document} session={session} faces={faces} onGoTo={leaveFor} onWhoMayEdit={whoMayEdit} />
       </PeoplePopover>
       <EditorsDialog document={document} faces={faces} opened={naming} onClose={() => setNaming(false)} />
     </div>

@@ -1,8 +1,10 @@
 import type { DocumentHandle } from "@tutti/client";
+import { useAttendance } from "@tutti/react";
+import { useRef } from "react";
 import { AskingList } from "../attendance/asking-list.js";
 import { AttendanceActions } from "../attendance/attendance-actions.js";
 import { describeMode } from "../attendance/describe-mode.js";
-import { useAttendance } from "../attendance/use-attendance.js";
+import { useKeptFocus } from "../layout/use-kept-focus.js";
 import type { Session } from "../session/session.js";
 import { describeUnseen } from "./describe-unseen.js";
 import { countUnseen, type Face } from "./gather-faces.js";
@@ -24,6 +26,8 @@ const UNAVAILABLE = "Presence unavailable: the others can't be shown at the mome
 
 /** Everybody here: who asks, who edits, who views; and how others see the person. */
 export function PeopleList({ document, session, faces, onGoTo, onWhoMayEdit }: PeopleListProps) {
+  const panel = useRef<HTMLDivElement>(null);
+  useKeptFocus(panel);
   const attendance = useAttendance(document);
   const available = usePresenceAvailable(document);
   const editors = faces.filter(({ activity }) => activity === "editing");
@@ -32,7 +36,7 @@ export function PeopleList({ document, session, faces, onGoTo, onWhoMayEdit }: P
   const mode = describeMode(attendance);
   return (
     // The focus starts here rather than on a button: Enter must not let anybody in by chance.
-    <div className={classes.panel} tabIndex={-1} data-autofocus>
+    <div ref={panel} className={classes.panel} tabIndex={-1} data-autofocus>
       {mode !== "" && <p className={classes.note}>{mode}</p>}
       {!available && <p className={classes.note}>{UNAVAILABLE}</p>}
       <div className={classes.list}>

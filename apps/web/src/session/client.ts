@@ -1,5 +1,6 @@
 import { TuttiClient } from "@tutti/client";
 import { deviceStoreOf } from "../offline/device-store.js";
+import { recallVisibility } from "../people/visibility-store.js";
 import { lastingToken } from "./lasting-token.js";
 import type { Session } from "./session.js";
 
@@ -13,6 +14,7 @@ export function clientFor(session: Session): TuttiClient {
     url: location.origin,
     token: () => lastingToken(session),
     offline: deviceStoreOf(session),
+    visibility: recallVisibility(session),
   });
   current = { user: session.user.id, client };
   return client;

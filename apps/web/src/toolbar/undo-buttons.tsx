@@ -1,5 +1,5 @@
 import type { DocumentHandle } from "@tutti/client";
-import { useUndo } from "../editor/use-undo.js";
+import { useUndo } from "@tutti/react";
 import { ToolbarButton } from "./toolbar-button.js";
 import { ToolbarGroup } from "./toolbar-group.js";
 

@@ -70,5 +70,21 @@ export function acknowledgements(parts: readonly SentEdits[], windows: readonly 
   return delays.figures;
 }
 
+/**
+ * The median of the p99s of the windows of each label: one moment in which the disk or the machine did something else
+ * spoils one window, and what is compared are the others. @param parts of all processes
+ */
+export function typicalP99(parts: readonly SentEdits[], windows: readonly Window[]): Readonly<Record<string, number>> {
+  const each = windows.map((window) => ({ ...window, label: String(window.from) }));
+  const figures = acknowledgements(parts, each);
+  const median = (label: string): number => {
+    const found = windows.filter((window) => window.label === label).map(({ from }) => figures[String(from)]?.p99 ?? 0);
+    const sorted = found.toSorted((a, b) => a - b);
+    const middle = (sorted.length - 1) / 2;
+    return ((sorted[Math.floor(middle)] ?? 0) + (sorted[Math.ceil(middle)] ?? 0)) / 2;
+  };
+  return Object.fromEntries(windows.map(({ label }) => [label, median(label)]));
+}
+
 const labelAt = (windows: readonly Window[], time: number): string | undefined =>
   windows.find(({ from, to }) => from <= time && time < to)?.label;

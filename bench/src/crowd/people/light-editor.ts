@@ -13,7 +13,7 @@ import type { Change, Committed, DownMessage, Opened, Presence } from "@tutti/pr
 import { letterOf } from "../../server/dialects/dialect.js";
 import { check, type SharedContent } from "./shared-content.js";
 import { CODES, codeOf, type SharedDecoder } from "./shared-decoder.js";
-import { type Place, Wire } from "./wire.js";
+import { type Place, pauseOf, Wire } from "./wire.js";
 
 /** What the editors of one process share. */
 export interface EditorSettings {
@@ -65,14 +65,13 @@ export class LightEditor {
     token: string,
     { client, number, at }: { readonly client: string; readonly number: number; readonly at: number },
   ): Promise<LightEditor> {
-    const { document } = settings.place;
     let editor: LightEditor | undefined;
     await new Promise<void>((resolve, reject) => {
       const joined = new LightEditor(settings, client, number, resolve);
       editor = joined;
       Wire.connect(settings.place, token, (frame) => joined.#receive(frame)).then((wire) => {
         joined.#wire = wire;
-        wire.send({ type: "open", document, client, pieces: true, attendance: true, device: "program" });
+        joined.#ask();
       }, reject);
     });
     if (editor === undefined) throw new Error("nobody came");
@@ -157,10 +156,23 @@ export class LightEditor {
         this.#resend(message.error);
         return;
       case "closed":
+        if (!message.error.retry || this.#confirmed !== undefined) throw this.#surprise(message);
+        setTimeout(() => this.#ask(), pauseOf(message.error));
+        return;
       case "failed":
       case "acknowledged":
-        throw new Error(`the server says ${JSON.stringify(message)} to ${this.#client}`);
+        throw this.#surprise(message);
     }
+  }
+
+  #ask(): void {
+    const { document } = this.#settings.place;
+    const open = { type: "open", document, client: this.#client, pieces: true, attendance: true } as const;
+    this.#wire?.send({ ...open, device: "program" });
+  }
+
+  #surprise(message: DownMessage): Error {
+    return new Error(`the server says ${JSON.stringify(message)} to ${this.#client}`);
   }
 
   #open(message: Opened): void {

@@ -3,7 +3,7 @@ import type { Committed, DownMessage, Opened } from "@tutti/protocol";
 import type { SharedContent } from "./shared-content.js";
 import { lastVersion } from "./shared-content.js";
 import { CODES, codeOf, type SharedDecoder } from "./shared-decoder.js";
-import { type Place, Wire } from "./wire.js";
+import { type Place, pauseOf, Wire } from "./wire.js";
 
 /** What the viewers of one process share. */
 export interface ViewerSettings {
@@ -33,14 +33,13 @@ export class LightViewer {
 
   /** Resolves when the content is there. */
   static async join(settings: ViewerSettings, token: string, name: string): Promise<LightViewer> {
-    const { document } = settings.place;
     let viewer: LightViewer | undefined;
     await new Promise<void>((resolve, reject) => {
       const joined = new LightViewer(settings, name, resolve);
       viewer = joined;
       Wire.connect(settings.place, token, (frame) => joined.#receive(frame)).then((wire) => {
         joined.#wire = wire;
-        wire.send({ type: "open", document, client: name, pieces: true, attendance: true, device: "program" });
+        joined.#ask();
       }, reject);
     });
     if (viewer === undefined) throw new Error("nobody came");
@@ -83,9 +82,22 @@ export class LightViewer {
         if (message.place === "editing") this.#giveUp();
         return;
       case "closed":
+        if (!message.error.retry || this.#content !== undefined) throw this.#surprise(message);
+        setTimeout(() => this.#ask(), pauseOf(message.error));
+        return;
       case "failed":
-        throw new Error(`the server says ${JSON.stringify(message)} to ${this.#name}`);
+        throw this.#surprise(message);
     }
+  }
+
+  #ask(): void {
+    const { document } = this.#settings.place;
+    const open = { type: "open", document, client: this.#name, pieces: true, attendance: true } as const;
+    this.#wire?.send({ ...open, device: "program" });
+  }
+
+  #surprise(message: DownMessage): Error {
+    return new Error(`the server says ${JSON.stringify(message)} to ${this.#name}`);
   }
 
   #open(message: Opened): void {

@@ -1,7 +1,7 @@
 import type { EditorFigures, EditorsCrew } from "../crews/editors.js";
 import type { Remote } from "../crews/remote.js";
 import { type Observation, observe, pause } from "../measure/observe.js";
-import { acknowledgements, type DelaysByLabel } from "../measure/sent.js";
+import { acknowledgements, type DelaysByLabel, typicalP99 } from "../measure/sent.js";
 import { compare, type Verdict } from "../measure/verdict.js";
 import { onStage, Stage } from "../stage.js";
 
@@ -24,6 +24,8 @@ export interface PresenceResult {
   readonly settings: PresenceSettings;
   /** From sending an edit to its acknowledgement. */
   readonly acknowledged: DelaysByLabel;
+  /** By label, the median of its windows (ms). */
+  readonly typicalP99: Readonly<Record<string, number>>;
   /** At half of the people. */
   readonly figures: EditorFigures;
   readonly observations: readonly Observation[];
@@ -77,5 +79,6 @@ async function play(stage: Stage, settings: PresenceSettings): Promise<PresenceR
   const replicas = await everybody((crew) => crew.replicas(server.version));
   const others = await writer.remote.replicas(server.version);
   const verdict = compare(server, [...replicas.flat(), ...others]);
-  return { settings, acknowledged: acknowledgements(sent, windows), figures, observations, verdict };
+  const acknowledged = acknowledgements(sent, windows);
+  return { settings, acknowledged, typicalP99: typicalP99(sent, windows), figures, observations, verdict };
 }

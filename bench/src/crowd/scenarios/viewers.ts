@@ -1,6 +1,6 @@
 import type { EditorFigures } from "../crews/editors.js";
 import { memoryOf, type Observation, observe, pause } from "../measure/observe.js";
-import { acknowledgements, type DelaysByLabel } from "../measure/sent.js";
+import { acknowledgements, type DelaysByLabel, typicalP99 } from "../measure/sent.js";
 import { compare, type Verdict } from "../measure/verdict.js";
 import { onStage, Stage } from "../stage.js";
 
@@ -27,6 +27,8 @@ export interface ViewersResult {
   readonly settings: ViewersSettings;
   /** From sending an edit to its acknowledgement. */
   readonly acknowledged: DelaysByLabel;
+  /** By label, the median of its windows (ms). */
+  readonly typicalP99: Readonly<Record<string, number>>;
   readonly figures: EditorFigures;
   /** From sending an edit to its arrival at each viewer. */
   readonly seen: DelaysByLabel;
@@ -101,7 +103,18 @@ async function play(stage: Stage, settings: ViewersSettings): Promise<ViewersRes
   const verdict = compare(server, replicas);
   const [quiet = NOTHING, after = NOTHING] = memory;
   const acknowledged = acknowledgements(sent, windows);
-  return { settings, acknowledged, figures, seen, observations, joining, quiet, after, verdict };
+  return {
+    settings,
+    acknowledged,
+    typicalP99: typicalP99(sent, windows),
+    figures,
+    seen,
+    observations,
+    joining,
+    quiet,
+    after,
+    verdict,
+  };
 }
 
 const NOTHING: MemoryPerViewer = { heap: Number.NaN, resident: Number.NaN };

@@ -20,6 +20,9 @@ export class Places {
   #wish = false;
   /** On this connection, the server knows the wish. */
   #asked = false;
+  #live = false;
+  /** The alerts are those of an earlier connection. */
+  #anew = false;
 
   constructor(document: string, events: PlacesEvents) {
     this.#document = document;
@@ -36,10 +39,11 @@ export class Places {
     return this.#alerts;
   }
 
-  /** The document is open on the server: what is to be known comes anew. */
-  opened(): void {
-    this.#asked = false;
-    this.#alerts = [];
+  /** After every event. @param live the document is open on the server; otherwise what it tells next comes anew */
+  settled(live: boolean): void {
+    if (live) this.#forgetOld();
+    else if (this.#live) [this.#asked, this.#anew] = [false, true];
+    this.#live = live;
   }
 
   /** @param live the document is open on the server; a wish that is not told now is told when it is */
@@ -78,6 +82,7 @@ export class Places {
   }
 
   alerted({ type, document, settled = false, ...told }: AlertMessage): void {
+    this.#forgetOld();
     const alert = { ...told, settled };
     const others = this.#alerts.filter(({ version, kind }) => version !== alert.version || kind !== alert.kind);
     const name = `${alert.kind} ${alert.version}`;
@@ -85,6 +90,11 @@ export class Places {
     if (!settled && this.#told.has(name)) return;
     this.#told.add(name);
     this.#events.alert(alert);
+  }
+
+  #forgetOld(): void {
+    if (this.#anew) this.#alerts = [];
+    this.#anew = false;
   }
 
   #tellWish(): void {

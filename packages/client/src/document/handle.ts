@@ -360,7 +360,6 @@ export class OpenDocument implements DocumentHandle {
     this.#title = details.title;
     this.#permission.role = details.role ?? "editor";
     if (this.#synchroniser.live) this.#session?.live(details);
-    this.#places.opened();
     this.#readiness.kept();
   }
 
@@ -371,7 +370,9 @@ export class OpenDocument implements DocumentHandle {
   }
 
   #settled(): void {
-    this.#presence.settled(this.#synchroniser.live);
+    const { live } = this.#synchroniser;
+    this.#presence.settled(live);
+    this.#places.settled(live);
     this.#editor.settled();
     if (this.#synchroniser.closed) return;
     const status = this.#statusNow();

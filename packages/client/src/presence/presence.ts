@@ -116,7 +116,8 @@ export class Presence {
   }
 
   #pause(): number {
-    const others = this.people.filter(({ activity }) => activity === "editing").length;
+    const { ownUser } = this.#others;
+    const others = this.people.filter(({ user, activity }) => activity === "editing" && user.id !== ownUser).length;
     const me = this.#options.activity() === "editing" ? 1 : 0;
     return others + me < MANY ? PAUSE.few : PAUSE.many;
   }

@@ -193,6 +193,21 @@ describe("asking for a place", () => {
     expect(asked(world)).toEqual(["edit"]);
   });
 
+  it("and deciding, moderating, giving up are said only where the document is open: nothing else is answered", async () => {
+    const world = opened("abc");
+    tell(world, { place: "editing" });
+    world.server.connection.lose();
+    await world.clock.advance(1000);
+    world.server.connection.deliverUp();
+    // Connected again, and the answer to `open` is still on its way.
+    world.doc.decide("u", true);
+    world.doc.moderate(true);
+    world.doc.stopEditing();
+    await Promise.resolve();
+    world.server.connection.deliverUp();
+    expect(asked(world)).toEqual([]);
+  });
+
   it("is over when it was taken back in another tab: this one does not ask again", () => {
     const world = opened("abc");
     tell(world, { place: "viewing" });
@@ -282,6 +297,17 @@ describe("alerts (L4)", () => {
         ...{ removed: 600, length: 1000, settled: false },
       },
     ]);
+    // In the middle of a content that comes in parts.
+    world.server.connection.lose();
+    expect(world.doc.alerts).toHaveLength(1);
+    await world.clock.advance(1000);
+    world.server.connection.open();
+    world.server.connection.deliverUp();
+    world.server.connection.deliverDown();
+    world.server.connection.send(alert(7));
+    world.server.connection.deliverDown();
+    world.server.pump();
+    expect(world.doc.alerts).toHaveLength(1);
     tellAlert(alert(7, { settled: true }));
     expect(world.doc.alerts).toEqual([]);
     expect(heard).toEqual(["mass_deletion 7 false", "flagged 3 false", "mass_deletion 7 true"]);

@@ -125,6 +125,8 @@ describe("my cursor", () => {
     tell(world, ben(null));
     tell(world, { ...ben(null), client: "eve-1", user: { id: "u-eve", name: "Eve" }, activity: "viewing" });
     tell(world, { ...ben(null), client: "ben-2" });
+    // My other tab is me.
+    tell(world, { ...ben(null), client: "ann-2", user: { id: "user-of-ann", name: "ann" } });
     world.server.pump();
     const move = async (position: number): Promise<void> => {
       world.doc.presence.setCursor({ anchor: position, head: position });

@@ -80,8 +80,7 @@ export class AttendanceService {
     if (room === undefined) return;
     const refusal = wish === "edit" ? room.roll.refusalToAsk(user.id, this.#env.clock.now()) : undefined;
     if (refusal !== undefined) throw refusal;
-    room.apply({ kind: "ask", user: user.id, wish });
-    room.answer(user);
+    room.apply({ kind: "ask", user: user.id, wish }, user.id);
   }
 
   /**
@@ -97,7 +96,6 @@ export class AttendanceService {
       if (!room.roll.mayDecide(user.id)) throw new TuttiError("forbidden", "whoever does not edit does not decide");
       if (room.roll.mode === "moderated") await this.#name(room, decider, target, edit);
       else this.#decide(room, decider, target, edit);
-      room.answer(user);
     });
   }
 
@@ -115,7 +113,7 @@ export class AttendanceService {
       this.#audit(by, document.id, moderated ? "document.moderated" : "document.unmoderated", {});
       const room = this.#rooms.get(document.id);
       if (room !== undefined) room.namings += 1;
-      room?.apply({ kind: "moderate", moderated, named });
+      room?.apply({ kind: "moderate", moderated, named }, by);
       return record;
     });
   }
@@ -155,16 +153,22 @@ export class AttendanceService {
 
   #decide(room: Room, decider: Attendee, target: string, edit: boolean): void {
     // They may have got a place, or gone, before the decision came.
-    if (room.roll.standing(target).place !== "asking") return;
-    room.apply({ kind: "decide", user: target, edit });
+    if (room.roll.standing(target).place !== "asking") {
+      room.answer(decider.user.id);
+      return;
+    }
+    room.apply({ kind: "decide", user: target, edit }, decider.user.id);
     this.#decided(room, decider, target, edit);
   }
 
   /** In moderated mode: stored, so that it holds after a restart too (A2). */
   async #name(room: Room, decider: Attendee, target: string, edit: boolean): Promise<void> {
     const { store } = this.#env;
-    const known = room.roll.person(target) !== undefined || room.roll.named.includes(target);
-    if (!known) return;
+    const known = room.roll.person(target) !== undefined || room.roll.isNamed(target);
+    if (!known) {
+      room.answer(decider.user.id);
+      return;
+    }
     const stored = await store.role(room.document, target);
     const role = room.roll.person(target)?.role;
     if (stored === "owner" || role === "owner") throw new TuttiError("forbidden", "whoever owns a document edits it");
@@ -175,7 +179,7 @@ export class AttendanceService {
       await store.setRole(room.document, target, edit ? NAMED : undefined);
       room.namings += 1;
     }
-    room.apply({ kind: "name", user: target, edit });
+    room.apply({ kind: "name", user: target, edit }, decider.user.id);
     this.#decided(room, decider, target, edit);
   }
 

@@ -10,6 +10,8 @@ export interface Person {
   place: Place;
   /** They view because they want to, or were told to: no place comes to them by itself. */
   resting: boolean;
+  /** They had a place when moderated mode began, and get one again when it ends. */
+  displaced: boolean;
 }
 
 export const isOwner = (person: Person): boolean => person.role === "owner";

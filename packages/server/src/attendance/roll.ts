@@ -101,6 +101,11 @@ export class Roll {
     return [...this.#named];
   }
 
+  /** Whether this person may edit in moderated mode because the owner says so. */
+  isNamed(id: string): boolean {
+    return this.#named.has(id);
+  }
+
   /** When time alone changes something (milliseconds); undefined: never. */
   get deadline(): number | undefined {
     const { heldPlace, calm } = this.#rules;
@@ -194,7 +199,14 @@ export class Roll {
   }
 
   #arrive({ user, role, named }: Extract<RollEvent, { kind: "arrive" }>, now: number): void {
-    const person = this.#people.get(user.id) ?? { user, role, tabs: 0, place: "viewing", resting: false };
+    const person = this.#people.get(user.id) ?? {
+      user,
+      role,
+      tabs: 0,
+      place: "viewing",
+      resting: false,
+      displaced: false,
+    };
     this.#people.set(user.id, person);
     person.role = role;
     if (named) this.#named.add(user.id);
@@ -273,7 +285,11 @@ export class Roll {
     this.#moderated = moderated;
     this.#named = new Set(named);
     this.#loosened = true;
-    for (const person of [...this.#editors]) if (!this.#mayHave(person)) this.#takeAway(person);
+    for (const person of [...this.#editors]) {
+      if (this.#mayHave(person)) continue;
+      this.#takeAway(person);
+      person.displaced = true;
+    }
   }
 
   /** Whether this person may have a place at all. */
@@ -285,7 +301,7 @@ export class Roll {
   /** Whether a free place is theirs though they ask for none. */
   #comesBy(person: Person): boolean {
     if (person.place === "editing" || person.resting || !isPresent(person) || !this.#mayHave(person)) return false;
-    return this.#hasRoomFor(person) && (this.mode !== "crowded" || isOwner(person));
+    return this.#hasRoomFor(person) && (this.mode !== "crowded" || isOwner(person) || person.displaced);
   }
 
   #hasRoomFor(person: Person): boolean {
@@ -319,6 +335,7 @@ export class Roll {
     this.#line.remove(person);
     this.#refusals.forget(person.user.id);
     person.place = "editing";
+    person.displaced = false;
     this.#editors.add(person);
     this.#changed.add(person.user.id);
   }

@@ -1,4 +1,4 @@
-import { type Cancel, type Clock, TuttiError, type User } from "@tutti/protocol";
+import { type Cancel, type Clock, TuttiError } from "@tutti/protocol";
 import { mayEdit } from "../access/roles.js";
 import type { Place } from "../delivery/participant.js";
 import { SharedMessage } from "../delivery/shared-message.js";
@@ -46,7 +46,7 @@ export class Room {
   readonly #seats = new Map<Attendee, Seat>();
   /** Connections of each person. */
   readonly #byPerson = new Map<string, Set<Seat>>();
-  /** Names of those who were here, for the list of those who are named. */
+  /** Names of those who are here, and of those who were and may edit in moderated mode. */
   readonly #names = new Map<string, string>();
   #actor: AttendedDocument;
   #crowded = false;
@@ -95,12 +95,18 @@ export class Room {
     this.#seats.delete(attendee);
     const seats = this.#byPerson.get(id);
     seats?.delete(seat);
-    if (seats?.size === 0) this.#byPerson.delete(id);
+    if (seats?.size === 0) {
+      this.#byPerson.delete(id);
+      if (!this.roll.isNamed(id)) this.#names.delete(id);
+    }
     this.apply({ kind: "leave", user: id, lost });
   }
 
-  /** Something happens: places change at once, whom it concerns is told at once, the others soon. */
-  apply(event: RollEvent): void {
+  /**
+   * Something happens: places change at once, whom it concerns is told at once, the others soon.
+   * @param by the id of whoever asked for it: they are told how things stand, even if nothing has changed
+   */
+  apply(event: RollEvent, by?: string): void {
     const before = this.roll.figures;
     const changed = this.roll.apply(event, this.#env.clock.now());
     const after = this.roll.figures;
@@ -109,15 +115,16 @@ export class Room {
     const seats = [...changed].flatMap((id) => [...(this.#byPerson.get(id) ?? [])]);
     for (const seat of seats) this.#place(seat);
     this.#env.counted(this, before, after);
-    for (const seat of seats) this.#tell(seat);
+    for (const seat of seats) if (seat.attendee.user.id !== by) this.#tell(seat);
+    if (by !== undefined) this.answer(by);
     this.#planNotice();
     this.#planLook();
     if (this.#seats.size === 0 && this.roll.isEmpty) this.end();
   }
 
-  /** Tells this person how they stand, though nothing has changed: the answer to what they asked for. */
-  answer(user: User): void {
-    for (const seat of this.#byPerson.get(user.id) ?? []) {
+  /** Tells this person how things stand, though nothing has changed: the answer to what they asked for. */
+  answer(id: string): void {
+    for (const seat of this.#byPerson.get(id) ?? []) {
       seat.told = undefined;
       if (!this.#tell(seat)) this.#planNotice();
     }

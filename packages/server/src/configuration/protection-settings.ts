@@ -31,6 +31,7 @@ export const PROTECTION_SETTINGS = settingsOfGroup(
       kind: count,
       meaning: "Reports of divergence of one person in one minute that are logged; more are forgotten.",
     },
+    wishesPerUser: { kind: count, meaning: "Wishes and decisions about places of one person in one minute." },
     offencesUntilSuspension: {
       kind: count,
       meaning: "Seconds with an offence, within a minute, after which somebody is suspended.",

@@ -46,8 +46,9 @@ export class Reader {
     this.#unsure = unsure;
   }
 
-  /** What to remember when it leaves. */
-  get memory(): Told {
+  /** What to remember when it leaves; undefined: nothing, as of somebody who only ever viewed. */
+  get memory(): Told | undefined {
+    if (this.#told.stretches.length === 0 && this.#unsure === undefined) return undefined;
     return { told: this.#told, unsure: this.#unsure };
   }
 

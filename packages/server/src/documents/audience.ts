@@ -103,7 +103,9 @@ export class Audience {
     if (reader?.participant !== participant) return;
     this.#readers.delete(participant.client);
     this.#forget(reader);
-    this.#left.set(participant.client, reader.memory);
+    const { memory } = reader;
+    if (memory === undefined) return;
+    this.#left.set(participant.client, memory);
     const [oldest] = this.#left.keys();
     if (this.#left.size > REMEMBERED && oldest !== undefined) this.#left.delete(oldest);
   }

@@ -3,12 +3,13 @@ import type { Cancel } from "@tutti/protocol";
 import { firstPace, nextPace, type Pace, type PaceRules } from "../delivery/pace.js";
 import type { Reader } from "../delivery/reader.js";
 import type { SharedMessage } from "../delivery/shared-message.js";
+import { errorFields } from "../log.js";
 import type { BringingOn, DeliveryEnvironment } from "./bringing-on.js";
 import { committedMessages, composedMessage } from "./broadcast.js";
 import type { History } from "./history.js";
 
-/** What one go of a round may cost before everybody else has a turn: telling one reader costs 1. */
-const SLICE = 64;
+/** What one go of a round may cost before everybody else has a turn: telling one reader, some 10 µs, costs 1. */
+const SLICE = 16;
 /** Composing and encoding a message costs as much as telling so many. */
 const MAKING = 16;
 /** Whoever is further behind is brought on alone. */
@@ -67,9 +68,10 @@ export class ViewerRounds {
     return this.#pace?.interval;
   }
 
-  /** True while there are versions that those who view are told of in the next round. */
+  /** True while there are versions that those who view are told of in the next round: one is on its way. */
   get behind(): boolean {
-    return this.#pace !== undefined && this.#viewers.size > 0 && this.#reached < this.#history.version;
+    const comes = this.#next !== undefined || this.#running;
+    return comes && this.#viewers.size > 0 && this.#reached < this.#history.version;
   }
 
   /** Begins, or goes on by other rules. */
@@ -117,13 +119,21 @@ export class ViewerRounds {
 
   /** Never rejects. @param due when it should have begun */
   async #round(due: number): Promise<void> {
-    const { clock, observer } = this.#env;
+    const { clock, log, observer } = this.#env;
     this.#running = true;
     this.#last = clock.now();
     const to = this.#history.version;
     this.#reached = to;
-    this.#env.roundBegins?.(this.#document);
-    const left = await this.#tellAll({ to, told: delivery(to), messages: new Map() });
+    let left = true;
+    try {
+      this.#env.roundBegins?.(this.#document);
+      left = await this.#tellAll({ to, told: delivery(to), messages: new Map() });
+    } catch (error) {
+      log.warn("a round of updates broke off; the next one goes on", {
+        document: this.#document,
+        ...errorFields(error),
+      });
+    }
     this.#running = false;
     const took = clock.now() - due;
     observer.viewersTold(this.#viewers.size, took);

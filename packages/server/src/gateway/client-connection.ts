@@ -208,7 +208,9 @@ export class ClientConnection implements ConnectionEvents {
         return;
       case "move": {
         const joined = this.#joined(message.document);
-        if (joined !== undefined && this.#guard.takesPresence) this.#moves.take(joined.membership, message);
+        // Where somebody is may be forgotten; how they want to be seen may not (P5).
+        const taken = this.#guard.takesPresence || message.visibility !== undefined;
+        if (joined !== undefined && taken) this.#moves.take(joined.membership, message);
         return;
       }
       case "close":
@@ -377,11 +379,10 @@ export class ClientConnection implements ConnectionEvents {
   async #attend(message: AttendanceMessage): Promise<void> {
     try {
       const joined = this.#joined(message.document);
+      this.#guard.wish();
       if (joined !== undefined) await attend(this.#env.attendance, joined, message);
     } catch (error) {
-      const refusal = this.#asTuttiError(error);
-      if (refusal.retry) this.#send({ type: "failed", error: refusal.toData() });
-      else this.#fail(refusal);
+      this.#fail(this.#asTuttiError(error));
     }
   }
 
@@ -420,7 +421,8 @@ export class ClientConnection implements ConnectionEvents {
   #fail(error: TuttiError): void {
     this.#env.observer.rejected(error.code);
     this.#send({ type: "failed", error: error.toData() });
-    this.#countError();
+    // Who is told to try again has done nothing wrong.
+    if (!error.retry) this.#countError();
   }
 
   /** A fair chance, not an endless one (L5). */

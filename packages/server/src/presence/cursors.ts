@@ -18,7 +18,7 @@ export interface DocumentHistory {
 /** A cursor that lies further behind is given up: its owner tells a newer one soon, or looks elsewhere. */
 const MOST_BEHIND = 1000;
 /** Components of operations that cursors are carried over in one go; the others stay where they are until the next. */
-const WORK_AT_ONCE = 200_000;
+const WORK_AT_ONCE = 30_000;
 
 /** The cursors of those who are shown, brought to the newest version when somebody is told of them (P4). */
 export class Cursors {
@@ -26,8 +26,10 @@ export class Cursors {
   readonly #history: DocumentHistory;
   /** Those who moved since `settle`. */
   readonly #moved = new Set<Face>();
-  /** The version that all were brought to the last time. */
+  /** The version that they were brought to the last time. */
   #settledAt = 0;
+  /** Some of them were not: that would have been too much work at once. */
+  unfinished = false;
 
   constructor(faces: Faces, history: DocumentHistory) {
     this.#faces = faces;
@@ -77,6 +79,7 @@ export class Cursors {
   }
 
   #carryAll(version: number): void {
+    this.unfinished = false;
     const operations = this.#operationsFor(version);
     const first = version - operations.length;
     let work = 0;
@@ -88,7 +91,8 @@ export class Cursors {
       }
       for (let index = face.cursor.version - first; index < operations.length; index += 1) {
         const operation = operations[index];
-        if (operation === undefined || work > WORK_AT_ONCE) break;
+        this.unfinished = work > WORK_AT_ONCE;
+        if (operation === undefined || this.unfinished) break;
         work += 1 + operation.operation.length;
         this.#carry(face, operation);
       }

@@ -8,7 +8,7 @@ import { keyOf, type Sight, sees } from "./sight.js";
 export const NOTHING_TOLD = -1;
 
 /** Who a message is for. */
-export interface Reader {
+export interface Recipient {
   readonly sight: Sight;
   /** The moment up to which they were told. */
   readonly told: number;
@@ -37,25 +37,25 @@ export class News {
   }
 
   /** undefined: there is nothing new for them. */
-  for(reader: Reader): SharedMessage | undefined {
+  for(recipient: Recipient): SharedMessage | undefined {
     // Who is seen without a name would take themselves for somebody else.
-    if (this.#faces.isDisguised(reader.user)) return this.#message(reader);
-    const key = `${keyOf(reader.sight)} ${reader.told}`;
-    if (!this.#messages.has(key)) this.#messages.set(key, this.#message(reader));
+    if (this.#faces.isDisguised(recipient.user)) return this.#message(recipient);
+    const key = `${keyOf(recipient.sight)} ${recipient.told}`;
+    if (!this.#messages.has(key)) this.#messages.set(key, this.#message(recipient));
     return this.#messages.get(key);
   }
 
-  #message(reader: Reader): SharedMessage | undefined {
-    const all = reader.told < this.#faces.forgotten;
-    const seen = this.#all.filter((face) => isFor(reader, face));
-    const entries: PresenceEntry[] = all ? [] : this.#goneEntries(reader, seen);
+  #message(recipient: Recipient): SharedMessage | undefined {
+    const all = recipient.told < this.#faces.forgotten;
+    const seen = this.#all.filter((face) => isFor(recipient, face));
+    const entries: PresenceEntry[] = all ? [] : this.#goneEntries(recipient, seen);
     const cursors: number[] = [];
     const version = newestVersion(seen);
     for (const face of seen) {
       const { cursor, number } = face;
-      const how = all ? "entry" : howToTell(face, reader);
+      const how = all ? "entry" : howToTell(face, recipient);
       // Who could not be carried to the newest version yet is told with a version of their own.
-      if (how === "cursor" && reader.sight.compact && cursor?.version === version) {
+      if (how === "cursor" && recipient.sight.compact && cursor?.version === version) {
         cursors.push(number, cursor.anchor, cursor.head);
       } else if (how !== undefined) entries.push(entryOf(face, this.#now));
     }
@@ -69,7 +69,7 @@ export class News {
     } satisfies Presence & { type: "presence" });
   }
 
-  #goneEntries({ sight, told }: Reader, seen: readonly Face[]): PresenceEntry[] {
+  #goneEntries({ sight, told }: Recipient, seen: readonly Face[]): PresenceEntry[] {
     const { farewells } = this.#faces;
     const first = farewells.findLastIndex(({ moment }) => moment <= told) + 1;
     if (first === farewells.length) return [];
@@ -83,14 +83,14 @@ export class News {
 }
 
 /** Whether somebody may be told of a face; nobody is told of themselves as of a stranger. */
-export function isFor({ sight, user }: Pick<Reader, "sight" | "user">, face: Face): boolean {
+export function isFor({ sight, user }: Pick<Recipient, "sight" | "user">, face: Face): boolean {
   return sees(sight, face) && !(face.anonymous && face.guest.attendee.user.id === user);
 }
 
 const newestVersion = (faces: readonly Face[]): number =>
   faces.reduce((newest, { cursor }) => Math.max(newest, cursor?.version ?? 0), 0);
 
-function howToTell({ newest }: Face, { sight, told }: Reader): "entry" | "cursor" | undefined {
+function howToTell({ newest }: Face, { sight, told }: Recipient): "entry" | "cursor" | undefined {
   if (newest.entry > told) return "entry";
   const cursorChanged = newest.move > told || (sight.composed && newest.own > told);
   return cursorChanged ? "cursor" : undefined;

@@ -103,6 +103,11 @@ export class Room {
     return changed;
   }
 
+  /** Cursors are still on their way to the newest version. */
+  get unfinished(): boolean {
+    return this.#cursors.unfinished;
+  }
+
   /** Brings all cursors to the newest version, and makes what has changed known. @returns how many moves were dropped */
   settle(): number {
     const dropped = this.#cursors.settle();
@@ -114,8 +119,8 @@ export class Room {
   entriesFor(attendee: Attendee, now: number): readonly PresenceEntry[] {
     // What is brought to the newest version here is told to the others in the next round.
     this.#cursors.settle();
-    const reader = { sight: sightOf(attendee, false), user: attendee.user.id };
-    return [...this.faces.all()].filter((face) => isFor(reader, face)).map((face) => entryOf(face, now));
+    const recipient = { sight: sightOf(attendee, false), user: attendee.user.id };
+    return [...this.faces.all()].filter((face) => isFor(recipient, face)).map((face) => entryOf(face, now));
   }
 
   /** How many versions have come since `settle`. */

@@ -88,7 +88,7 @@ export class Telling {
       }
     }
     if (viewers > 0 && !this.#room.history.viewersWait) this.#startRound(news, viewers);
-    if (waiting) this.plan();
+    if (waiting || this.#room.unfinished) this.plan();
   }
 
   /** From one message to the next for each of so many, in milliseconds. */

@@ -141,6 +141,15 @@ export class ConnectionGuard {
     return !this.#guard.env.rateLimits || this.#guard.takesReport(this.#user ?? "");
   }
 
+  /**
+   * Counts a wish or a decision about places (S11): each of them may be stored, logged and told to many.
+   * @throws TuttiError `rate_limited`
+   */
+  wish(): void {
+    const wait = this.#guard.env.rateLimits ? this.#guard.takeWish(this.#user ?? "") : 0;
+    if (wait > 0) throw rateLimited(wait);
+  }
+
   /** The connection is closed because of what was sent on it. */
   misbehaved(): void {
     if (this.#guard.env.rateLimits) this.#offence();

@@ -24,6 +24,8 @@ export interface Protection {
   readonly bytesBurst: number;
   /** Reports of divergence of one person in one minute that are logged; more are forgotten (C6). */
   readonly reportsPerUser: number;
+  /** Wishes and decisions about places of one person in one minute (S11). */
+  readonly wishesPerUser: number;
 
   // Repeated offence (L1).
   /** Seconds with an offence, within a minute, after which somebody is suspended. */
@@ -125,6 +127,7 @@ export const DEFAULT_PROTECTION: Protection = {
   bytesPerSecond: 20_000_000,
   bytesBurst: 10_000_000,
   reportsPerUser: 10,
+  wishesPerUser: 120,
 
   offencesUntilSuspension: 10,
   suspension: 30_000,

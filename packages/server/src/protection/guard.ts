@@ -48,6 +48,7 @@ export class Guard {
   readonly #monitor: ConditionMonitor;
   readonly #creations: Meters;
   readonly #reports: Meters;
+  readonly #wishes: Meters;
   readonly #connections = new Set<ConnectionGuard>();
   #stopping = false;
   #lastProbe = Number.NEGATIVE_INFINITY;
@@ -63,6 +64,7 @@ export class Guard {
     this.#storage = new StoreWatch(env.clock);
     this.#creations = new Meters([{ most: env.protection.newDocumentsPerUser, length: 3_600_000 }]);
     this.#reports = new Meters([{ most: env.protection.reportsPerUser, length: 60_000 }]);
+    this.#wishes = new Meters([{ most: env.protection.wishesPerUser, length: 60_000 }]);
     this.#monitor = new ConditionMonitor({
       ...env,
       signals: () => this.#signals(),
@@ -140,11 +142,12 @@ export class Guard {
 
   /** Counts a report of a person. @returns false: there are too many of them in this minute */
   takesReport(user: string): boolean {
-    const now = this.env.clock.now();
-    const meter = this.#reports.of(user);
-    if (meter.wait(now) > 0) return false;
-    meter.count(now);
-    return true;
+    return this.#reports.of(user).take(this.env.clock.now()) === 0;
+  }
+
+  /** Counts a wish or a decision about places. @returns milliseconds to wait; 0: it was counted */
+  takeWish(user: string): number {
+    return this.#wishes.of(user).take(this.env.clock.now());
   }
 
   /**
@@ -200,5 +203,6 @@ export class Guard {
     this.quotas.prune(now);
     this.#creations.prune(now);
     this.#reports.prune(now);
+    this.#wishes.prune(now);
   }
 }

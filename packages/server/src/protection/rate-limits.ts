@@ -27,6 +27,13 @@ export class Meter {
     });
   }
 
+  /** Counts one more, if the rules allow it. @returns milliseconds to wait; 0: it was counted */
+  take(now: number): number {
+    const wait = this.wait(now);
+    if (wait === 0) this.count(now);
+    return wait;
+  }
+
   isOver(now: number): boolean {
     return this.#rules.every((rule, index) => isOver(rule, this.#windows[index] ?? EMPTY_WINDOW, now));
   }

@@ -30,6 +30,19 @@ describe("moderated mode (S11, A2)", () => {
     expect(cid.all("committed").map(({ version }) => version)).toEqual([1, 2]);
   });
 
+  it("ends in a crowd too: who had a place has it again, who viewed views", async () => {
+    const world = await World.create({}, { crowd: { ...SMALL, connections: 2, editors: 2 } });
+    const [ann, bob, cid] = await all(world, ["ann", "bob", "cid"]);
+    expect([ann, bob, cid].map(place)).toEqual(["editing", "editing", "viewing"]);
+    moderate(ann, true);
+    await world.quiet();
+    expect([ann, bob, cid].map(place)).toEqual(["editing", "viewing", "viewing"]);
+    moderate(ann, false);
+    await world.quiet(300);
+    expect([ann, bob, cid].map(place)).toEqual(["editing", "editing", "viewing"]);
+    expect(cid.last("attendance").mode).toBe("crowded");
+  });
+
   it("an operation that was admitted before is committed, and acknowledged when it is sent again from a viewing place", async () => {
     const world = await create();
     const [ann, bob] = await all(world, ["ann", "bob"]);

@@ -14,6 +14,8 @@ interface Seen {
   editing: boolean;
   asking: boolean;
   granted: boolean;
+  /** Moderated mode took their place. */
+  displaced: boolean;
 }
 
 const canEdit = (role: Role): boolean => role === "editor" || role === "owner";
@@ -44,7 +46,7 @@ export class Witness {
     this.#note(event, now, mayAsk);
     const changed = this.#roll.apply(event, now);
     this.#passTime(now);
-    const promoted = this.#compare(changed);
+    const promoted = this.#compare(event, changed);
     this.#checkLimits(promoted);
     this.#checkReasons(promoted, [...lineBefore, ...(asksToEdit ? [event.user] : [])]);
     this.#checkLine(lineBefore, promoted);
@@ -85,8 +87,9 @@ export class Witness {
   }
 
   #arrive({ user, role, named }: Extract<RollEvent, { kind: "arrive" }>): void {
-    const fresh = { lostAt: undefined, resting: false, editing: false, asking: false, granted: false };
-    const seen = this.#seen.get(user.id) ?? { role, tabs: 0, ...fresh };
+    const fresh = { lostAt: undefined, resting: false, editing: false, asking: false };
+    const no = { granted: false, displaced: false };
+    const seen = this.#seen.get(user.id) ?? { role, tabs: 0, ...fresh, ...no };
     this.#seen.set(user.id, { ...seen, role, tabs: seen.tabs + 1, lostAt: undefined });
     if (named) this.#named.add(user.id);
     else this.#named.delete(user.id);
@@ -124,13 +127,14 @@ export class Witness {
   }
 
   /** Takes over who stands how now. @returns who has a place that had none before */
-  #compare(changed: ReadonlySet<string>): readonly string[] {
+  #compare(event: RollEvent, changed: ReadonlySet<string>): readonly string[] {
     const promoted: string[] = [];
     for (const [id, seen] of this.#seen) {
       const { place } = this.#roll.standing(id);
       const editing = place === "editing";
       if (seen.editing !== editing || seen.asking !== (place === "asking")) expect(changed).toContain(id);
       if (editing && !seen.editing) promoted.push(id);
+      if (event.kind === "moderate" && seen.editing && !editing) seen.displaced = true;
       seen.editing = editing;
       seen.asking = place === "asking";
     }
@@ -160,7 +164,9 @@ export class Witness {
   #checkReasons(promoted: readonly string[], asked: readonly string[]): void {
     for (const id of promoted) {
       expect([id, this.#seen.get(id)?.resting, this.#isPresent(id)]).toEqual([id, false, true]);
-      if (this.#roll.mode === "crowded" && this.#seen.get(id)?.role !== "owner") expect(asked).toContain(id);
+      const seen = this.#seen.get(id);
+      if (this.#roll.mode === "crowded" && seen?.role !== "owner" && !seen?.displaced) expect(asked).toContain(id);
+      if (seen !== undefined) seen.displaced = false;
     }
   }
 
@@ -189,7 +195,7 @@ export class Witness {
   #checkNobodyIsForgotten(): void {
     for (const [id, seen] of this.#seen) {
       const isOwner = seen.role === "owner";
-      const comesBy = isOwner || seen.granted || this.#roll.mode !== "crowded";
+      const comesBy = isOwner || seen.granted || seen.displaced || this.#roll.mode !== "crowded";
       const wants = seen.tabs > 0 && this.#mayHave(id) && !seen.resting;
       if (wants && comesBy && this.#hasRoom(isOwner || seen.granted)) expect([id, seen.editing]).toEqual([id, true]);
       if (!seen.asking) seen.granted = false;

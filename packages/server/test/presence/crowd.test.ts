@@ -23,7 +23,12 @@ describe("a document with many who view (S11)", () => {
     expect(viewersSeenBy(eva)).toHaveLength(50);
     await arrive(world, "ann");
     expect(seenBy(eva).has("ann-1")).toBe(true);
-    for (const peer of crowd.slice(0, 30)) peer.drop();
+    // Whoever is not shown yet does not lose their turn by moving.
+    crowd[50]?.say(move(0, 0));
+    crowd[0]?.drop();
+    await world.clock.advance(1000);
+    expect(viewersSeenBy(eva)).toEqual(CROWD.slice(1, 51).map((name) => `${name}-1`));
+    for (const peer of crowd.slice(1, 30)) peer.drop();
     await world.clock.advance(1000);
     expect(viewersSeenBy(eva)).toEqual(CROWD.slice(30).map((name) => `${name}-1`));
     const late = await arrive(world, "late");

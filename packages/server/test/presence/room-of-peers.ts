@@ -33,7 +33,8 @@ export function seenBy(peer: Peer): ReadonlyMap<string, PresenceEntry> {
   return entries;
 }
 
-function told(before: ReadonlyMap<string, PresenceEntry>, message: Presence): Map<string, PresenceEntry> {
+/** The same after one more message. */
+export function told(before: ReadonlyMap<string, PresenceEntry>, message: Presence): Map<string, PresenceEntry> {
   const entries = new Map(message.all === true || message.available === false ? [] : before);
   for (const entry of message.entries) {
     if (entry.gone === true) entries.delete(entry.client);

@@ -85,17 +85,21 @@ describe("who is told, and when (S6, S7, P3)", () => {
     const vitals = { takeEventLoopLag: () => 0, memoryBytes: () => memory };
     const world = await World.create({}, { vitals });
     const [ann, bob] = [await arrive(world, "ann"), await arrive(world, "bob")];
+    const cid = await arrive(world, "cid");
     const before = ann.all("presence").length;
     bob.say(move(0, 0));
     memory = 800_000_000;
     world.server.guard.check();
     expect(world.server.guard.condition.shedding).toBe(1);
+    // Where somebody is may be forgotten; that they don't want to be seen may not.
+    cid.say(move(0, 0, { activity: "viewing", visibility: "hidden" }));
     await world.quiet();
     expect(ann.all("presence").length).toBe(before);
     memory = 0;
-    await world.clock.advance(30_000);
+    await world.clock.advance(8000);
     expect(world.server.guard.condition.shedding).toBe(0);
     expect(seenBy(ann).get("bob-1")?.cursor).toEqual({ anchor: 0, head: 0, version: 0 });
+    expect(namesSeenBy(ann)).toEqual(["ann", "bob"]);
   });
 
   it("is counted", async () => {
