@@ -137,3 +137,19 @@ export const losesCursors = withMessages({
     return { ...message, entries, moved: undefined };
   },
 });
+
+/** Brings back only a part of what somebody deleted. */
+export const restoresTooLittle: ServerFactory = (environment) => {
+  const server = createServer(environment);
+  const open = server.documents.open.bind(server.documents);
+  server.documents.open = async (id) => {
+    const actor = await open(id);
+    const submit = actor.submit.bind(actor);
+    actor.submit = (author, submission, ...others) => {
+      const operation = author.attends ? submission.operation : submission.operation.slice(0, -1);
+      return submit(author, { ...submission, operation }, ...others);
+    };
+    return actor;
+  };
+  return server;
+};

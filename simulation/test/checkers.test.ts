@@ -10,6 +10,7 @@ import {
   letsEverybodyEdit,
   losesCursors,
   neverTransforms,
+  restoresTooLittle,
 } from "./broken-servers.js";
 
 /** Runs seeds until all these promises were found broken; fails when the first `limit` of them do not find them. */
@@ -118,6 +119,13 @@ describe("the checkers find, where there are fewer places than people, a server 
 
   it("and a client that says that it only views while text of its own waits", async () => {
     await expectFound(["status"], () => ({ client: says("Read-only mode", "Changes may not be saved"), plan: CROWD }));
+  });
+});
+
+describe("the checkers find, where there are vandals, a server that", { timeout: 60_000 }, () => {
+  it("brings back only a part of what was deleted", async () => {
+    const plan = { vandals: 1, undo: false, crowd: undefined, faults: NO_FAULTS };
+    await expectFound(["restored"], () => ({ factory: restoresTooLittle, plan }));
   });
 });
 

@@ -18,10 +18,14 @@ export async function checkPresence(world: World): Promise<readonly Violation[]>
   };
   if (world.plan.longQuiet) await world.clock.advance(GHOSTS);
   const living = world.people.filter(({ alive }) => alive);
-  for (const [index, { documents }] of living.entries()) {
-    for (const { handle } of documents) handle.presence.setCursor(cursorOf(index, handle.length));
+  // Twice, so that everybody moves: a cursor that stands still, at the very place where others typed, is told nobody anew,
+  // and whoever got their edits as one can't know on which side of it they are.
+  for (const shift of [1, 0]) {
+    for (const [index, { documents }] of living.entries()) {
+      for (const { handle } of documents) handle.presence.setCursor(cursorOf(index + shift, handle.length));
+    }
+    await quiet(world, QUIET);
   }
-  await quiet(world, QUIET);
   for (const { id } of world.plan.documents) {
     const here = living.flatMap((person, index) =>
       person.documents.filter((opened) => opened.id === id).map((opened) => ({ person, opened, index })),

@@ -26,6 +26,8 @@ export interface Range {
 
 /** What is shorter than this may be the same by chance. */
 export const SHORTEST_COPY = 16;
+/** What is shorter must at least be such a part of what is missing. */
+const LEAST_PART = 4;
 
 /** What is still missing, and which stretches of the document, in order, are what came back. */
 export interface Returned {
@@ -73,10 +75,14 @@ function missingOf(
     from: startOf(origins, block.at, bounds.from, isOwn),
     to: endOf(origins, block.at, bounds.to, isOwn),
   };
-  if (range.to === range.from) return { range: place, operation: block.content };
+  if (!isEnough(range.to - range.from, block.length)) return { range: place, operation: block.content };
   const operation = diff(document.slice(range.from, range.to), block.content);
   return operation.some(isDelete) ? { range: place, operation: block.content } : { range, operation };
 }
+
+/** A letter typed where a page was deleted is no part of the page that has come back. */
+const isEnough = (own: number, missing: number): boolean =>
+  own > 0 && (own >= SHORTEST_COPY || own * LEAST_PART >= missing);
 
 /** Where the very same content stands right beside its place, and is new there. */
 function copyOf(block: Block, document: Document, origins: Document, bounds: Range): Range | undefined {

@@ -37,7 +37,7 @@ export function counting(): { readonly observer: Observer; readonly counted: str
   return { observer, counted };
 }
 
-/** A document with a page of text that Ann wrote an hour ago, and Ann and Bob in it. */
+/** A document with a page of text that Ann wrote some minutes ago, and Ann and Bob in it. */
 export async function pageOf(
   settings: Parameters<typeof World.create>[1] = {},
   limits: Parameters<typeof World.create>[0] = {},
@@ -45,7 +45,7 @@ export async function pageOf(
   const world = await World.create(limits, settings);
   const ann = await joinWithAlerts(world, "ann");
   ann.submit(1, 0, [{ insert: PAGE }]);
-  await world.clock.advance(3_600_000);
+  await world.clock.advance(180_000);
   const again = await joinWithAlerts(world, "ann", "ann-2");
   const bob = await joinWithAlerts(world, "bob");
   return { world, ann: again, bob };

@@ -177,6 +177,14 @@ describe("the text that somebody deleted", () => {
     ).toBe("abcdefgh");
   });
 
+  it("L4: a letter typed where a page was deleted is not taken for a part of it", () => {
+    const page = "an evening in the mountains";
+    const missing = new MissingText(Document.fromDelta([{ insert: page }]));
+    missing.follow([{ delete: page.length }], "deletion");
+    missing.follow([{ insert: "n" }], "own");
+    expect(missing.length).toBe(page.length);
+  });
+
   it("L4: what the person wrote since and deleted again is not missing", () => {
     const missing = new MissingText(Document.fromDelta([{ insert: "abcdef" }]));
     missing.follow([{ retain: 1 }, { insert: "XYZ" }, { delete: 2 }], "deletion");

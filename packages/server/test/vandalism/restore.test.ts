@@ -245,7 +245,7 @@ describe("restoring while everybody writes on", () => {
         expect([...text].filter((unit) => unit >= "\u4e00").sort()).toEqual(written);
         for (const follower of followers) expect(follower.seen.text()).toBe(text);
       }),
-      { numRuns: 40 },
+      { numRuns: 25 },
     );
   });
 });
