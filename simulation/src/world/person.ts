@@ -184,6 +184,13 @@ export class Person {
     if (random.chance(0.2)) this.#moveCursor(opened, random);
   }
 
+  /** Deletes all but the first character. */
+  wipe(opened: OpenedDocument): void {
+    const kept = String.fromCodePoint(opened.handle.text().codePointAt(0) ?? 0).length;
+    opened.handle.delete(kept, opened.handle.length - kept);
+    this.#watch(opened);
+  }
+
   /** Inserts what everybody else may insert there too. */
   sing(text: string): void {
     if (!this.#alive) return;
