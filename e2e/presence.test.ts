@@ -103,6 +103,28 @@ describe.skipIf(CHROMIUM === undefined)(`who is here${NEEDS_CHROMIUM}`, { timeou
     expect([...ada.complaints, ...ben.complaints]).toEqual([]);
   });
 
+  it("on a phone nothing is cut off, and the list comes up from below", async () => {
+    await together("Rich text");
+    await text(ada.page).click();
+    for (let line = 0; line < 60; line += 1) await ada.page.keyboard.press("Enter");
+    await ada.page.keyboard.type("the end");
+    const { page } = ben;
+    await untilText(page, (now) => now.includes("the end"));
+    await page.setViewportSize({ width: 390, height: 844 });
+    await expect.poll(() => page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
+    const list = await openPeople(page);
+    const box = async () => {
+      const { x, y, width, height } = (await list.boundingBox()) ?? { x: 0, y: 0, width: 0, height: 0 };
+      return [x, width, Math.round(y + height)];
+    };
+    await expect.poll(box).toEqual([0, 390, 844]);
+    await list.getByRole("button", { name: /^Ada/ }).click();
+    await list.waitFor({ state: "detached" });
+    await expect.poll(() => page.evaluate(() => window.scrollY)).toBeGreaterThan(400);
+    await page.setViewportSize({ width: 1280, height: 720 });
+    expect([...ada.complaints, ...ben.complaints]).toEqual([]);
+  });
+
   for (const kind of ["Rich text", "Plain text"] as const) {
     it(`${kind}: a click on somebody scrolls to their cursor`, async () => {
       await together(kind);

@@ -1,3 +1,4 @@
+import { fileURLToPath } from "node:url";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { CHROMIUM, launch, NEEDS_CHROMIUM, type Person, person } from "./chromium.js";
@@ -8,7 +9,10 @@ describe.skipIf(CHROMIUM === undefined)(
   `L4: somebody deletes most of a document${NEEDS_CHROMIUM}`,
   { timeout: 120_000 },
   () => {
-    const server = new ServerProcess({ TUTTI_VANDALISM_LENGTH: "50" });
+    const server = new ServerProcess({
+      TUTTI_VANDALISM_LENGTH: "50",
+      TUTTI_VANDALISM_CONTENT_CHECK: fileURLToPath(new URL("../examples/dist/content-check/main.js", import.meta.url)),
+    });
     let browser: Browser;
     let ada: Person;
     let mal: Person;
@@ -48,6 +52,8 @@ describe.skipIf(CHROMIUM === undefined)(
         const alert = ada.page.getByRole("alert").filter({ hasText: "Mal deleted" });
         await alert.getByText(/^Mal deleted (most|all) of this document\.$/).waitFor();
         await mal.page.getByText(/^You deleted (most|all) of this document\.$/).waitFor();
+        // Whoever did it can bring it back, and not wipe the trace away.
+        expect(await mal.page.getByRole("button", { name: "Dismiss" }).count()).toBe(0);
         await alert.getByRole("button", { name: "Restore" }).click();
         await untilText(ada.page, (now) => now.split("all afternoon").length === 4 && now.includes(LAUGH));
         await untilText(mal.page, (now) => now.split("all afternoon").length === 4);
@@ -68,6 +74,21 @@ describe.skipIf(CHROMIUM === undefined)(
       await ada.page.getByText(/^Mal deleted/).waitFor({ state: "detached" });
       await untilText(zoe.page, (now) => now === LAUGH);
       expect([...ada.complaints, ...mal.complaints, ...zoe.complaints]).toEqual([]);
+    });
+
+    it("what the content check flags is shown to those who may edit, with its reason, and is held back from nobody", async () => {
+      await ada.page.goto(server.url);
+      await createDocument(ada.page, "Spam", "Plain text");
+      await mal.page.goto(ada.page.url());
+      await text(mal.page).click();
+      await mal.page.keyboard.insertText("https://pills.example/1 ".repeat(5));
+      await untilText(ada.page, (now) => now.includes("pills.example"));
+      const alert = ada.page.getByRole("alert").filter({ hasText: "flagged" });
+      await alert.getByText("The content check flagged what Mal wrote: 5 links to pills.example.").waitFor();
+      expect(await mal.page.getByText(/flagged what you wrote/).count()).toBe(0);
+      await alert.getByRole("button", { name: "Dismiss" }).click();
+      await alert.waitFor({ state: "detached" });
+      expect([...ada.complaints, ...mal.complaints]).toEqual([]);
     });
 
     it("a restore that can't reach the server says so, and can be tried again", async () => {

@@ -5,6 +5,7 @@ import { comeHome } from "./checkers/homecoming.js";
 import { replayLog } from "./checkers/log.js";
 import { checkPlaces } from "./checkers/places.js";
 import { checkPresence } from "./checkers/presence.js";
+import { checkRestorations } from "./checkers/restorations.js";
 import { checkStatus, isAtRest } from "./checkers/status.js";
 import type { ClientFactory } from "./world/client-factory.js";
 import { Faults } from "./world/faults.js";
@@ -87,6 +88,7 @@ async function editWhileThingsBreak(world: World): Promise<Faults> {
   };
   for (const person of world.people) begin(person);
   world.crowd.moderate(end);
+  world.vandals.start(end);
   planChoruses(world);
   const faults = new Faults(world, begin);
   faults.start();
@@ -144,7 +146,12 @@ async function check(world: World): Promise<readonly Violation[]> {
   const found: Violation[] = [...checkStatus(world)];
   for (const { id } of world.plan.documents) {
     const log = replayLog(world.disk, id);
-    found.push(...log.violations, ...checkEdits(world, log), ...(await withTime(world, checkConvergence(world, log))));
+    found.push(
+      ...log.violations,
+      ...checkEdits(world, log),
+      ...checkRestorations(world, log),
+      ...(await withTime(world, checkConvergence(world, log))),
+    );
   }
   return found;
 }

@@ -21,7 +21,9 @@ export interface StageSettings {
 
 /** Milliseconds over which the herd arrives first, for each client. */
 const ARRIVAL = 4;
-const PAUSE = 500;
+const PAUSE = 2000;
+/** Between two words on how many are here, in milliseconds. */
+const TELL = 5000;
 
 /** A server, its documents, and everybody who has them open. */
 export class Stage {
@@ -92,8 +94,16 @@ export class Stage {
   }
 
   async #gathered(): Promise<void> {
-    this.#settings.progress("everybody arrives");
-    await until(async () => (await this.#members.look()).here === this.#settings.clients);
+    const { clients, progress } = this.#settings;
+    let told = performance.now();
+    await until(async () => {
+      const { here } = await this.#members.look();
+      if (performance.now() - told > TELL) {
+        told = performance.now();
+        progress(`${here} of them are here`);
+      }
+      return here === clients;
+    });
   }
 }
 

@@ -9,6 +9,8 @@ interface Circumstances {
   sure(author: string, edit: number): boolean;
   /** What this person deleted may come back: see `returningOf`. */
   mayReturn(name: string): boolean;
+  /** Somebody has brought this character back: `checkRestorations` knows more of it. */
+  restored(character: string): boolean;
   readonly undo: boolean;
 }
 
@@ -19,13 +21,13 @@ interface Circumstances {
  */
 export function checkEdits(world: World, log: ReplayedLog): readonly Violation[] {
   const found: Violation[] = [];
-  const circumstances = circumstancesOf(world, log.document);
+  const circumstances = circumstancesOf(world, log);
   const uncertain = uncertainAuthors(world);
   const counts = countCharacters(log.content.text());
   for (const [character, mark] of world.ledger.marks) {
     if (mark.document !== log.document || uncertain.has(mark.author)) continue;
     const inLog = { count: counts.get(character) ?? 0, insertedAt: log.insertedAt.get(character) };
-    const problem = problemOf(mark, inLog, circumstances);
+    const problem = problemOf(character, mark, inLog, circumstances);
     if (problem === undefined) continue;
     const name = `U+${character.codePointAt(0)?.toString(16)} of ${mark.author}`;
     found.push({ promise: "edits", message: `${name} in ${log.document} ${problem}` });
@@ -33,12 +35,13 @@ export function checkEdits(world: World, log: ReplayedLog): readonly Violation[]
   return found;
 }
 
-function circumstancesOf(world: World, document: string): Circumstances {
+function circumstancesOf(world: World, { document, restored }: ReplayedLog): Circumstances {
   const living = new Set(world.people.filter(({ alive }) => alive).map(({ name }) => name));
   const returning = returningOf(world, document);
   return {
     sure: (author, edit) => living.has(author) || world.ledger.holds(author, document, edit),
     mayReturn: (name) => returning.has(name),
+    restored: (character) => world.plan.vandals > 0 && restored.has(character),
     undo: world.plan.undo,
   };
 }
@@ -65,9 +68,10 @@ function returningOf({ devices, people, wrongTransforms }: World, document: stri
 }
 
 function problemOf(
+  character: string,
   mark: Mark,
   { count, insertedAt }: { readonly count: number; readonly insertedAt: number | undefined },
-  { sure, mayReturn, undo }: Circumstances,
+  { sure, mayReturn, restored, undo }: Circumstances,
 ): string | undefined {
   // What its author typed and deleted again before it was sent is never in the log, or later, when it was brought back.
   const saved = mark.deletedBy.has(mark.author) ? undefined : mark.savedAt;
@@ -79,7 +83,8 @@ function problemOf(
   if (undo && mark.deletedBy.size > 0) return undefined;
   if (count > 1) return `is there ${count} times`;
   const deletedBy = [...mark.deletedBy].find(([name, edit]) => sure(name, edit) && !mayReturn(name));
-  if (deletedBy !== undefined && count > 0) return `was deleted by ${deletedBy[0]}, and is there`;
+  if (deletedBy !== undefined && count > 0 && !restored(character))
+    return `was deleted by ${deletedBy[0]}, and is there`;
   const mustBeThere = mark.deletedBy.size === 0 && (mark.savedAt !== undefined || sure(mark.author, mark.edit));
   return mustBeThere && count === 0 ? "is lost" : undefined;
 }

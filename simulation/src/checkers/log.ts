@@ -11,6 +11,9 @@ export interface ReplayedLog {
   readonly content: Document;
   /** The first version that inserted each unique character. */
   readonly insertedAt: ReadonlyMap<string, number>;
+  /** Unique characters that were inserted again: by somebody who brought back what another one had deleted. */
+  readonly restored: ReadonlySet<string>;
+  readonly operations: readonly StoredOperation[];
   readonly violations: readonly Violation[];
 }
 
@@ -21,6 +24,7 @@ export interface ReplayedLog {
 export function replayLog(disk: MemoryDisk, document: string): ReplayedLog {
   const violations: Violation[] = [];
   const insertedAt = new Map<string, number>();
+  const restored = new Set<string>();
   const sequences = new Map<string, number>();
   let content = Document.empty;
   const log = readLog(disk, document, violations);
@@ -36,9 +40,10 @@ export function replayLog(disk: MemoryDisk, document: string): ReplayedLog {
     sequences.set(stored.client, stored.sequence);
     for (const mark of marksOf(stored)) {
       if (!insertedAt.has(mark)) insertedAt.set(mark, stored.version);
+      else restored.add(mark);
     }
   });
-  return { document, version: log.length, content, insertedAt, violations };
+  return { document, version: log.length, content, insertedAt, restored, operations: log, violations };
 }
 
 function readLog(disk: MemoryDisk, document: string, violations: Violation[]): readonly StoredOperation[] {

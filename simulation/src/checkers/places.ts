@@ -2,6 +2,7 @@ import type { Attendance, DocumentHandle } from "@tutti/client";
 import type { Person } from "../world/person.js";
 import type { Violation } from "../world/violation.js";
 import type { World } from "../world/world.js";
+import { quiet } from "./quiet.js";
 
 /** Time (ms) in which everybody must have been told, and whoever asks have got an answer. */
 const QUIET = 2000;
@@ -22,7 +23,7 @@ export async function checkPlaces(world: World): Promise<readonly Violation[]> {
     opened.handle.on("error", ({ code }) => code === "rate_limited" && asked.delete(opened));
     opened.handle.askToEdit();
   }
-  await world.clock.advance(QUIET + 4 * world.plan.latency);
+  await quiet(world, QUIET);
   for (const { id, handle } of asked) {
     const { place, refused } = handle.attendance ?? {};
     if (place === "viewing" && refused === false) report(`somebody asked for a place in ${id} and got no answer`);

@@ -1,6 +1,7 @@
 import type { OpenedDocument, Person } from "../world/person.js";
 import type { Violation } from "../world/violation.js";
 import type { World } from "../world/world.js";
+import { quiet } from "./quiet.js";
 
 /** The longest time (ms) until somebody who died is not shown any more, and until everybody knows a cursor. */
 const GHOSTS = 75_000;
@@ -20,7 +21,7 @@ export async function checkPresence(world: World): Promise<readonly Violation[]>
   for (const [index, { documents }] of living.entries()) {
     for (const { handle } of documents) handle.presence.setCursor(cursorOf(index, handle.length));
   }
-  await world.clock.advance(QUIET + 4 * world.plan.latency);
+  await quiet(world, QUIET);
   for (const { id } of world.plan.documents) {
     const here = living.flatMap((person, index) =>
       person.documents.filter((opened) => opened.id === id).map((opened) => ({ person, opened, index })),

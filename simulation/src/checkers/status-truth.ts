@@ -75,8 +75,11 @@ const CLAIMS: Readonly<Record<Status, (truth: Truth) => string | undefined>> = {
   },
   // What was chosen has changed the text, and is being carried out.
   Conflict: ({ conflict, fresh }) => unless(conflict || fresh, "there is nothing to choose"),
-  "Changes may not be saved": ({ storageFails, level, views, unkept, writing, edits }) => {
-    const waits = (views || READ_ONLY_LEVELS.includes(level)) && edits > 0;
+  "Changes may not be saved": (truth) => {
+    const { storageFails, level, views, unkept, writing, edits, forgetful, open } = truth;
+    // An engine that is wrong may be unable to read the answer that tells of a place.
+    const unheard = forgetful && !open;
+    const waits = (views || unheard || READ_ONLY_LEVELS.includes(level)) && edits > 0;
     const inDanger = storageFails || unkept || writing || waits;
     return unless(inDanger, "nothing fails");
   },

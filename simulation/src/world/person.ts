@@ -1,5 +1,6 @@
-import type { DocumentError, DocumentHandle, RebaseEngine, TokenSource } from "@tutti/client";
+import type { Conflict, DocumentError, DocumentHandle, RebaseEngine, TokenSource } from "@tutti/client";
 import { Document } from "@tutti/ot";
+import { TuttiError } from "@tutti/protocol";
 import {
   type DeviceTab,
   type MortalClock,
@@ -184,6 +185,13 @@ export class Person {
     if (random.chance(0.2)) this.#moveCursor(opened, random);
   }
 
+  /** Deletes all but the first character. */
+  wipe(opened: OpenedDocument): void {
+    const kept = String.fromCodePoint(opened.handle.text().codePointAt(0) ?? 0).length;
+    opened.handle.delete(kept, opened.handle.length - kept);
+    this.#watch(opened);
+  }
+
   /** Inserts what everybody else may insert there too. */
   sing(text: string): void {
     if (!this.#alive) return;
@@ -247,8 +255,20 @@ export class Person {
     if (!this.#isUncertain) {
       this.#violated("no error", `${this.name} was asked about a conflict in ${id}: ${conflict.reason}`);
     }
+    this.#mergeLater(handle, conflict);
+  }
+
+  /** Whoever only views for now can make no edit of it: they ask for a place, and choose again (S11). */
+  #mergeLater(handle: DocumentHandle, conflict: Conflict): void {
     this.#clock.schedule(CHOOSING, () => {
-      if (handle.conflict === conflict) conflict.merge();
+      if (handle.conflict !== conflict) return;
+      try {
+        conflict.merge();
+      } catch (error) {
+        if (!(error instanceof TuttiError) || error.code !== "viewing_only") throw error;
+        handle.askToEdit();
+        this.#mergeLater(handle, conflict);
+      }
     });
   }
 

@@ -62,7 +62,9 @@ export class PlaceWatch {
   #committed(document: string, client: string, time: number, version: number): void {
     // What an earlier process had stored, though it was told otherwise.
     if (time < this.#started) return;
-    const stays = this.#stays.get(`${document} ${client}`) ?? [];
+    const stays = this.#stays.get(`${document} ${client}`);
+    // Nobody's tab: deleted text that was brought back on somebody's behalf (L4).
+    if (stays === undefined) return;
     const before = stays.findLast(({ from }) => from < time);
     const then = stays.filter(({ from }) => from === time);
     // Several things may happen in one moment.

@@ -46,6 +46,8 @@ export interface Plan {
   /** Fewer places than people; undefined: whoever may edit does. */
   readonly crowd: CrowdPlan | undefined;
   readonly presence: ReturnType<typeof presenceRulesOf>;
+  /** How often somebody deletes most of a document, per second; somebody else brings it back (L4). */
+  readonly vandals: number;
   /** In the end everybody waits until nobody can be taken for present any more who is gone. */
   readonly longQuiet: boolean;
   /** In the end everybody goes and comes again while there is no network. */
@@ -96,6 +98,7 @@ export function planOf(random: SeededRandom): Plan {
   const tokens = random.fork("tokens");
   const offline = offlinePlanOf(random.fork("offline"));
   const crowd = random.fork("crowd");
+  const vandals = random.fork("vandals");
   const fast = random.pick([0, 1, 5] as const);
   const kinds = kindsOf(random);
   const calmStart = random.chance(0.8);
@@ -123,6 +126,7 @@ export function planOf(random: SeededRandom): Plan {
     offline,
     crowd: crowdPlanOf(crowd.fork("places")),
     presence: presenceRulesOf(crowd.fork("presence")),
+    vandals: vandals.chance(0.2) ? vandals.next() / 2 : 0,
     longQuiet: crowd.chance(0.1),
     homecoming: tabs.chance(0.3),
     faults: {

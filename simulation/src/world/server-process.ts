@@ -30,6 +30,7 @@ export interface ServerProcessSettings {
   /** Numbers of crowds and of presence that differ from the defaults. */
   readonly crowd?: ServerEnvironment["crowd"] | undefined;
   readonly presence?: ServerEnvironment["presence"] | undefined;
+  readonly vandalism?: ServerEnvironment["vandalism"] | undefined;
   /** Told of versions that somebody who was behind got, and of the changes that they came in. */
   readonly caughtUp?: (versions: number, changes: number) => void;
   /** The real one when left out. */
@@ -57,6 +58,7 @@ export class ServerProcess {
       limits,
       ...(settings.crowd && { crowd: settings.crowd }),
       ...(settings.presence && { presence: settings.presence }),
+      ...(settings.vandalism && { vandalism: settings.vandalism }),
       observer: { ...silentObserver, caughtUp: settings.caughtUp ?? silentObserver.caughtUp },
     });
   }

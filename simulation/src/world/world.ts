@@ -22,6 +22,7 @@ import { type ServerFactory, ServerProcess } from "./server-process.js";
 import { type Step, Steps } from "./steps.js";
 import { Tokens } from "./tokens.js";
 import { Trace, type TraceEvent } from "./trace.js";
+import { VANDALISM, Vandals } from "./vandals.js";
 import type { Violation } from "./violation.js";
 import { WrongTransforms } from "./wrong-transforms.js";
 
@@ -51,6 +52,7 @@ export class World {
   readonly tokens: Tokens;
   readonly wrongTransforms: WrongTransforms;
   readonly crowd = new CrowdLife(this);
+  readonly vandals = new Vandals(this);
   /** Operations that came to somebody as part of another one: in composed pieces. */
   composed = 0;
   readonly #factory: ServerFactory | undefined;
@@ -116,6 +118,7 @@ export class World {
       limits: { unsentBytes: this.plan.unsentBytes },
       crowd: this.plan.crowd?.rules,
       presence: this.plan.presence,
+      vandalism: this.plan.vandals > 0 ? VANDALISM : undefined,
       caughtUp: (versions, changes) => {
         this.composed += versions - changes;
       },

@@ -3,11 +3,11 @@ import { useId } from "@mantine/hooks";
 import type { Attendance, DocumentHandle } from "@tutti/client";
 import { useRef } from "react";
 import { useKeptFocus } from "../layout/use-kept-focus.js";
-import { formatCount } from "../people/format-count.js";
 import { faceOfUser } from "../people/gather-faces.js";
 import list from "../people/people-list.module.css";
 import { PersonRow } from "../people/person-row.js";
 import classes from "./asking-list.module.css";
+import { countAsking } from "./describe-asking.js";
 
 interface AskingListProps {
   readonly document: DocumentHandle;
@@ -30,7 +30,7 @@ export function AskingList({ document, asking }: AskingListProps) {
   return (
     <section ref={section} className={list.group} tabIndex={-1} aria-labelledby={headingId}>
       <h3 id={headingId} className={list.heading}>
-        Asking to edit · {formatCount(asking.length)}
+        Asking to edit · {countAsking(asking)}
       </h3>
       <ul aria-labelledby={headingId}>
         {asking.slice(0, MOST).map((user) => (
@@ -39,7 +39,7 @@ export function AskingList({ document, asking }: AskingListProps) {
           </PersonRow>
         ))}
       </ul>
-      {asking.length > MOST && <p className={list.note}>and {formatCount(asking.length - MOST)} more ask</p>}
+      {asking.length > MOST && <p className={list.note}>The others follow as these are answered.</p>}
     </section>
   );
 }

@@ -14,7 +14,7 @@ export function AttendanceNews({ document }: { document: DocumentHandle }) {
   useEffect(() => {
     const tell = () => {
       const now = document.attendance;
-      const news = now === undefined ? null : describeNews(before.current, now);
+      const news = now === undefined ? null : describeNews(before.current, now, document.role === "owner");
       before.current = now ?? before.current;
       if (news?.how === "shown") notify({ title: news.title, text: news.text, tone: "news", lasts: LASTS });
       if (news?.how === "spoken") setSpoken(news.title);

@@ -14,9 +14,10 @@ export interface News {
  * What somebody should hear of, when the attendance has changed; null: nothing. What concerns the person comes first.
  *
  * @param before undefined: the document was just opened
+ * @param owner whether they own the document
  */
-export function describeNews(before: Attendance | undefined, now: Attendance): News | null {
-  return aboutMe(before, now) ?? aboutAsking(before, now) ?? aboutMode(before, now);
+export function describeNews(before: Attendance | undefined, now: Attendance, owner: boolean): News | null {
+  return aboutMe(before, now) ?? aboutAsking(before, now) ?? aboutMode(before, now, owner);
 }
 
 function aboutMe(before: Attendance | undefined, now: Attendance): News | null {
@@ -41,7 +42,10 @@ const MODES = {
   moderated: { title: "The owner says who edits now", text: "You are one of those who may." },
 } as const;
 
-function aboutMode(before: Attendance | undefined, now: Attendance): News | null {
+const MODERATED_BY_ME = { title: "You say who edits now", text: "Everybody else views, and can ask you." };
+
+function aboutMode(before: Attendance | undefined, now: Attendance, owner: boolean): News | null {
   if (before === undefined || before.mode === now.mode || now.place !== "editing") return null;
-  return { ...MODES[now.mode], how: "shown" };
+  const words = owner && now.mode === "moderated" ? MODERATED_BY_ME : MODES[now.mode];
+  return { ...words, how: "shown" };
 }

@@ -1,5 +1,7 @@
 import type { DocumentHandle } from "@tutti/client";
 import type { Role } from "@tutti/protocol";
+import { useAttendance } from "@tutti/react";
+import { describeInterval } from "../attendance/describe-interval.js";
 import { Icon } from "../icons/icon.js";
 import classes from "./read-only-note.module.css";
 
@@ -12,10 +14,12 @@ const WORDS: Readonly<Record<Role, string>> = {
 
 /** In the place of the toolbar, where there is nothing to do with one. */
 export function ReadOnlyNote({ document }: { document: DocumentHandle }) {
+  const updates = useAttendance(document)?.updates;
   return (
     <p className={classes.note}>
       <Icon name="eye" size={17} />
       {WORDS[document.role]}
+      {updates !== undefined && ` Updates arrive ${describeInterval(updates)}.`}
     </p>
   );
 }

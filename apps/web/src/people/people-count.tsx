@@ -1,6 +1,6 @@
 import type { Attendance } from "@tutti/client";
 import type { Ref } from "react";
-import { describeAsking } from "../attendance/describe-asking.js";
+import { countAsking, describeAsking } from "../attendance/describe-asking.js";
 import { Icon } from "../icons/icon.js";
 import { formatCount } from "./format-count.js";
 import classes from "./people.module.css";
@@ -20,8 +20,8 @@ const MODES = { open: "", crowded: "Crowded", moderated: "Moderated" } as const;
 export function PeopleCount({ attendance, faces, opened, onPress, ref }: PeopleCountProps) {
   const people = Math.max(faces, attendance?.people ?? 0);
   const mode = attendance?.mode ?? "open";
-  const asking = attendance?.asking.length ?? 0;
-  const words = [`Everybody here: ${formatCount(people)}`, MODES[mode], describeAsking(attendance?.asking ?? [])];
+  const asking = attendance?.asking ?? [];
+  const words = [`Everybody here: ${formatCount(people)}`, MODES[mode], describeAsking(asking)];
   const label = words.filter((part) => part !== "").join(". ");
   return (
     <button
@@ -37,7 +37,7 @@ export function PeopleCount({ attendance, faces, opened, onPress, ref }: PeopleC
       <Icon name="people" size={17} />
       {formatCount(people)}
       {mode !== "open" && <span className={classes.mode}>{MODES[mode]}</span>}
-      {asking > 0 && <span className={classes.asking}>{formatCount(asking)} ask</span>}
+      {asking.length > 0 && <span className={classes.asking}>{countAsking(asking)} ask</span>}
     </button>
   );
 }

@@ -1,5 +1,6 @@
 import { type Operation, transformPosition } from "@tutti/ot";
 import type { Cursor } from "@tutti/protocol";
+import type { CursorRange } from "./people.js";
 
 /** What leads from version `from` to `version`; one version, or several as one. */
 export interface Commit {
@@ -24,7 +25,20 @@ export class Commits {
 
   /** A cursor of `client`, as far as what is remembered leads. */
   catchUp(client: string, cursor: Cursor): Cursor {
-    return this.#commits.reduce((moved, commit) => moveCursor(moved, client, commit), cursor);
+    let moved = cursor;
+    // Most cursors are of the newest version, or nearly.
+    for (let index = this.#firstAfter(cursor.version); index < this.#commits.length; index += 1) {
+      const commit = this.#commits[index];
+      if (commit !== undefined) moved = moveCursor(moved, client, commit);
+    }
+    return moved;
+  }
+
+  /** The index of the first commit that leads to a version above this one. */
+  #firstAfter(version: number): number {
+    let index = this.#commits.length;
+    while (index > 0 && (this.#commits[index - 1]?.version ?? 0) > version) index -= 1;
+    return index;
   }
 }
 
@@ -44,3 +58,7 @@ export function moveCursor(cursor: Cursor, client: string, commit: Commit): Curs
     version,
   };
 }
+
+/** Of cursors of one version. */
+export const sameCursor = (one: CursorRange | null, other: CursorRange | null): boolean =>
+  one?.anchor === other?.anchor && one?.head === other?.head;

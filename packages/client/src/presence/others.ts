@@ -1,26 +1,15 @@
-import type { Clock, Cursor, PresenceEntry, Presence as PresenceMessage } from "@tutti/protocol";
-import { colourOf, PALETTE } from "../colour.js";
+import type { Clock, PresenceEntry, Presence as PresenceMessage } from "@tutti/protocol";
+import { PALETTE } from "../colour.js";
 import type { Replica } from "../document/replica.js";
-import { type Commit, Commits, moveCursor } from "./commits.js";
-import type { CursorRange, Person } from "./people.js";
-
-/** What is known of one tab of somebody else. */
-interface Known {
-  /** As the server told it; the cursor brought up to date. */
-  readonly entry: PresenceEntry;
-  readonly cursor: Cursor | null;
-  /** By the clock of this client, in milliseconds. */
-  readonly active: number;
-}
-
-/** A person whose last activity is newer by less than this (ms) is shown as before. */
-const SAME_MOMENT = 1000;
+import { type Commit, Commits } from "./commits.js";
+import type { Person } from "./people.js";
+import { Tab } from "./tab.js";
 
 /** Everybody else in a document, as the server tells, and as the commits have moved them since (P2, P4). */
 export class Others {
   readonly #me: Pick<Replica, "client">;
   readonly #clock: Clock;
-  readonly #known = new Map<string, Known>();
+  readonly #tabs = new Map<string, Tab>();
   /** What stands for a tab in `moved`. */
   readonly #numbers = new Map<number, string>();
   readonly #commits = new Commits();
@@ -50,23 +39,21 @@ export class Others {
   }
 
   received({ entries, moved, all }: Pick<PresenceMessage, "entries" | "moved" | "all">): void {
+    const before = new Map(this.#tabs);
     if (all === true) this.clear();
-    for (const entry of entries) this.#tell(entry);
+    for (const entry of entries) this.#tell(entry, before.get(entry.client));
     if (moved !== undefined) this.#move(moved.version, moved.cursors);
   }
 
   committed(commit: Commit): void {
     this.#commits.add(commit);
-    for (const [client, known] of this.#known) {
-      const cursor = known.cursor && moveCursor(known.cursor, client, commit);
-      const active = client === commit.client ? this.#clock.now() : known.active;
-      if (cursor !== known.cursor || active !== known.active) this.#known.set(client, { ...known, cursor, active });
-    }
+    const now = this.#clock.now();
+    for (const tab of this.#tabs.values()) tab.committed(commit, now);
   }
 
   /** Nothing is known of anybody any more. */
   clear(): void {
-    this.#known.clear();
+    this.#tabs.clear();
     this.#numbers.clear();
   }
 
@@ -75,66 +62,37 @@ export class Others {
    * @returns whether `shown` is another one now
    */
   show(visible: (position: number) => number): boolean {
-    const before = new Map(this.#shown.map((person) => [person.client, person]));
-    const shown = [...this.#known.values()].map((known) => {
-      const person = asPerson(known, visible);
-      const old = before.get(person.client);
-      return old !== undefined && looksTheSame(old, person) ? old : person;
-    });
-    if (shown.length === this.#shown.length && shown.every((person, index) => person === this.#shown[index]))
-      return false;
+    const before = this.#shown;
+    const shown: Person[] = [];
+    for (const tab of this.#tabs.values()) shown.push(tab.show(visible));
+    if (shown.length === before.length && shown.every((person, index) => person === before[index])) return false;
     this.#shown = shown;
     return true;
   }
 
-  #tell(entry: PresenceEntry): void {
+  #tell(entry: PresenceEntry, before: Tab | undefined): void {
     const { client, cursor, gone, number, active = 0 } = entry;
     if (client === this.#me.client) {
       if (gone !== true) this.#own = entry;
       return;
     }
     if (gone === true) {
-      this.#known.delete(client);
+      this.#tabs.delete(client);
       return;
     }
     if (number !== undefined) this.#numbers.set(number, client);
     const current = cursor && this.#commits.catchUp(client, cursor);
-    this.#known.set(client, { entry, cursor: current, active: this.#clock.now() - active });
+    this.#tabs.set(client, new Tab(entry, current, this.#clock.now() - active, before));
   }
 
   /** @param cursors number, anchor and head, one after the other */
   #move(version: number, cursors: readonly number[]): void {
+    const now = this.#clock.now();
     for (let index = 0; index + 2 < cursors.length; index += 3) {
       const [number = 0, anchor = 0, head = 0] = cursors.slice(index, index + 3);
-      const client = this.#numbers.get(number);
-      const known = client === undefined ? undefined : this.#known.get(client);
-      // Whoever left, or is not told here.
-      if (client === undefined || known === undefined) continue;
-      const cursor = this.#commits.catchUp(client, { anchor, head, version });
-      this.#known.set(client, { ...known, cursor, active: this.#clock.now() });
+      const client = this.#numbers.get(number) ?? "";
+      // Whoever left, or is not told here, moves nothing.
+      this.#tabs.get(client)?.moved(this.#commits.catchUp(client, { anchor, head, version }), now);
     }
   }
 }
-
-function asPerson({ entry, cursor, active }: Known, visible: (position: number) => number): Person {
-  const { client, user, activity = "editing", device, colour } = entry;
-  return {
-    ...{ client, user, activity, active },
-    colour: (colour === undefined ? undefined : PALETTE[colour % PALETTE.length]) ?? colourOf(user.id),
-    cursor: cursor && { anchor: visible(cursor.anchor), head: visible(cursor.head) },
-    ...(device && { device }),
-  };
-}
-
-const looksTheSame = (one: Person, other: Person): boolean =>
-  one.user.id === other.user.id &&
-  one.user.name === other.user.name &&
-  one.colour === other.colour &&
-  one.activity === other.activity &&
-  one.device === other.device &&
-  Math.abs(other.active - one.active) < SAME_MOMENT &&
-  sameCursor(one.cursor, other.cursor);
-
-/** Of cursors of one version. */
-export const sameCursor = (one: CursorRange | null, other: CursorRange | null): boolean =>
-  one?.anchor === other?.anchor && one?.head === other?.head;

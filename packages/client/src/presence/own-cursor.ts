@@ -1,8 +1,7 @@
 import { basePosition, type Operation, transformPosition } from "@tutti/ot";
 import type { Cancel, Clock, Cursor } from "@tutti/protocol";
 import type { Replica } from "../document/replica.js";
-import { type Commit, moveCursor } from "./commits.js";
-import { sameCursor } from "./others.js";
+import { type Commit, moveCursor, sameCursor } from "./commits.js";
 import type { CursorRange } from "./people.js";
 
 /** What I do with the text: "viewing" when the app lets me look only. */

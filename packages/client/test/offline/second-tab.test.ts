@@ -79,6 +79,8 @@ describe("a document in a folder that is open already (C3)", () => {
     const { server, clock, tab, until } = world();
     const first = tab();
     await until(() => first.doc.text() === "abc" && first.doc.stored);
+    // `stored` is a promise for the next moment; from here on the file has the text.
+    await first.doc.persisted();
     server.connection.lose();
     first.doc.insert(3, "!");
     first.client.close();

@@ -39,7 +39,7 @@ const SLOTS_OF_PERSON = 20;
 /** How often (ms) it is looked whether the doors are open again. */
 const LOOK = 250;
 /** The longest wait in the line, as a multiple of the one that is foreseen: beyond it the server is slower than thought. */
-const LATE = 2;
+const LATE = 1.5;
 
 /**
  * Lets connections in at a pace that the server bears (S10): at most so many a second, and at most so many at once that

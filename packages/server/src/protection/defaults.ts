@@ -144,7 +144,7 @@ export const DEFAULT_PROTECTION: Protection = {
   admissionsPerSecond: 300,
   admissionsBurst: 100,
   admissionsAtOnce: 100,
-  admissionWait: 4000,
+  admissionWait: 7000,
   reservedSlots: 20_000,
   slotGrace: 10_000,
   loadsAtOnce: 16,

@@ -96,7 +96,7 @@ describe("who is told, and when (S6, S7, P3)", () => {
     await world.quiet();
     expect(ann.all("presence").length).toBe(before);
     memory = 0;
-    await world.clock.advance(30_000);
+    await world.clock.advance(8000);
     expect(world.server.guard.condition.shedding).toBe(0);
     expect(seenBy(ann).get("bob-1")?.cursor).toEqual({ anchor: 0, head: 0, version: 0 });
     expect(namesSeenBy(ann)).toEqual(["ann", "bob"]);

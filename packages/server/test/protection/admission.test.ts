@@ -170,11 +170,11 @@ describe("S10: admission", () => {
       },
       () => undefined,
     );
-    await clock.advance(1900);
+    await clock.advance(1400);
     expect(second).toBeUndefined();
     first.settled();
     await clock.settle();
-    expect(second).toBe(1900);
+    expect(second).toBe(1400);
     const third = admission.enter("cyd");
     void third.admitted;
     first.opens();
@@ -184,11 +184,13 @@ describe("S10: admission", () => {
   it("promises slots at the pace that the server has, not the one it should have", async () => {
     // Five at once, 200 ms each: 25 a second instead of 100.
     const slow = door({ admissionsAtOnce: 5 }, 200);
-    for (let index = 0; index < 50; index += 1) void slow.come(`p${index}`);
-    await slow.clock.advance(1500);
+    for (let index = 0; index < 100; index += 1) void slow.come(`p${index}`);
+    await slow.clock.advance(3500);
+    slow.slots.length = 0;
     for (let index = 0; index < 300; index += 1) void slow.come(`q${index}`, false);
     await slow.clock.settle();
-    expect(apart(slow.slots)).toBeGreaterThanOrEqual(20);
+    // Half of the pace by the rules is the least that is believed: those who come too soon stand in line.
+    expect(apart(slow.slots)).toBeGreaterThan(15);
   });
 
   it("keeps no place for those who do not come", async () => {
@@ -218,7 +220,7 @@ describe("S10: admission", () => {
     const { clock, state, come, admitted, slots } = door();
     state.shut = true;
     for (let index = 0; index < 20; index += 1) void come(`p${index}`);
-    await clock.advance(1999);
+    await clock.advance(1499);
     expect([admitted.length, slots.length]).toEqual([0, 0]);
     await clock.advance(1);
     expect([admitted.length, slots.length]).toEqual([0, 20]);

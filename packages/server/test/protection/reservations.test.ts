@@ -63,10 +63,19 @@ describe("S10: reserved slots", () => {
 describe("S10: the pace", () => {
   it("is that of the rules until it is seen to be slower, and again when nobody waits", () => {
     const pace = new Pace(10);
-    for (let time = 0; time < 10_000; time += 40) pace.passed(time);
-    expect(pace.interval).toBeCloseTo(40, 0);
+    for (let time = 0; time <= 4000; time += 16) pace.passed(time);
+    expect(pace.interval).toBeCloseTo((4000 + 100 * 10) / (250 + 100), 5);
     pace.forget();
     expect(pace.interval).toBe(10);
+  });
+
+  it("is not believed to be slower than twice the rules, and one stall hardly counts", () => {
+    const pace = new Pace(10);
+    pace.passed(0);
+    pace.passed(500);
+    expect(pace.interval).toBeLessThan(16);
+    pace.passed(60_000);
+    expect(pace.interval).toBe(20);
   });
 
   it("is not faster than the rules, whatever comes at once", () => {
