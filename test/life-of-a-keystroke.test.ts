@@ -2,13 +2,16 @@ import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { EditorState } from "@codemirror/state";
-import { type DocumentHandle, type Transport, TuttiClient } from "@tutti/client";
+import { type DocumentHandle, preload, type Transport, TuttiClient } from "@tutti/client";
 import { type Connection, codecFor, type Frame } from "@tutti/protocol";
 import { createServer, type Store, silentLog } from "@tutti/server";
 import { MemoryDisk, MemoryStore, SeededRandom, SimulatedNetwork, VirtualClock } from "@tutti/testkit";
 import { describe, expect, it } from "vitest";
 import { deltaFromChanges } from "../packages/binding-codemirror/src/from-editor.js";
 import { changesFromDelta } from "../packages/binding-codemirror/src/to-editor.js";
+
+// Loading takes real time, and nothing here may.
+await preload();
 
 const PAGE = fileURLToPath(new URL("../docs/life-of-a-keystroke.md", import.meta.url));
 const codec = codecFor("tutti.v1");

@@ -1,4 +1,4 @@
-import { type DocumentHandle, TuttiClient } from "@tutti/client";
+import { type DocumentHandle, preload, TuttiClient } from "@tutti/client";
 import { type IdenticalInserts, transformPosition } from "@tutti/ot";
 import {
   type HostConditions,
@@ -10,6 +10,9 @@ import {
 } from "@tutti/testkit";
 import { ServerProcess } from "./world/server-process.js";
 import { Trace } from "./world/trace.js";
+
+// Loading takes real time, and nothing here may.
+await preload();
 
 /** Somebody who types a word, letter by letter, where the cursor stands. */
 export interface Typist {

@@ -1,8 +1,11 @@
-import { TuttiClient } from "@tutti/client";
+import { preload, TuttiClient } from "@tutti/client";
 import { receive } from "@tutti/ot";
 import { createServer, type LogFields, silentLog } from "@tutti/server";
 import { MemoryDisk, MemoryStore, SeededRandom, SimulatedNetwork, VirtualClock } from "@tutti/testkit";
 import { describe, expect, it } from "vitest";
+
+// Loading takes real time, and nothing here may.
+await preload();
 
 const MINUTE = 60_000;
 

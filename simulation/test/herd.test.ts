@@ -1,4 +1,4 @@
-import { type DocumentHandle, TuttiClient } from "@tutti/client";
+import { type DocumentHandle, preload, TuttiClient } from "@tutti/client";
 import { createServer, silentObserver, type TuttiServer } from "@tutti/server";
 import {
   MemoryDisk,
@@ -10,6 +10,9 @@ import {
   VirtualClock,
 } from "@tutti/testkit";
 import { describe, expect, it } from "vitest";
+
+// Loading takes real time, and nothing here may.
+await preload();
 
 const CLIENTS = 400;
 const DOCUMENTS = 80;

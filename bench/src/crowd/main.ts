@@ -52,7 +52,7 @@ const SCENARIOS: Readonly<Record<string, (flags: Flags) => Promise<string>>> = {
     presenceReport(
       await presenceScenario({
         people: Number(editors),
-        letters: 1,
+        letters: 2,
         moves: 10,
         warmUp: 2,
         seconds: Number(seconds),

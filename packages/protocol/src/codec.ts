@@ -49,11 +49,17 @@ function encodeCommitted({ document, version, changes }: Committed): Frame {
   return encodeMessagePack([committed.code, document, version, changes.map(encodeOnce)]);
 }
 
+/** A whole content goes to everybody who comes: it is encoded once for all of them. */
+function fieldOf(message: Message, field: string): unknown {
+  const value = (message as Readonly<Record<string, unknown>>)[field];
+  return field === "content" && Array.isArray(value) ? encodeOnce(value) : value;
+}
+
 const messagePackCodec = codec(
   (message) => {
     if (message.type === "committed") return encodeCommitted(message);
     const { code, fields } = kindOf(message);
-    const values = fields.map((field) => (message as Readonly<Record<string, unknown>>)[field] ?? null);
+    const values = fields.map((field) => fieldOf(message, field) ?? null);
     while (values.length > 0 && values.at(-1) === null) values.pop();
     return encodeMessagePack([code, ...values]);
   },

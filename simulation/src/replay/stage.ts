@@ -1,4 +1,4 @@
-import { type DocumentHandle, TuttiClient } from "@tutti/client";
+import { type DocumentHandle, preload, TuttiClient } from "@tutti/client";
 import {
   MemoryDisk,
   SeededRandom,
@@ -9,6 +9,9 @@ import {
 } from "@tutti/testkit";
 import { ServerProcess } from "../world/server-process.js";
 import { Trace } from "../world/trace.js";
+
+// Loading takes real time, and nothing here may.
+await preload();
 
 const DOCUMENT = "recording";
 /** Simulated milliseconds after which something that should happen at once is held for missing. */

@@ -10,8 +10,8 @@ import { useVisibility } from "./use-visibility.js";
 interface PeopleGroupProps {
   readonly title: string;
   readonly faces: readonly Face[];
-  /** How many there are, those without a face included. */
-  readonly count: number;
+  /** How many there are, those without a face included; undefined: nobody knows. */
+  readonly count: number | undefined;
   readonly session: Session;
   onGoTo(face: Face): void;
   /** Said below them. */
@@ -24,11 +24,12 @@ const OWN_NOTES = { named: "", anonymous: "others see “Anonymous”", hidden: 
 export function PeopleGroup({ title, faces, count, session, onGoTo, children }: PeopleGroupProps) {
   const headingId = useId();
   const visibility = useVisibility(session);
-  if (count === 0) return null;
+  if ((count ?? faces.length) === 0) return null;
   return (
     <section className={classes.group}>
       <h3 id={headingId} className={classes.heading}>
-        {title} · {formatCount(count)}
+        {title}
+        {count !== undefined && ` · ${formatCount(count)}`}
       </h3>
       <ul aria-labelledby={headingId}>
         {faces.map((face) =>

@@ -41,8 +41,20 @@ export function PeopleList({ document, session, faces, onGoTo, onWhoMayEdit }: P
       {!available && <p className={classes.note}>{UNAVAILABLE}</p>}
       <div className={classes.list}>
         <AskingList document={document} asking={attendance?.asking ?? []} />
-        <PeopleGroup title="Editing" faces={editors} count={editors.length} session={session} onGoTo={onGoTo} />
-        <PeopleGroup title="Viewing" faces={viewers} count={viewers.length + unseen} session={session} onGoTo={onGoTo}>
+        <PeopleGroup
+          title="Editing"
+          faces={editors}
+          count={available ? editors.length : undefined}
+          session={session}
+          onGoTo={onGoTo}
+        />
+        <PeopleGroup
+          title="Viewing"
+          faces={viewers}
+          count={available ? viewers.length + unseen : undefined}
+          session={session}
+          onGoTo={onGoTo}
+        >
           {unseen > 0 && viewers.length > 0 && <p className={classes.note}>{describeUnseen(unseen)}</p>}
         </PeopleGroup>
       </div>

@@ -3,6 +3,7 @@ import { delivery } from "@tutti/ot";
 import type { Cancel, Change, Clock, Opened } from "@tutti/protocol";
 import { isLarge, partOf } from "../delivery/content-parts.js";
 import type { Gap, Reader } from "../delivery/reader.js";
+import { SharedContent } from "../delivery/shared-content.js";
 import { SharedMessage } from "../delivery/shared-message.js";
 import { TimeSlices } from "../delivery/time-slices.js";
 import { errorFields, type Log } from "../log.js";
@@ -59,6 +60,7 @@ export class BringingOn {
   readonly #history: History;
   readonly #env: DeliveryEnvironment;
   readonly #isHere: (reader: Reader) => boolean;
+  readonly #contents: SharedContent;
   readonly #streaming = new Map<Reader, Streaming>();
   /** Those who wait for room. */
   readonly #waiting = new Set<Reader>();
@@ -70,6 +72,7 @@ export class BringingOn {
     this.#history = history;
     this.#env = env;
     this.#isHere = isHere;
+    this.#contents = new SharedContent(env.clock);
   }
 
   /** True for a reader who was told everything up to this version, and is being told nothing else now. */
@@ -116,6 +119,7 @@ export class BringingOn {
   stop(): void {
     this.#streaming.clear();
     this.#waiting.clear();
+    this.#contents.forget();
     this.#polling?.();
     this.#polling = undefined;
   }
@@ -137,8 +141,8 @@ export class BringingOn {
     if (reader.participant.pieces && isLarge(content)) {
       this.#streaming.set(reader, { arrival, from: 0 });
     } else {
-      const message = { type: "opened", ...opening, content: content.toDelta(), presence: presence() } as const;
-      reader.participant.send(new SharedMessage(message));
+      const delta = this.#contents.deltaOf(content);
+      reader.participant.send(new SharedMessage({ type: "opened", ...opening, content: delta, presence: presence() }));
     }
   }
 

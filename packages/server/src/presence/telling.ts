@@ -1,4 +1,5 @@
 import type { Cancel, Clock } from "@tutti/protocol";
+import type { Place } from "../delivery/participant.js";
 import type { PresenceObserver } from "../metrics/presence-observer.js";
 import type { PresenceRules } from "./defaults.js";
 import { News, NOTHING_TOLD } from "./news.js";
@@ -13,15 +14,18 @@ export interface TellingEnvironment {
   readonly allowed: () => boolean;
 }
 
-/** Of those who view, so many are told before others have their turn. */
-const SLICE = 64;
+/** So many are told before others have their turn: no edit waits for more than these. */
+const SLICE = { editing: 16, viewing: 64 } as const;
 /** How long (ms) to wait before looking again whether telling is allowed. */
 const SHED_PAUSE = 500;
 
-/** Everybody who views is told once, in slices. */
+/** Everybody who edits, or everybody who views, is told once, in slices. */
 interface Round {
+  readonly place: Place;
   readonly news: News;
   readonly members: Iterator<Member>;
+  /** Somebody had no room. */
+  waiting: boolean;
 }
 
 /**
@@ -34,7 +38,8 @@ export class Telling {
   readonly #room: Room;
   readonly #env: TellingEnvironment;
   #planned: Cancel | undefined;
-  #round: Round | undefined;
+  /** Those under way, one for each place. */
+  readonly #rounds = new Map<Place, Round>();
   #lastRound = Number.NEGATIVE_INFINITY;
   /** Those who edit, when they were told the last time. */
   #editors = 0;
@@ -56,7 +61,7 @@ export class Telling {
 
   /** Those who view are about to be brought to the newest version: now cursors are right for them. */
   roundBegins(): void {
-    if (this.#round !== undefined || !this.#env.allowed()) return;
+    if (this.#rounds.has("viewing") || !this.#env.allowed()) return;
     this.#env.observer.dropped(this.#room.settle());
     const news = this.#news();
     let viewers = 0;
@@ -69,7 +74,7 @@ export class Telling {
   stop(): void {
     this.#planned?.();
     this.#planned = undefined;
-    this.#round = undefined;
+    this.#rounds.clear();
   }
 
   #tick(): void {
@@ -82,11 +87,9 @@ export class Telling {
       if (member.guest.attendee.place === "viewing") {
         viewers += 1;
         waiting ||= member.told < news.moment;
-      } else {
-        this.#editors += 1;
-        if (!this.#tell(member, news)) waiting = true;
-      }
+      } else this.#editors += 1;
     }
+    this.#goOn(this.#begin("editing", news));
     if (viewers > 0 && !this.#room.history.viewersWait) this.#startRound(news, viewers);
     if (waiting || this.#room.unfinished) this.plan();
   }
@@ -98,28 +101,36 @@ export class Telling {
 
   #startRound(news: News, viewers: number): void {
     const now = this.#env.clock.now();
-    if (this.#round !== undefined || now - this.#lastRound < this.#pause(viewers)) return;
+    if (this.#rounds.has("viewing") || now - this.#lastRound < this.#pause(viewers)) return;
     this.#lastRound = now;
-    this.#round = { news, members: this.#room.members()[Symbol.iterator]() };
-    this.#goOnLater(this.#round);
+    this.#goOnLater(this.#begin("viewing", news));
+  }
+
+  /** A new one, in place of what is left of the one before: its news hold all that somebody was not told of. */
+  #begin(place: Place, news: News): Round {
+    const round = { place, news, members: this.#room.members()[Symbol.iterator](), waiting: false };
+    this.#rounds.set(place, round);
+    return round;
   }
 
   /** After the text, where that is told in this moment. */
   #goOnLater(round: Round): void {
     this.#env.clock.schedule(0, () => {
-      if (this.#round === round) this.#goOn(round);
+      if (this.#rounds.get(round.place) === round) this.#goOn(round);
     });
   }
 
   #goOn(round: Round): void {
-    for (let told = 0; told < SLICE; ) {
-      const { value: member, done } = round.members.next();
+    const { place, news, members } = round;
+    for (let told = 0; told < SLICE[place]; ) {
+      const { value: member, done } = members.next();
       if (done) {
-        this.#round = undefined;
+        this.#rounds.delete(place);
+        if (round.waiting && place === "editing") this.plan();
         return;
       }
-      if (member.guest.attendee.place !== "viewing") continue;
-      this.#tell(member, round.news);
+      if (member.guest.attendee.place !== place) continue;
+      if (!this.#tell(member, news)) round.waiting = true;
       told += 1;
     }
     this.#goOnLater(round);

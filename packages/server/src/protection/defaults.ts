@@ -141,7 +141,7 @@ export const DEFAULT_PROTECTION: Protection = {
   newDocumentsPerUser: 1000,
   documentsPerUser: 10_000,
 
-  admissionsPerSecond: 300,
+  admissionsPerSecond: 400,
   admissionsBurst: 100,
   admissionsAtOnce: 100,
   admissionWait: 7000,

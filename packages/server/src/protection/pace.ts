@@ -4,7 +4,7 @@ const EXPECTED = 100;
  * The slowest pace that is believed, as a multiple of the interval of the rules. Slots that are promised too late are time
  * in which nobody comes in; those that are promised too early only make a line.
  */
-const SLOWEST = 2;
+const SLOWEST = 1.5;
 
 /** How fast people are really let in while some wait: slots that are promised much faster than that could not be kept. */
 export class Pace {

