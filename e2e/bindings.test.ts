@@ -113,7 +113,7 @@ describe.skipIf(CHROMIUM === undefined)(`bindings in a real browser${NEEDS_CHROM
       const glide = await named.evaluate((name) => getComputedStyle(name.parentElement ?? name).transitionDuration);
       // As long as the next word of the other is to be waited for, as far as can be told.
       expect(Number.parseFloat(glide)).toBeGreaterThanOrEqual(0.08);
-      expect(Number.parseFloat(glide)).toBeLessThanOrEqual(0.5);
+      expect(Number.parseFloat(glide)).toBeLessThanOrEqual(0.6);
       const opacity = (): Promise<number> =>
         named.evaluate((name) => Number(getComputedStyle(name.parentElement ?? name).opacity));
       // A last word of the other about the place may still come, and start it anew.
