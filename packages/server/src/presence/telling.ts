@@ -106,9 +106,14 @@ export class Telling {
     this.#goOnLater(this.#begin("viewing", news));
   }
 
-  /** A new one, in place of what is left of the one before: its news hold all that somebody was not told of. */
+  /**
+   * A new one. Where the one before is not over, it goes on from there, so that nobody is passed over again and again: its
+   * news hold all that somebody was not told of, and those who come first get them in the next.
+   */
   #begin(place: Place, news: News): Round {
-    const round = { place, news, members: this.#room.members()[Symbol.iterator](), waiting: false };
+    const before = this.#rounds.get(place);
+    const members = before?.members ?? this.#room.members()[Symbol.iterator]();
+    const round = { place, news, members, waiting: before !== undefined };
     this.#rounds.set(place, round);
     return round;
   }
