@@ -131,11 +131,22 @@ export class AttendanceService {
         for (const listener of this.#listeners) listener(attendee);
       },
       counted: (counted, before, after) => this.#counted(counted, before, after),
-      emptied: ({ document: id }) => this.#rooms.delete(id),
+      emptied: (emptied) => {
+        if (this.#isCurrent(emptied)) this.#rooms.delete(emptied.document);
+      },
     });
     this.#rooms.set(document.record.id, room);
     if (document.record.moderated === true) void this.#readNames(room);
     return room;
+  }
+
+  /** False when everybody left meanwhile; somebody may have come since, to another room. */
+  #isCurrent(room: Room): boolean {
+    return this.#rooms.get(room.document) === room;
+  }
+
+  #roomNow(room: Room): Room {
+    return this.#rooms.get(room.document) ?? room;
   }
 
   /** Those who are named and not here, for the owner to see. Never rejects. */
@@ -143,7 +154,7 @@ export class AttendanceService {
     const { namings } = room;
     try {
       const named = await this.#storedNames(room.document);
-      if (room.namings !== namings || room.roll.mode !== "moderated") return;
+      if (!this.#isCurrent(room) || room.namings !== namings || room.roll.mode !== "moderated") return;
       room.apply({ kind: "moderate", moderated: true, named });
     } catch (error) {
       const fields = { document: room.document, ...errorFields(error) };
@@ -177,10 +188,11 @@ export class AttendanceService {
     }
     if (edit !== (stored === NAMED)) {
       await store.setRole(room.document, target, edit ? NAMED : undefined);
-      room.namings += 1;
+      this.#roomNow(room).namings += 1;
     }
-    room.apply({ kind: "name", user: target, edit }, decider.user.id);
-    this.#decided(room, decider, target, edit);
+    const now = this.#roomNow(room);
+    now.apply({ kind: "name", user: target, edit }, decider.user.id);
+    this.#decided(now, decider, target, edit);
   }
 
   #decided(room: Room, decider: Attendee, person: string, edit: boolean): void {

@@ -17,8 +17,8 @@ export const NOT_CROWDED: Crowding = { crowded: false, calmSince: undefined };
  */
 export function nextCrowding(before: Crowding, connections: number, now: number, rules: Rules): Crowding {
   if (!before.crowded) return connections > rules.connections ? { crowded: true, calmSince: undefined } : before;
-  // A configuration may have the two limits the wrong way round.
-  const isCalm = connections < Math.min(rules.calmConnections, rules.connections);
+  // A configuration may have the two limits the wrong way round, or none below which it is calm.
+  const isCalm = connections === 0 || connections < Math.min(rules.calmConnections, rules.connections);
   if (!isCalm) return before.calmSince === undefined ? before : { crowded: true, calmSince: undefined };
   const calmSince = before.calmSince ?? now;
   if (now - calmSince >= rules.calm) return NOT_CROWDED;

@@ -86,9 +86,9 @@ export class Roll {
     return this.#crowding.crowded ? "crowded" : "open";
   }
 
-  /** Nobody is here, and nothing is kept or remembered. */
+  /** Nobody is here, and nothing is kept or remembered; a crowd that left all at once is, until it is calm (7). */
   get isEmpty(): boolean {
-    return this.#people.size === 0 && this.#refusals.size === 0;
+    return this.#people.size === 0 && this.#refusals.size === 0 && !this.#crowding.crowded;
   }
 
   /** Who asks, the next one first. */
@@ -204,7 +204,8 @@ export class Roll {
       role,
       tabs: 0,
       place: "viewing",
-      resting: false,
+      // Opening the document again is no way round a refusal.
+      resting: role !== "owner" && this.#refusals.has(user.id),
       displaced: false,
     };
     this.#people.set(user.id, person);
@@ -262,8 +263,10 @@ export class Roll {
   }
 
   #name(id: string, edit: boolean, now: number): void {
-    if (edit) this.#named.add(id);
-    else this.#named.delete(id);
+    if (edit) {
+      this.#named.add(id);
+      this.#refusals.forget(id);
+    } else this.#named.delete(id);
     const person = this.#people.get(id);
     if (person === undefined) return;
     this.#changed.add(id);

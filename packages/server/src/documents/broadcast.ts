@@ -4,12 +4,7 @@ import { SharedMessage } from "../delivery/shared-message.js";
 import type { StoredOperation } from "../storage/store.js";
 import type { Commit, HistoryPiece } from "./history.js";
 
-/** One stored operation for the eyes of one client: its own come back without the content, as acknowledgement. */
-export function changeFor(client: string | undefined, stored: StoredOperation): Change {
-  const change = changeOf(stored);
-  return stored.client === client ? change : { ...change, operation: stored.operation };
-}
-
+/** An author's own comes back without the content, as acknowledgement. */
 function withoutOperation({ client, sequence, user, checksum }: Change): Change {
   return { client, sequence, user, checksum };
 }
@@ -48,7 +43,7 @@ export function committedMessages(
 ): (client: string) => SharedMessage {
   const version = operations[0]?.version ?? 0;
   // The same objects in all messages, so that each is encoded once.
-  const whole = operations.map((stored) => changeFor(undefined, stored));
+  const whole = operations.map((stored) => ({ ...changeOf(stored), operation: stored.operation }));
   const messageFor = (client: string | undefined): SharedMessage => {
     const changes = whole.map((change) => (change.client === client ? withoutOperation(change) : change));
     return new SharedMessage({ type: "committed", document, version, changes });

@@ -4,7 +4,7 @@ import type { Attendee } from "../attendance/attendee.js";
 import type { Place } from "../delivery/participant.js";
 import type { SharedMessage } from "../delivery/shared-message.js";
 import type { DocumentActor } from "../documents/actor.js";
-import type { Attendee as PresenceAttendee } from "../presence/guest.js";
+import type { PresenceParticipant } from "../presence/presence-state.js";
 
 /** The connection that a membership belongs to. */
 export interface Carrier {
@@ -16,7 +16,7 @@ export interface Carrier {
 }
 
 /** One document that a connection has open. */
-export class Membership implements Attendee, PresenceAttendee {
+export class Membership implements Attendee, PresenceParticipant {
   readonly client: string;
   readonly user: User;
   readonly document: string;

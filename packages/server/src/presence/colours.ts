@@ -38,7 +38,7 @@ export class Colours {
 }
 
 /** The colour that clients give a person of whom nothing else is known (FNV-1a of the id). */
-export function preferredColour(user: string): number {
+function preferredColour(user: string): number {
   let hash = 0x811c9dc5;
   for (let index = 0; index < user.length; index += 1) {
     hash = Math.imul(hash ^ user.charCodeAt(index), 0x01000193) >>> 0;

@@ -65,7 +65,7 @@ export class Cursors {
   #takeMoves(version: number): number {
     let dropped = 0;
     for (const face of this.#moved) {
-      const said = face.guest.cursor;
+      const said = face.state.cursor;
       const known = said === null || (said.version <= version && this.#knows(said.version, version));
       if (!known) dropped += 1;
       else if (said !== null || face.cursor !== null) place(this.#faces, face, said);
@@ -103,7 +103,7 @@ export class Cursors {
     if (face.cursor === null) return;
     face.cursor = carry(face.cursor, face.client, operation);
     // Should presence fail, this is what it starts again with.
-    face.guest.cursor = face.cursor;
+    face.state.cursor = face.cursor;
     if (operation.client === face.client) face.newest.own = this.#faces.change();
   }
 

@@ -1,12 +1,12 @@
 import type { Cursor, PresenceEntry, User } from "@tutti/protocol";
-import type { Activity, Guest } from "./guest.js";
+import type { Activity, PresenceState } from "./presence-state.js";
 
 /**
  * One client as the others see it: under its own name, or one made up. Whoever is seen in another way from now on gets
  * another face, so that one can't be told from the other.
  */
 export interface Face {
-  readonly guest: Guest;
+  readonly state: PresenceState;
   /** Stands for it in `moved`; never used again in this room. */
   readonly number: number;
   /** Made up for one without a name. */
@@ -35,15 +35,15 @@ export interface Farewell {
 
 /** @param now milliseconds since 1970 */
 export function entryOf(face: Face, now: number): PresenceEntry {
-  const { guest, number, client, user, anonymous, activity, colour, cursor } = face;
-  const { device } = guest.attendee;
+  const { state, number, client, user, anonymous, activity, colour, cursor } = face;
+  const { device } = state.participant;
   return {
     client,
     user,
     cursor,
     number,
     activity,
-    active: Math.max(0, Math.round(now - guest.active)),
+    active: Math.max(0, Math.round(now - state.active)),
     // What somebody works with helps to tell who it is.
     ...(device === undefined || anonymous ? undefined : { device }),
     colour,

@@ -1,7 +1,7 @@
 import { type Random, randomId, type User } from "@tutti/protocol";
 import { Colours } from "./colours.js";
 import type { Face, Farewell } from "./face.js";
-import type { Guest } from "./guest.js";
+import type { PresenceState } from "./presence-state.js";
 
 /** Farewells kept for those who have no room now; who has missed more is told of everybody anew. */
 const REMEMBERED_FAREWELLS = 500;
@@ -14,9 +14,9 @@ const ANONYMOUS = "Anonymous";
 export class Faces {
   readonly #random: Random;
   readonly #sample: number;
-  readonly #shown = new Map<Guest, Face>();
+  readonly #shown = new Map<PresenceState, Face>();
   /** Those who view beyond the sample, in the order in which they get into it. */
-  readonly #unseen = new Set<Guest>();
+  readonly #unseen = new Set<PresenceState>();
   readonly #colours = new Colours();
   /** The made-up people behind those who are shown without a name, by who they are. */
   readonly #aliases = new Map<string, { readonly user: User; tabs: number }>();
@@ -39,8 +39,8 @@ export class Faces {
     return this.#shown.values();
   }
 
-  of(guest: Guest): Face | undefined {
-    return this.#shown.get(guest);
+  of(state: PresenceState): Face | undefined {
+    return this.#shown.get(state);
   }
 
   /** The newest last. */
@@ -70,42 +70,42 @@ export class Faces {
    * @param present false: they are not here, as far as anybody knows
    * @returns those who came into view, or are seen differently now: where their cursors are must be found out
    */
-  show(guest: Guest, present: boolean): readonly Guest[] {
-    const face = this.#shown.get(guest);
-    if (present && (face === undefined ? this.#waits(guest) : isStill(face))) return [];
+  show(state: PresenceState, present: boolean): readonly PresenceState[] {
+    const face = this.#shown.get(state);
+    if (present && (face === undefined ? this.#waits(state) : isStill(face))) return [];
     if (face !== undefined) this.#dismiss(face);
-    this.#unseen.delete(guest);
-    const changed = present && this.#admit(guest) ? [guest] : [];
+    this.#unseen.delete(state);
+    const changed = present && this.#admit(state) ? [state] : [];
     return [...changed, ...this.#fillSample()];
   }
 
-  #waits(guest: Guest): boolean {
-    return this.#unseen.has(guest) && guest.activity === "viewing" && guest.appearance !== "hidden";
+  #waits(state: PresenceState): boolean {
+    return this.#unseen.has(state) && state.activity === "viewing" && state.appearance !== "hidden";
   }
 
-  #admit(guest: Guest): boolean {
-    const { appearance, activity } = guest;
+  #admit(state: PresenceState): boolean {
+    const { appearance, activity } = state;
     if (appearance === "hidden") return false;
     if (activity === "viewing" && this.#viewing >= this.#sample) {
-      this.#unseen.add(guest);
+      this.#unseen.add(state);
       return false;
     }
     if (activity === "viewing") this.#viewing += 1;
-    this.#shown.set(guest, this.#newFace(guest, appearance === "anonymous"));
+    this.#shown.set(state, this.#newFace(state, appearance === "anonymous"));
     return true;
   }
 
-  #newFace(guest: Guest, anonymous: boolean): Face {
-    const user = anonymous ? this.#disguise(guest.attendee.user.id) : guest.attendee.user;
+  #newFace(state: PresenceState, anonymous: boolean): Face {
+    const user = anonymous ? this.#disguise(state.participant.user.id) : state.participant.user;
     const moment = this.change();
     this.#nextNumber += 1;
     return {
-      guest,
+      state,
       number: this.#nextNumber,
-      client: anonymous ? randomId(this.#random) : guest.attendee.client,
+      client: anonymous ? randomId(this.#random) : state.participant.client,
       user,
       anonymous,
-      activity: guest.activity,
+      activity: state.activity,
       colour: this.#colours.take(user.id),
       cursor: null,
       newest: { entry: moment, move: 0, own: 0 },
@@ -121,10 +121,10 @@ export class Faces {
   }
 
   #dismiss(face: Face): void {
-    this.#shown.delete(face.guest);
+    this.#shown.delete(face.state);
     this.#colours.giveBack(face.user.id);
     if (face.activity === "viewing") this.#viewing -= 1;
-    if (face.anonymous) this.#undisguise(face.guest.attendee.user.id);
+    if (face.anonymous) this.#undisguise(face.state.participant.user.id);
     this.#farewells.push({ moment: this.change(), face });
     if (this.#farewells.length > 2 * REMEMBERED_FAREWELLS) this.#forget();
   }
@@ -141,18 +141,18 @@ export class Faces {
     this.forgotten = dropped.at(-1)?.moment ?? this.forgotten;
   }
 
-  #fillSample(): readonly Guest[] {
-    const admitted: Guest[] = [];
-    for (const guest of this.#unseen) {
+  #fillSample(): readonly PresenceState[] {
+    const admitted: PresenceState[] = [];
+    for (const state of this.#unseen) {
       if (this.#viewing >= this.#sample) break;
-      this.#unseen.delete(guest);
-      if (this.#admit(guest)) admitted.push(guest);
+      this.#unseen.delete(state);
+      if (this.#admit(state)) admitted.push(state);
     }
     return admitted;
   }
 }
 
 /** Whether a face is how its owner wants to be seen. */
-function isStill({ guest, anonymous, activity }: Face): boolean {
-  return activity === guest.activity && guest.appearance === (anonymous ? "anonymous" : "named");
+function isStill({ state, anonymous, activity }: Face): boolean {
+  return activity === state.activity && state.appearance === (anonymous ? "anonymous" : "named");
 }

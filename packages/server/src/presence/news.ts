@@ -84,7 +84,7 @@ export class News {
 
 /** Whether somebody may be told of a face; nobody is told of themselves as of a stranger. */
 export function isFor({ sight, user }: Pick<Recipient, "sight" | "user">, face: Face): boolean {
-  return sees(sight, face) && !(face.anonymous && face.guest.attendee.user.id === user);
+  return sees(sight, face) && !(face.anonymous && face.state.participant.user.id === user);
 }
 
 const newestVersion = (faces: readonly Face[]): number =>

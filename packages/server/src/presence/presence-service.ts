@@ -6,7 +6,7 @@ import type { PresenceObserver } from "../metrics/presence-observer.js";
 import type { CommittedOperation } from "./carry.js";
 import type { DocumentHistory } from "./cursors.js";
 import type { PresenceSettings } from "./defaults.js";
-import { type Attendee, Guest, type Statement } from "./guest.js";
+import { type PresenceParticipant, PresenceState, type Statement } from "./presence-state.js";
 import { Rooms, type RoomsEnvironment } from "./rooms.js";
 import { Supervisor } from "./supervisor.js";
 
@@ -35,11 +35,11 @@ export type RoomsFactory = (env: RoomsEnvironment) => Rooms;
  */
 export class PresenceService {
   readonly #env: PresenceEnvironment;
-  readonly #guests = new Map<string, Map<Participant, Guest>>();
+  readonly #states = new Map<string, Map<Participant, PresenceState>>();
   /** undefined: presence is switched off. */
   readonly #supervisor: Supervisor<Rooms> | undefined;
   /** In which life of the rooms somebody was told of everybody. */
-  readonly #informed = new WeakMap<Attendee, number>();
+  readonly #informed = new WeakMap<PresenceParticipant, number>();
 
   constructor(env: PresenceEnvironment, createRooms: RoomsFactory = (inside) => new Rooms(inside)) {
     this.#env = env;
@@ -71,30 +71,30 @@ export class PresenceService {
   }
 
   /** Somebody has a document open, and was sent the answer to that. */
-  join(document: string, attendee: Attendee): void {
-    const guest = new Guest(attendee, this.#env.clock.now());
-    const guests = this.#guests.get(document) ?? new Map<Participant, Guest>();
-    this.#guests.set(document, guests.set(attendee, guest));
+  join(document: string, participant: PresenceParticipant): void {
+    const state = new PresenceState(participant, this.#env.clock.now());
+    const states = this.#states.get(document) ?? new Map<Participant, PresenceState>();
+    this.#states.set(document, states.set(participant, state));
     const life = this.#supervisor?.life;
-    const knowsAll = life !== undefined && this.#informed.get(attendee) === life;
-    this.#supervisor?.run((rooms) => rooms.enter(document, guest, knowsAll));
-    if (!this.available) this.#send(attendee, unavailable(document));
+    const knowsAll = life !== undefined && this.#informed.get(participant) === life;
+    this.#supervisor?.run((rooms) => rooms.enter(document, state, knowsAll));
+    if (!this.available) this.#send(participant, unavailable(document));
   }
 
-  leave(document: string, attendee: Attendee): void {
-    const guests = this.#guests.get(document);
-    if (guests?.delete(attendee) !== true) return;
-    if (guests.size === 0) this.#guests.delete(document);
-    this.#supervisor?.run((rooms) => rooms.leave(document, attendee));
+  leave(document: string, participant: PresenceParticipant): void {
+    const states = this.#states.get(document);
+    if (states?.delete(participant) !== true) return;
+    if (states.size === 0) this.#states.delete(document);
+    this.#supervisor?.run((rooms) => rooms.leave(document, participant));
   }
 
   /** Somebody says where they are. A cursor of a version that is not known (any more) is dropped: the next one comes soon. */
-  move(document: string, attendee: Attendee, statement: Statement): void {
-    const guest = this.#guests.get(document)?.get(attendee);
-    if (guest === undefined) return;
-    guest.says(statement, this.#env.clock.now());
+  move(document: string, participant: PresenceParticipant, statement: Statement): void {
+    const state = this.#states.get(document)?.get(participant);
+    if (state === undefined) return;
+    state.says(statement, this.#env.clock.now());
     this.#env.observer.moved();
-    this.#supervisor?.run((rooms) => rooms.moved(document, attendee));
+    this.#supervisor?.run((rooms) => rooms.moved(document, participant));
   }
 
   /** A move was left out, because a later one came before its turn. */
@@ -104,14 +104,14 @@ export class PresenceService {
   }
 
   /** A connection speaks again after a time in which others may have lost sight of it. */
-  heard(document: string, attendee: Attendee): void {
-    this.#supervisor?.run((rooms) => rooms.heard(document, attendee));
+  heard(document: string, participant: PresenceParticipant): void {
+    this.#supervisor?.run((rooms) => rooms.heard(document, participant));
   }
 
   /** The place or the role of somebody who is here has changed. */
   placed(document: string, participant: Participant): void {
-    const guest = this.#guests.get(document)?.get(participant);
-    if (guest !== undefined) this.#supervisor?.run((rooms) => rooms.placed(document, guest.attendee));
+    const state = this.#states.get(document)?.get(participant);
+    if (state !== undefined) this.#supervisor?.run((rooms) => rooms.placed(document, state.participant));
   }
 
   /** To be called after each commit. It is short: an edit does not wait for presence. */
@@ -125,9 +125,9 @@ export class PresenceService {
   }
 
   /** Everybody whom somebody may see who opens a document, for the answer to that. */
-  entries(document: string, attendee: Attendee): readonly PresenceEntry[] {
-    const entries = this.#supervisor?.run((rooms) => rooms.entries(document, attendee));
-    if (entries !== undefined) this.#informed.set(attendee, this.#supervisor?.life ?? 0);
+  entries(document: string, participant: PresenceParticipant): readonly PresenceEntry[] {
+    const entries = this.#supervisor?.run((rooms) => rooms.entries(document, participant));
+    if (entries !== undefined) this.#informed.set(participant, this.#supervisor?.life ?? 0);
     return entries ?? [];
   }
 
@@ -142,25 +142,25 @@ export class PresenceService {
   }
 
   #enterAgain(rooms: Rooms): void {
-    for (const [document, guests] of this.#guests) {
-      for (const guest of guests.values()) {
-        rooms.enter(document, guest, false);
-        rooms.moved(document, guest.attendee);
+    for (const [document, states] of this.#states) {
+      for (const state of states.values()) {
+        rooms.enter(document, state, false);
+        rooms.moved(document, state.participant);
       }
     }
   }
 
   #tellUnavailable(): void {
-    for (const [document, guests] of [...this.#guests]) {
+    for (const [document, states] of [...this.#states]) {
       const message = unavailable(document);
-      for (const { attendee } of [...guests.values()]) this.#send(attendee, message);
+      for (const { participant } of [...states.values()]) this.#send(participant, message);
     }
   }
 
   /** What goes wrong with one receiver concerns nobody else. */
-  #send(attendee: Attendee, message: SharedMessage): void {
+  #send(participant: PresenceParticipant, message: SharedMessage): void {
     try {
-      attendee.send(message);
+      participant.send(message);
     } catch (error) {
       this.#supervisor?.fail(error);
     }

@@ -3,8 +3,8 @@ import type { CommittedOperation } from "./carry.js";
 import { Cursors, type DocumentHistory } from "./cursors.js";
 import { entryOf } from "./face.js";
 import { Faces } from "./faces.js";
-import type { Attendee, Guest } from "./guest.js";
 import { isFor, NOTHING_TOLD } from "./news.js";
+import type { PresenceParticipant, PresenceState } from "./presence-state.js";
 import { seesViewers, sightOf } from "./sight.js";
 
 /** Versions after which cursors are brought to the newest though nobody is told of them. */
@@ -12,7 +12,7 @@ const MOST_BEHIND = 200;
 
 /** One client in a room, and what it was told. */
 export interface Member {
-  readonly guest: Guest;
+  readonly state: PresenceState;
   /** Nothing was heard of its connection for a while. */
   stale: boolean;
   /** The moment up to which it was told. */
@@ -51,37 +51,37 @@ export class Room {
   }
 
   /** The member, unless a newer connection of the same client took its place. */
-  member(attendee: Attendee): Member | undefined {
-    const member = this.#members.get(attendee.client);
-    return member?.guest.attendee === attendee ? member : undefined;
+  member(participant: PresenceParticipant): Member | undefined {
+    const member = this.#members.get(participant.client);
+    return member?.state.participant === participant ? member : undefined;
   }
 
   /** @param knowsAll it was told of everybody with the answer to `open`; false: it knows nothing */
-  enter(guest: Guest, knowsAll: boolean): void {
-    const { attendee } = guest;
-    const older = this.#members.get(attendee.client);
+  enter(state: PresenceState, knowsAll: boolean): void {
+    const { participant } = state;
+    const older = this.#members.get(participant.client);
     if (older !== undefined) this.leave(older);
     const told = knowsAll ? this.faces.moment : NOTHING_TOLD;
-    const member = { guest, stale: false, told, toldOfViewers: seesViewers(attendee) };
-    this.#members.set(attendee.client, member);
+    const member = { state, stale: false, told, toldOfViewers: seesViewers(participant) };
+    this.#members.set(participant.client, member);
     this.update(member);
   }
 
   leave(member: Member): void {
-    this.#members.delete(member.guest.attendee.client);
-    this.#show(member.guest, false);
+    this.#members.delete(member.state.participant.client);
+    this.#show(member.state, false);
   }
 
   /** Somebody said where they are, and how they want to be seen. @returns how many of their statements nobody will hear */
   moved(member: Member): number {
     this.update(member);
-    const face = this.faces.of(member.guest);
+    const face = this.faces.of(member.state);
     return face !== undefined && this.#cursors.moved(face) ? 1 : 0;
   }
 
   /** How somebody is seen may have changed. */
   update(member: Member): void {
-    this.#show(member.guest, !member.stale);
+    this.#show(member.state, !member.stale);
   }
 
   /**
@@ -94,9 +94,9 @@ export class Room {
     for (const { client } of operations) {
       const member = this.#members.get(client);
       if (member === undefined) continue;
-      const before = member.guest.activity;
-      member.guest.edits(now);
-      if (member.guest.activity === before) continue;
+      const before = member.state.activity;
+      member.state.edits(now);
+      if (member.state.activity === before) continue;
       this.update(member);
       changed = true;
     }
@@ -116,10 +116,10 @@ export class Room {
   }
 
   /** Everybody whom somebody may see, for the answer to their `open`. */
-  entriesFor(attendee: Attendee, now: number): readonly PresenceEntry[] {
+  entriesFor(participant: PresenceParticipant, now: number): readonly PresenceEntry[] {
     // What is brought to the newest version here is told to the others in the next round.
     this.#cursors.settle();
-    const recipient = { sight: sightOf(attendee, false), user: attendee.user.id };
+    const recipient = { sight: sightOf(participant, false), user: participant.user.id };
     return [...this.faces.all()].filter((face) => isFor(recipient, face)).map((face) => entryOf(face, now));
   }
 
@@ -128,10 +128,10 @@ export class Room {
     return this.#cursors.behind(this.history.version ?? 0);
   }
 
-  #show(guest: Guest, present: boolean): void {
-    const face = this.faces.of(guest);
-    const changed = this.faces.show(guest, present);
-    if (face !== undefined && this.faces.of(guest) !== face) this.#cursors.forget(face);
+  #show(state: PresenceState, present: boolean): void {
+    const face = this.faces.of(state);
+    const changed = this.faces.show(state, present);
+    if (face !== undefined && this.faces.of(state) !== face) this.#cursors.forget(face);
     for (const shown of changed) {
       const newFace = this.faces.of(shown);
       if (newFace !== undefined) this.#cursors.moved(newFace);

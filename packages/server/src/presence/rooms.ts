@@ -3,7 +3,7 @@ import type { PresenceObserver } from "../metrics/presence-observer.js";
 import type { CommittedOperation } from "./carry.js";
 import type { DocumentHistory } from "./cursors.js";
 import type { PresenceRules } from "./defaults.js";
-import type { Attendee, Guest } from "./guest.js";
+import type { PresenceParticipant, PresenceState } from "./presence-state.js";
 import { type Member, Room } from "./room.js";
 import { Telling } from "./telling.js";
 
@@ -35,32 +35,32 @@ export class Rooms {
   }
 
   /** @param knowsAll the client was told of everybody with the answer to `open` */
-  enter(document: string, guest: Guest, knowsAll: boolean): void {
+  enter(document: string, state: PresenceState, knowsAll: boolean): void {
     const open = this.#rooms.get(document) ?? this.#open(document);
-    this.#change(open, () => open.room.enter(guest, knowsAll));
+    this.#change(open, () => open.room.enter(state, knowsAll));
     open.telling.plan();
     this.#planCleanUp();
   }
 
-  leave(document: string, attendee: Attendee): void {
-    this.#withMember(document, attendee, (member, open) => {
+  leave(document: string, participant: PresenceParticipant): void {
+    this.#withMember(document, participant, (member, open) => {
       this.#change(open, () => open.room.leave(member));
       if (open.room.size > 0) open.telling.plan();
       else this.#close(document, open);
     });
   }
 
-  /** Its guest said something. */
-  moved(document: string, attendee: Attendee): void {
-    this.#withMember(document, attendee, (member, { room, telling }) => {
+  /** Its participant said something. */
+  moved(document: string, participant: PresenceParticipant): void {
+    this.#withMember(document, participant, (member, { room, telling }) => {
       this.#env.observer.dropped(room.moved(member));
       telling.plan();
     });
   }
 
   /** Something was heard of its connection, after a long silence. */
-  heard(document: string, attendee: Attendee): void {
-    this.#withMember(document, attendee, (member, { room, telling }) => {
+  heard(document: string, participant: PresenceParticipant): void {
+    this.#withMember(document, participant, (member, { room, telling }) => {
       member.stale = false;
       room.update(member);
       telling.plan();
@@ -68,8 +68,8 @@ export class Rooms {
   }
 
   /** Its place or its role may have changed. */
-  placed(document: string, attendee: Attendee): void {
-    this.#withMember(document, attendee, (member, { room, telling }) => {
+  placed(document: string, participant: PresenceParticipant): void {
+    this.#withMember(document, participant, (member, { room, telling }) => {
       room.update(member);
       telling.plan();
     });
@@ -88,13 +88,17 @@ export class Rooms {
   }
 
   /** Everybody whom somebody who opens the document may see. */
-  entries(document: string, attendee: Attendee): readonly PresenceEntry[] {
-    return this.#rooms.get(document)?.room.entriesFor(attendee, this.#env.clock.now()) ?? [];
+  entries(document: string, participant: PresenceParticipant): readonly PresenceEntry[] {
+    return this.#rooms.get(document)?.room.entriesFor(participant, this.#env.clock.now()) ?? [];
   }
 
-  #withMember(document: string, attendee: Attendee, task: (member: Member, open: OpenRoom) => void): void {
+  #withMember(
+    document: string,
+    participant: PresenceParticipant,
+    task: (member: Member, open: OpenRoom) => void,
+  ): void {
     const open = this.#rooms.get(document);
-    const member = open?.room.member(attendee);
+    const member = open?.room.member(participant);
     if (open !== undefined && member !== undefined) task(member, open);
   }
 
@@ -137,7 +141,7 @@ export class Rooms {
   #cleanUp({ room, telling }: OpenRoom): void {
     const oldest = this.#env.clock.now() - this.#env.rules.stale;
     for (const member of room.members()) {
-      if (member.stale || member.guest.attendee.lastHeard >= oldest) continue;
+      if (member.stale || member.state.participant.lastHeard >= oldest) continue;
       member.stale = true;
       room.update(member);
       telling.plan();

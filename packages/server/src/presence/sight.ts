@@ -1,5 +1,5 @@
 import type { Face } from "./face.js";
-import type { Attendee } from "./guest.js";
+import type { PresenceParticipant } from "./presence-state.js";
 
 /** What decides which message somebody gets: those of the same sight share one. */
 export interface Sight {
@@ -12,15 +12,15 @@ export interface Sight {
 }
 
 /** Whose role is to view sees of others who view only how many they are (P5). */
-export const seesViewers = ({ role }: Pick<Attendee, "role">): boolean => role !== "viewer";
+export const seesViewers = ({ role }: Pick<PresenceParticipant, "role">): boolean => role !== "viewer";
 
 export const sees = (sight: Pick<Sight, "viewers">, face: Face): boolean =>
   sight.viewers || face.activity === "editing";
 
 /** @param composed they may have got several operations as one */
-export const sightOf = (attendee: Attendee, composed: boolean): Sight => ({
-  viewers: seesViewers(attendee),
-  compact: attendee.attends,
+export const sightOf = (participant: PresenceParticipant, composed: boolean): Sight => ({
+  viewers: seesViewers(participant),
+  compact: participant.attends,
   composed,
 });
 

@@ -65,7 +65,7 @@ export class Telling {
     this.#env.observer.dropped(this.#room.settle());
     const news = this.#news();
     let viewers = 0;
-    for (const { guest } of this.#room.members()) if (guest.attendee.place === "viewing") viewers += 1;
+    for (const { state } of this.#room.members()) if (state.participant.place === "viewing") viewers += 1;
     this.#startRound(news, viewers);
     // Who edits is told of it on the tick, and who views after this round.
     this.plan();
@@ -84,7 +84,7 @@ export class Telling {
     let waiting = false;
     this.#editors = 0;
     for (const member of this.#room.members()) {
-      if (member.guest.attendee.place === "viewing") {
+      if (member.state.participant.place === "viewing") {
         viewers += 1;
         waiting ||= member.told < news.moment;
       } else this.#editors += 1;
@@ -106,9 +106,14 @@ export class Telling {
     this.#goOnLater(this.#begin("viewing", news));
   }
 
-  /** A new one, in place of what is left of the one before: its news hold all that somebody was not told of. */
+  /**
+   * A new one. Where the one before is not over, it goes on from there, so that nobody is passed over again and again: its
+   * news hold all that somebody was not told of, and those who come first get them in the next.
+   */
   #begin(place: Place, news: News): Round {
-    const round = { place, news, members: this.#room.members()[Symbol.iterator](), waiting: false };
+    const before = this.#rounds.get(place);
+    const members = before?.members ?? this.#room.members()[Symbol.iterator]();
+    const round = { place, news, members, waiting: before !== undefined };
     this.#rounds.set(place, round);
     return round;
   }
@@ -129,7 +134,7 @@ export class Telling {
         if (round.waiting && place === "editing") this.plan();
         return;
       }
-      if (member.guest.attendee.place !== place) continue;
+      if (member.state.participant.place !== place) continue;
       if (!this.#tell(member, news)) round.waiting = true;
       told += 1;
     }
@@ -138,18 +143,18 @@ export class Telling {
 
   /** @returns false when it has no room for what is new */
   #tell(member: Member, news: News): boolean {
-    const { attendee } = member.guest;
-    if (seesViewers(attendee) !== member.toldOfViewers) member.told = NOTHING_TOLD;
+    const { participant } = member.state;
+    if (seesViewers(participant) !== member.toldOfViewers) member.told = NOTHING_TOLD;
     if (member.told >= news.moment) return true;
-    if (!attendee.hasRoom) return false;
+    if (!participant.hasRoom) return false;
     const missed = member.told < news.moment - 1;
-    const sight = sightOf(attendee, missed || (attendee.place === "viewing" && this.#room.history.inRounds));
-    const message = news.for({ sight, told: member.told, user: attendee.user.id });
+    const sight = sightOf(participant, missed || (participant.place === "viewing" && this.#room.history.inRounds));
+    const message = news.for({ sight, told: member.told, user: participant.user.id });
     member.told = news.moment;
     member.toldOfViewers = sight.viewers;
     if (message === undefined) return true;
     this.#env.observer.told();
-    attendee.send(message);
+    participant.send(message);
     return true;
   }
 

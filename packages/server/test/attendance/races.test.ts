@@ -75,6 +75,43 @@ describe("what happens at the same time", () => {
     expect([cid.last("opened").place, cid.last("attendance").people]).toEqual(["editing", 1]);
   });
 
+  it("everybody leaves while it is read who is named, and somebody else comes: they are told as ever", async () => {
+    const world = await World.create({}, { crowd: RULES });
+    const [first] = await all(world, ["ann"]);
+    first.say({ type: "moderate", document: "doc", moderated: true });
+    await world.quiet();
+    first.say({ type: "close", document: "doc" });
+    await world.quiet();
+    world.store.setFaults({ latency: [100, 100] });
+    const [bob, ann] = [world.connect(), world.connect()];
+    bob.say({ type: "hello", token: "bob" });
+    bob.say({ type: "open", document: "doc", client: "bob-1", attendance: true });
+    await world.quiet(50);
+    ann.say({ type: "hello", token: "ann" });
+    ann.say({ type: "open", document: "doc", client: "ann-2", attendance: true });
+    await world.quiet(70);
+    bob.say({ type: "close", document: "doc" });
+    await world.quiet(1000);
+    ann.say({ type: "moderate", document: "doc", moderated: false });
+    await world.quiet(2000);
+    expect(ann.last("attendance")).toMatchObject({ mode: "open", place: "editing", people: 1 });
+  });
+
+  it("a whole crowd leaves at once: the document calms down, and who comes later is told at once", async () => {
+    const world = await World.create({}, { crowd: RULES });
+    const peers = await all(world, ["bob", "cid", "dan", "eve", "fay"]);
+    expect(peers[4]?.last("attendance").mode).toBe("crowded");
+    for (const peer of peers) peer.say({ type: "close", document: "doc" });
+    await world.quiet(11_000);
+    const actor = await world.done(world.server.documents.open("doc"));
+    const [gil] = await all(world, ["gil"]);
+    expect([gil.last("attendance").mode, gil.last("attendance").updates, actor.updates]).toEqual([
+      "open",
+      undefined,
+      undefined,
+    ]);
+  });
+
   it("an open that is refused takes no place", async () => {
     const world = await World.create({}, { crowd: { ...RULES, editors: 1 } });
     const bob = await world.attend("bob");

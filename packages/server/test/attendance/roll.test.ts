@@ -92,6 +92,20 @@ function eventOf(step: Step, roll: Roll): RollEvent {
 const paced = fc.tuple(fc.constantFrom(0, 0, 0, 1, 300, 1000, 2999, 3000, 7000), step);
 
 describe("the roll of a document", () => {
+  it("whoever was refused gets no place by opening the document again; later they may ask as everybody (4)", () => {
+    const roll = new Roll(RULES);
+    const arrive = (id: string, now: number) =>
+      roll.apply({ kind: "arrive", user: { id, name: id }, role: "editor", named: false }, now);
+    for (const id of ["b", "c", "d"]) arrive(id, 0);
+    roll.apply({ kind: "ask", user: "d", wish: "edit" }, 0);
+    roll.apply({ kind: "decide", user: "d", edit: false }, 0);
+    for (const id of ["c", "d"]) roll.apply({ kind: "leave", user: id, lost: false }, 0);
+    arrive("d", 1);
+    expect(roll.standing("d")).toEqual({ place: "viewing", refused: true });
+    roll.apply({ kind: "ask", user: "d", wish: "edit" }, RULES.askAgain);
+    expect(roll.standing("d")).toEqual({ place: "editing", refused: false });
+  });
+
   it("keeps its invariants, whatever happens (S11)", () => {
     const property = fc.property(fc.array(paced, { minLength: 20, maxLength: 80, size: "max" }), (steps) => {
       const roll = new Roll(RULES);

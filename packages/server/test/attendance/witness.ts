@@ -29,6 +29,8 @@ export class Witness {
   readonly #rules: CrowdRules;
   readonly #seen = new Map<string, Seen>();
   readonly #named = new Set<string>();
+  /** When somebody was refused. */
+  readonly #refused = new Map<string, number>();
   #moderated = false;
   #crowded = false;
   #calmSince: number | undefined;
@@ -57,7 +59,7 @@ export class Witness {
   #note(event: RollEvent, now: number, mayAsk: boolean): void {
     switch (event.kind) {
       case "arrive":
-        this.#arrive(event);
+        this.#arrive(event, now);
         break;
       case "leave":
         this.#leave(event.user, event.lost, now);
@@ -69,12 +71,13 @@ export class Witness {
         });
         break;
       case "decide":
-        this.#decide(event.user, event.edit);
+        this.#decide(event.user, event.edit, now);
         break;
       case "name":
         if (event.edit) this.#named.add(event.user);
         else this.#named.delete(event.user);
-        this.#decide(event.user, event.edit);
+        if (event.edit) this.#refused.delete(event.user);
+        this.#decide(event.user, event.edit, now);
         this.#update(event.user, (seen) => {
           if (event.edit) seen.resting = false;
         });
@@ -86,8 +89,10 @@ export class Witness {
     }
   }
 
-  #arrive({ user, role, named }: Extract<RollEvent, { kind: "arrive" }>): void {
-    const fresh = { lostAt: undefined, resting: false, editing: false, asking: false };
+  #arrive({ user, role, named }: Extract<RollEvent, { kind: "arrive" }>, now: number): void {
+    const refusedAt = this.#refused.get(user.id);
+    const resting = role !== "owner" && refusedAt !== undefined && now - refusedAt < this.#rules.askAgain;
+    const fresh = { lostAt: undefined, resting, editing: false, asking: false };
     const no = { granted: false, displaced: false };
     const seen = this.#seen.get(user.id) ?? { role, tabs: 0, ...fresh, ...no };
     this.#seen.set(user.id, { ...seen, role, tabs: seen.tabs + 1, lostAt: undefined });
@@ -105,11 +110,14 @@ export class Witness {
     });
   }
 
-  #decide(id: string, edit: boolean): void {
+  #decide(id: string, edit: boolean, now: number): void {
     this.#update(id, (seen) => {
       if (!seen.asking) return;
       if (edit) seen.granted = true;
-      else seen.resting = true;
+      else {
+        seen.resting = true;
+        this.#refused.set(id, now);
+      }
     });
   }
 
@@ -133,7 +141,10 @@ export class Witness {
       const { place } = this.#roll.standing(id);
       const editing = place === "editing";
       if (seen.editing !== editing || seen.asking !== (place === "asking")) expect(changed).toContain(id);
-      if (editing && !seen.editing) promoted.push(id);
+      if (editing && !seen.editing) {
+        promoted.push(id);
+        this.#refused.delete(id);
+      }
       if (event.kind === "moderate" && seen.editing && !editing) seen.displaced = true;
       seen.editing = editing;
       seen.asking = place === "asking";

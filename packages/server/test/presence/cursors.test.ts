@@ -4,8 +4,8 @@ import { describe, expect, it } from "vitest";
 import type { CommittedOperation } from "../../src/presence/carry.js";
 import { Cursors } from "../../src/presence/cursors.js";
 import { Faces } from "../../src/presence/faces.js";
-import { Guest } from "../../src/presence/guest.js";
-import { FakeAttendee } from "./fake-attendee.js";
+import { PresenceState } from "../../src/presence/presence-state.js";
+import { FakeParticipant } from "./fake-participant.js";
 
 /** Cursors of some people in a document, of which the newest `remembered` operations are known. */
 class Scene {
@@ -28,17 +28,17 @@ class Scene {
   }
 
   /** Somebody whose cursor was said to be there. */
-  at(user: string, position: number, version: number): Guest {
-    const guest = new Guest(new FakeAttendee(user), 0);
-    this.faces.show(guest, true);
-    this.says(guest, position, version);
-    return guest;
+  at(user: string, position: number, version: number): PresenceState {
+    const state = new PresenceState(new FakeParticipant(user), 0);
+    this.faces.show(state, true);
+    this.says(state, position, version);
+    return state;
   }
 
-  says(guest: Guest, position: number, version: number): void {
+  says(state: PresenceState, position: number, version: number): void {
     const cursor = { anchor: position, head: position, version };
-    guest.says({ cursor, activity: undefined, visibility: undefined }, 0);
-    const face = this.faces.of(guest);
+    state.says({ cursor, activity: undefined, visibility: undefined }, 0);
+    const face = this.faces.of(state);
     if (face !== undefined) this.cursors.moved(face);
   }
 
@@ -49,8 +49,8 @@ class Scene {
     }
   }
 
-  cursorOf(guest: Guest) {
-    return this.faces.of(guest)?.cursor;
+  cursorOf(state: PresenceState) {
+    return this.faces.of(state)?.cursor;
   }
 }
 
@@ -113,7 +113,7 @@ describe("cursors that are brought to the newest version (P4)", () => {
       index % 2 === 0 ? { insert: "x" } : { retain: 1 },
     );
     scene.typed(30, long.slice(0, -1));
-    const versions = (): readonly (number | undefined)[] => people.map((guest) => scene.cursorOf(guest)?.version);
+    const versions = (): readonly (number | undefined)[] => people.map((state) => scene.cursorOf(state)?.version);
     scene.cursors.settle();
     expect(versions()).not.toEqual([30, 30, 30]);
     expect(scene.cursors.unfinished).toBe(true);

@@ -7,7 +7,7 @@ import { silentPresenceObserver } from "../../src/metrics/presence-observer.js";
 import { type CommittedOperation, carry } from "../../src/presence/carry.js";
 import { DEFAULT_PRESENCE } from "../../src/presence/defaults.js";
 import { PresenceService } from "../../src/presence/presence-service.js";
-import { FakeAttendee } from "./fake-attendee.js";
+import { FakeParticipant } from "./fake-participant.js";
 import { told } from "./room-of-peers.js";
 
 const SEEDS = 60;
@@ -17,7 +17,7 @@ const ROLES = ["viewer", "commenter", "editor"] as const;
 
 /** Somebody in the room, and what they were told with the answer to `open`. */
 interface Person {
-  readonly attendee: FakeAttendee;
+  readonly participant: FakeParticipant;
   readonly opened: readonly PresenceEntry[];
 }
 
@@ -61,28 +61,28 @@ class RandomRoom {
     else if (kind < 50) this.#move(person);
     else if (kind < 65) this.#commit(person);
     else if (kind < 75) this.#place(person);
-    else if (kind < 85) person.attendee.hasRoom = !person.attendee.hasRoom;
+    else if (kind < 85) person.participant.hasRoom = !person.participant.hasRoom;
     else if (kind < 87) this.service.fail();
     else await this.clock.advance(random.between(0, 120));
   }
 
   /** Everybody has room, and time passes. */
   async settle(): Promise<void> {
-    for (const { attendee } of this.people) attendee.hasRoom = true;
+    for (const { participant } of this.people) participant.hasRoom = true;
     await this.clock.runUntil(() => this.service.available, 200_000);
     await this.clock.advance(1000);
   }
 
   /** Who is here as somebody was told, brought to the newest version as every client does it. */
-  seenBy({ attendee, opened }: Person): ReadonlyMap<string, string> {
+  seenBy({ participant, opened }: Person): ReadonlyMap<string, string> {
     let entries = new Map(opened.map((entry) => [entry.client, entry]));
-    for (const message of attendee.heard) entries = told(entries, message);
+    for (const message of participant.heard) entries = told(entries, message);
     return this.#described(entries.values());
   }
 
   /** Who is here as the service would tell somebody who comes now. */
-  tellableTo({ attendee }: Person): ReadonlyMap<string, string> {
-    return this.#described(this.service.entries("doc", attendee));
+  tellableTo({ participant }: Person): ReadonlyMap<string, string> {
+    return this.#described(this.service.entries("doc", participant));
   }
 
   #described(entries: Iterable<PresenceEntry>): ReadonlyMap<string, string> {
@@ -100,41 +100,41 @@ class RandomRoom {
 
   #arrive(): void {
     this.#arrived += 1;
-    const attendee = new FakeAttendee(`p${this.#arrived}`, this.#random.pick(WISHES));
-    attendee.role = this.#random.pick(ROLES);
-    attendee.place = attendee.role === "editor" ? "editing" : "viewing";
-    const opened = this.service.entries("doc", attendee);
-    this.service.join("doc", attendee);
-    this.people.push({ attendee, opened });
+    const participant = new FakeParticipant(`p${this.#arrived}`, this.#random.pick(WISHES));
+    participant.role = this.#random.pick(ROLES);
+    participant.place = participant.role === "editor" ? "editing" : "viewing";
+    const opened = this.service.entries("doc", participant);
+    this.service.join("doc", participant);
+    this.people.push({ participant, opened });
   }
 
   #leave(person: Person): void {
     this.people.splice(this.people.indexOf(person), 1);
-    this.service.leave("doc", person.attendee);
+    this.service.leave("doc", person.participant);
   }
 
-  #move({ attendee }: Person): void {
+  #move({ participant }: Person): void {
     const random = this.#random;
     const version = random.between(Math.max(0, this.operations.length - 3), this.operations.length);
     const at = (): number => random.between(0, version);
     const cursor = random.chance(0.1) ? null : { anchor: at(), head: at(), version };
     const activity = random.pick(["editing", "viewing", undefined] as const);
     const visibility = random.chance(0.2) ? random.pick(WISHES) : undefined;
-    this.service.move("doc", attendee, { cursor, activity, visibility });
+    this.service.move("doc", participant, { cursor, activity, visibility });
   }
 
-  #commit({ attendee }: Person): void {
+  #commit({ participant }: Person): void {
     const { length } = this.operations;
     const at = this.#random.between(0, length);
     const operation: Operation = at === 0 ? [{ insert: "x" }] : [{ retain: at }, { insert: "x" }];
-    this.operations.push({ version: length + 1, client: attendee.client, operation });
+    this.operations.push({ version: length + 1, client: participant.client, operation });
     this.service.committed("doc", this.operations.slice(length));
   }
 
-  #place({ attendee }: Person): void {
-    if (attendee.role !== "editor") attendee.role = attendee.role === "viewer" ? "commenter" : "viewer";
-    else attendee.place = attendee.place === "editing" ? "viewing" : "editing";
-    this.service.placed("doc", attendee);
+  #place({ participant }: Person): void {
+    if (participant.role !== "editor") participant.role = participant.role === "viewer" ? "commenter" : "viewer";
+    else participant.place = participant.place === "editing" ? "viewing" : "editing";
+    this.service.placed("doc", participant);
   }
 }
 
@@ -145,7 +145,7 @@ describe("what everybody was told, message by message", () => {
       for (let step = 0; step < STEPS; step += 1) await room.step();
       await room.settle();
       for (const person of room.people) {
-        expect(room.seenBy(person), `seed ${seed}, ${person.attendee.client}`).toEqual(room.tellableTo(person));
+        expect(room.seenBy(person), `seed ${seed}, ${person.participant.client}`).toEqual(room.tellableTo(person));
       }
     }
   });
@@ -153,11 +153,11 @@ describe("what everybody was told, message by message", () => {
   it("never has the name of somebody who wished to be hidden for as long as they only viewed", async () => {
     for (let seed = 1; seed <= SEEDS; seed += 1) {
       const room = new RandomRoom(seed);
-      const hidden = new FakeAttendee("nobody", "hidden");
+      const hidden = new FakeParticipant("nobody", "hidden");
       room.service.join("doc", hidden);
       for (let step = 0; step < STEPS; step += 1) await room.step();
       await room.settle();
-      const heard = room.people.flatMap((person) => [person.opened, person.attendee.heard]);
+      const heard = room.people.flatMap((person) => [person.opened, person.participant.heard]);
       expect(JSON.stringify(heard), `seed ${seed}`).not.toContain("nobody");
     }
   });

@@ -6,7 +6,7 @@ import { DEFAULT_PRESENCE, type PresenceSettings } from "../../src/presence/defa
 import { PresenceService, type RoomsFactory } from "../../src/presence/presence-service.js";
 import { Rooms } from "../../src/presence/rooms.js";
 import { type Peer, World } from "../harness.js";
-import { FakeAttendee } from "./fake-attendee.js";
+import { FakeParticipant } from "./fake-participant.js";
 import { arrive, move, namesSeenBy, seenBy, worldOf } from "./room-of-peers.js";
 
 /** What `PresenceService` asks of the rooms, all of it. */
@@ -45,16 +45,16 @@ class Presence {
   }
 
   /** Calls every method there is. */
-  exercise(attendee: FakeAttendee): void {
+  exercise(participant: FakeParticipant): void {
     const { service } = this;
-    service.entries("doc", attendee);
-    service.join("doc", attendee);
-    service.move("doc", attendee, { cursor: null, activity: undefined, visibility: undefined });
-    service.heard("doc", attendee);
-    service.placed("doc", attendee);
-    service.committed("doc", [{ version: 1, client: attendee.client, operation: [{ insert: "x" }] }]);
+    service.entries("doc", participant);
+    service.join("doc", participant);
+    service.move("doc", participant, { cursor: null, activity: undefined, visibility: undefined });
+    service.heard("doc", participant);
+    service.placed("doc", participant);
+    service.committed("doc", [{ version: 1, client: participant.client, operation: [{ insert: "x" }] }]);
     service.roundBegins("doc");
-    service.leave("doc", attendee);
+    service.leave("doc", participant);
   }
 }
 
@@ -79,7 +79,7 @@ describe("what goes wrong in presence (P1)", () => {
         {},
         faulty(method, () => on),
       );
-      const [ann, bob] = [new FakeAttendee("ann"), new FakeAttendee("bob")];
+      const [ann, bob] = [new FakeParticipant("ann"), new FakeParticipant("bob")];
       presence.service.join("doc", ann);
       expect(() => presence.exercise(bob)).not.toThrow();
       expect(presence.service.available).toBe(false);
@@ -102,7 +102,7 @@ describe("what goes wrong in presence (P1)", () => {
 
   it("is felt by nobody else when it happens on the tick, in the clean-up, or at a receiver", async () => {
     const presence = new Presence();
-    const [ann, bob] = [new FakeAttendee("ann"), new FakeAttendee("bob")];
+    const [ann, bob] = [new FakeParticipant("ann"), new FakeParticipant("bob")];
     presence.service.join("doc", ann);
     presence.service.join("doc", bob);
     bob.broken = new Error("a socket that throws");
@@ -153,7 +153,7 @@ describe("what goes wrong in presence (P1)", () => {
 
   it("does not go on after its end: nobody hears of anybody while presence is not available", async () => {
     const presence = new Presence();
-    const [ann, bob] = [new FakeAttendee("ann"), new FakeAttendee("bob")];
+    const [ann, bob] = [new FakeParticipant("ann"), new FakeParticipant("bob")];
     presence.service.join("doc", ann);
     presence.service.join("doc", bob);
     presence.service.fail();
@@ -163,8 +163,12 @@ describe("what goes wrong in presence (P1)", () => {
 
   it("does not forget how people wanted to be seen, nor where they are (P5)", async () => {
     const presence = new Presence();
-    const [ann, bob, cid] = [new FakeAttendee("ann"), new FakeAttendee("bob", "hidden"), new FakeAttendee("cid")];
-    for (const attendee of [ann, bob, cid]) presence.service.join("doc", attendee);
+    const [ann, bob, cid] = [
+      new FakeParticipant("ann"),
+      new FakeParticipant("bob", "hidden"),
+      new FakeParticipant("cid"),
+    ];
+    for (const participant of [ann, bob, cid]) presence.service.join("doc", participant);
     const cursor = { anchor: 0, head: 0, version: 0 };
     presence.service.move("doc", cid, { cursor: null, activity: "viewing", visibility: "hidden" });
     presence.service.fail();
@@ -177,7 +181,7 @@ describe("what goes wrong in presence (P1)", () => {
 
   it("who comes while it is not available hears that, and of everybody when it is", async () => {
     const presence = new Presence();
-    const [ann, bob] = [new FakeAttendee("ann"), new FakeAttendee("bob")];
+    const [ann, bob] = [new FakeParticipant("ann"), new FakeParticipant("bob")];
     presence.service.join("doc", ann);
     presence.service.fail();
     expect(presence.service.entries("doc", bob)).toEqual([]);
@@ -192,7 +196,7 @@ describe("what goes wrong in presence (P1)", () => {
 describe("one message for all who see the same (S6)", () => {
   it("is made and encoded once", async () => {
     const presence = new Presence();
-    const people = Array.from({ length: 20 }, (_, index) => new FakeAttendee(`person${index}`));
+    const people = Array.from({ length: 20 }, (_, index) => new FakeParticipant(`person${index}`));
     for (const person of people) presence.service.join("doc", person);
     await presence.clock.advance(1000);
     const [mover] = people;

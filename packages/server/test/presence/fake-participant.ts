@@ -1,10 +1,10 @@
 import type { Device, Presence, Role, Visibility } from "@tutti/protocol";
 import type { Place } from "../../src/delivery/participant.js";
 import type { SharedMessage } from "../../src/delivery/shared-message.js";
-import type { Attendee } from "../../src/presence/guest.js";
+import type { PresenceParticipant } from "../../src/presence/presence-state.js";
 
 /** Somebody in a document without a connection: keeps what it is sent. */
-export class FakeAttendee implements Attendee {
+export class FakeParticipant implements PresenceParticipant {
   readonly client: string;
   readonly user;
   readonly pieces = true;

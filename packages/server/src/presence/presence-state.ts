@@ -2,7 +2,7 @@ import type { Cursor, Device, Move, Visibility } from "@tutti/protocol";
 import type { Participant } from "../delivery/participant.js";
 
 /** One client in one document, as presence needs it. */
-export interface Attendee extends Participant {
+export interface PresenceParticipant extends Participant {
   /** How they want to be seen while they view, when they come (P5). */
   readonly visibility: Visibility;
   /** What they work with; undefined: they did not say. */
@@ -21,8 +21,8 @@ export type Statement = Pick<Move, "cursor" | "activity" | "visibility">;
  * What is known of one client, and can't be asked for again: it outlives the rest of presence when that fails. Above all
  * nobody who wished to be hidden is shown because of a failure (P5).
  */
-export class Guest {
-  readonly attendee: Attendee;
+export class PresenceState {
+  readonly participant: PresenceParticipant;
   /** The cursor as it was said, of the version it was said for; or carried on from there. */
   cursor: Cursor | null = null;
   /** When they did something here, in milliseconds since 1970. */
@@ -32,9 +32,9 @@ export class Guest {
   #onlyLooks = false;
   #edited = false;
 
-  constructor(attendee: Attendee, now: number) {
-    this.attendee = attendee;
-    this.visibility = attendee.visibility;
+  constructor(participant: PresenceParticipant, now: number) {
+    this.participant = participant;
+    this.visibility = participant.visibility;
     this.active = now;
   }
 
@@ -43,7 +43,7 @@ export class Guest {
    * until something that they wrote is committed, because a place, or a cursor in the text, must not show who they are.
    */
   get activity(): Activity {
-    if (this.attendee.place !== "editing" || this.#onlyLooks) return "viewing";
+    if (this.participant.place !== "editing" || this.#onlyLooks) return "viewing";
     return this.visibility === "named" || this.#edited ? "editing" : "viewing";
   }
 
