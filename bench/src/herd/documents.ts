@@ -4,7 +4,7 @@ import { auditTokens, tokenOf } from "../faults/kill/tokens.js";
 import type { ServerApi } from "../replay/server-api.js";
 
 /** Who wrote what is in the documents before the herd comes: its tokens are acknowledged too. */
-export const FOUNDER = 0;
+const FOUNDER = 0;
 const FOUNDERS_TOKENS = 200;
 /** Documents that are made, or read, at once. */
 const AT_ONCE = 25;

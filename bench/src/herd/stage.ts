@@ -19,8 +19,9 @@ export interface StageSettings {
   readonly progress: (what: string) => void;
 }
 
-/** Milliseconds over which the herd arrives first, for each client. */
+/** Milliseconds over which the herd arrives first, for each client; and how long it may take after that. */
 const ARRIVAL = 4;
+const PATIENCE = 120_000;
 const PAUSE = 2000;
 /** Between two words on how many are here, in milliseconds. */
 const TELL = 5000;
@@ -56,7 +57,10 @@ export class Stage {
       const ids = await makeDocuments(api, server.url, token, documents);
       progress(`${settings.clients} people`);
       const stage = new Stage(server, settings, await seatsFor(api, ids, settings), token);
-      await stage.#gathered();
+      await stage.#gathered().catch((error: unknown) => {
+        stage.#members.dispose();
+        throw error;
+      });
       return stage;
     } catch (error) {
       await server.dispose();
@@ -96,12 +100,14 @@ export class Stage {
   async #gathered(): Promise<void> {
     const { clients, progress } = this.#settings;
     let told = performance.now();
+    const end = told + clients * ARRIVAL + PATIENCE;
     await until(async () => {
       const { here } = await this.#members.look();
       if (performance.now() - told > TELL) {
         told = performance.now();
         progress(`${here} of them are here`);
       }
+      if (here < clients && performance.now() > end) throw new Error(`only ${here} of ${clients} came`);
       return here === clients;
     });
   }

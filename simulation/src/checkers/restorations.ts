@@ -40,11 +40,12 @@ export function checkRestorations(world: World, log: ReplayedLog): readonly Viol
   return log.operations.flatMap((stored) => {
     const alert = alerts.get(stored.client);
     if (alert === undefined) return [];
-    const restored = marksOf(unitsOf(stored.operation)).join();
+    const restored = marksOf(unitsOf(stored.operation));
     // What was deleted while the text was on its way back is a matter of its own.
     const known = Array.from({ length: LATEST }, (_, late) => stored.version - 1 - late);
-    if (known.some((upTo) => missingBefore(log, stored.version, { ...alert, upTo }).join() === restored)) return [];
-    const message = `${log.document} v${stored.version} brings back ${[...restored].length} characters, which are not what is missing`;
+    if (known.some((upTo) => missingBefore(log, stored.version, { ...alert, upTo }).join() === restored.join()))
+      return [];
+    const message = `${log.document} v${stored.version} brings back ${restored.length} characters, which are not what is missing`;
     return [{ promise: "restored", message }];
   });
 }

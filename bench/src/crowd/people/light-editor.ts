@@ -13,7 +13,8 @@ import type { Change, Committed, DownMessage, Opened, Presence } from "@tutti/pr
 import { letterOf } from "../../server/dialects/dialect.js";
 import { check, type SharedContent } from "./shared-content.js";
 import { CODES, codeOf, type SharedDecoder } from "./shared-decoder.js";
-import { type Place, pauseOf, Wire } from "./wire.js";
+import { Visit } from "./visit.js";
+import type { Place } from "./wire.js";
 
 /** What the editors of one process share. */
 export interface EditorSettings {
@@ -36,8 +37,7 @@ export class LightEditor {
   readonly number: number;
   readonly #settings: EditorSettings;
   readonly #client: string;
-  readonly #opened: () => void;
-  #wire: Wire | undefined;
+  readonly #visit: Visit;
   #sync: SyncState = synchronised(0);
   /** What everybody has at `#sync.version`. */
   #confirmed: Document | undefined;
@@ -49,11 +49,11 @@ export class LightEditor {
   presenceFrames = 0;
   refused = 0;
 
-  private constructor(settings: EditorSettings, client: string, number: number, opened: () => void) {
+  private constructor(settings: EditorSettings, client: string, number: number) {
     this.#settings = settings;
     this.#client = client;
     this.number = number;
-    this.#opened = opened;
+    this.#visit = new Visit(settings.place, client);
   }
 
   /**
@@ -65,16 +65,8 @@ export class LightEditor {
     token: string,
     { client, number, at }: { readonly client: string; readonly number: number; readonly at: number },
   ): Promise<LightEditor> {
-    let editor: LightEditor | undefined;
-    await new Promise<void>((resolve, reject) => {
-      const joined = new LightEditor(settings, client, number, resolve);
-      editor = joined;
-      Wire.connect(settings.place, token, (frame) => joined.#receive(frame)).then((wire) => {
-        joined.#wire = wire;
-        joined.#ask();
-      }, reject);
-    });
-    if (editor === undefined) throw new Error("nobody came");
+    const editor = new LightEditor(settings, client, number);
+    await editor.#visit.enter(token, (frame) => editor.#receive(frame));
     editor.#caret = Math.floor((editor.#confirmed?.length ?? 0) * at);
     return editor;
   }
@@ -114,20 +106,20 @@ export class LightEditor {
     const anchor = Math.min(this.#caret, length);
     const head = Math.min(anchor + selected, length);
     const cursor = { anchor, head, version: this.version };
-    this.#wire?.send({ type: "move", document: this.#settings.place.document, cursor });
+    this.#visit.send({ type: "move", document: this.#settings.place.document, cursor });
   }
 
   ping(): void {
-    this.#wire?.send({ type: "ping" });
+    this.#visit.ping();
   }
 
   end(): void {
-    this.#wire?.end();
+    this.#visit.end();
   }
 
   #submit(operation: Operation): void {
     const { document } = this.#settings.place;
-    this.#wire?.send({ type: "submit", document, sequence: this.#sequence, version: this.version, operation });
+    this.#visit.send({ type: "submit", document, sequence: this.#sequence, version: this.version, operation });
   }
 
   #receive(frame: Uint8Array): void {
@@ -156,30 +148,19 @@ export class LightEditor {
         this.#resend(message.error);
         return;
       case "closed":
-        if (!message.error.retry || this.#confirmed !== undefined) throw this.#surprise(message);
-        setTimeout(() => this.#ask(), pauseOf(message.error));
+        this.#visit.closed(message);
         return;
       case "failed":
       case "acknowledged":
-        throw this.#surprise(message);
+        throw this.#visit.surprise(message);
     }
-  }
-
-  #ask(): void {
-    const { document } = this.#settings.place;
-    const open = { type: "open", document, client: this.#client, pieces: true, attendance: true } as const;
-    this.#wire?.send({ ...open, device: "program" });
-  }
-
-  #surprise(message: DownMessage): Error {
-    return new Error(`the server says ${JSON.stringify(message)} to ${this.#client}`);
   }
 
   #open(message: Opened): void {
     this.#confirmed = this.#settings.contents.open(message);
     this.#sync = synchronised(message.version);
     this.#mayType = message.place !== "viewing";
-    this.#opened();
+    this.#visit.opened();
   }
 
   #resend({

@@ -1,9 +1,9 @@
 import type { Document } from "@tutti/ot";
 import type { Committed, DownMessage, Opened } from "@tutti/protocol";
-import type { SharedContent } from "./shared-content.js";
-import { lastVersion } from "./shared-content.js";
+import { lastVersion, type SharedContent } from "./shared-content.js";
 import { CODES, codeOf, type SharedDecoder } from "./shared-decoder.js";
-import { type Place, pauseOf, Wire } from "./wire.js";
+import { Visit } from "./visit.js";
+import type { Place } from "./wire.js";
 
 /** What the viewers of one process share. */
 export interface ViewerSettings {
@@ -18,31 +18,22 @@ export interface ViewerSettings {
 export class LightViewer {
   readonly #settings: ViewerSettings;
   readonly #name: string;
-  readonly #opened: () => void;
-  #wire: Wire | undefined;
+  readonly #visit: Visit;
   #content: Document | undefined;
   #version = 0;
   frames = 0;
   bytes = 0;
 
-  private constructor(settings: ViewerSettings, name: string, opened: () => void) {
+  private constructor(settings: ViewerSettings, name: string) {
     this.#settings = settings;
     this.#name = name;
-    this.#opened = opened;
+    this.#visit = new Visit(settings.place, name);
   }
 
   /** Resolves when the content is there. */
   static async join(settings: ViewerSettings, token: string, name: string): Promise<LightViewer> {
-    let viewer: LightViewer | undefined;
-    await new Promise<void>((resolve, reject) => {
-      const joined = new LightViewer(settings, name, resolve);
-      viewer = joined;
-      Wire.connect(settings.place, token, (frame) => joined.#receive(frame)).then((wire) => {
-        joined.#wire = wire;
-        joined.#ask();
-      }, reject);
-    });
-    if (viewer === undefined) throw new Error("nobody came");
+    const viewer = new LightViewer(settings, name);
+    await viewer.#visit.enter(token, (frame) => viewer.#receive(frame));
     return viewer;
   }
 
@@ -55,11 +46,11 @@ export class LightViewer {
   }
 
   ping(): void {
-    this.#wire?.send({ type: "ping" });
+    this.#visit.ping();
   }
 
   end(): void {
-    this.#wire?.end();
+    this.#visit.end();
   }
 
   #receive(frame: Uint8Array): void {
@@ -82,33 +73,22 @@ export class LightViewer {
         if (message.place === "editing") this.#giveUp();
         return;
       case "closed":
-        if (!message.error.retry || this.#content !== undefined) throw this.#surprise(message);
-        setTimeout(() => this.#ask(), pauseOf(message.error));
+        this.#visit.closed(message);
         return;
       case "failed":
-        throw this.#surprise(message);
+        throw this.#visit.surprise(message);
     }
-  }
-
-  #ask(): void {
-    const { document } = this.#settings.place;
-    const open = { type: "open", document, client: this.#name, pieces: true, attendance: true } as const;
-    this.#wire?.send({ ...open, device: "program" });
-  }
-
-  #surprise(message: DownMessage): Error {
-    return new Error(`the server says ${JSON.stringify(message)} to ${this.#name}`);
   }
 
   #open(message: Opened): void {
     this.#content = this.#settings.contents.open(message);
     this.#version = message.version;
     if (message.place === "editing") this.#giveUp();
-    this.#opened();
+    this.#visit.opened();
   }
 
   #giveUp(): void {
-    this.#wire?.send({ type: "ask", document: this.#settings.place.document, wish: "view" });
+    this.#visit.send({ type: "ask", document: this.#settings.place.document, wish: "view" });
   }
 
   #committed(message: Committed): void {

@@ -4,6 +4,8 @@ import { settingsOfGroup } from "./setting-group.js";
 
 const count: Kind<number> = integer(1, 1_000_000_000);
 const size: Kind<number> = bytes(1000, 1_000_000_000_000);
+/** A wait may take half as long again as was foreseen, and a client gives a connection 15 seconds for its answer. */
+const LONGEST_ADMISSION_WAIT = 9000;
 const time: Kind<number> = duration(1, 86_400_000);
 
 /** Every number of the protection. */
@@ -67,7 +69,7 @@ export const PROTECTION_SETTINGS = settingsOfGroup(
       meaning: "Connections that were let in and do not have their first document yet; the next ones wait.",
     },
     admissionWait: {
-      kind: time,
+      kind: duration(1, LONGEST_ADMISSION_WAIT),
       meaning: "Longest foreseen wait in the queue; whoever is behind that is told when to come again.",
     },
     reservedSlots: { kind: count, meaning: "Slots that are reserved at once for those who were turned away." },

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from "node:http";
-import { CLOSE_CODES, codecFor, type ErrorCode, SUBPROTOCOLS, type TuttiError } from "@tutti/protocol";
+import { CLOSE_CODES, type Clock, codecFor, type ErrorCode, SUBPROTOCOLS, type TuttiError } from "@tutti/protocol";
 import type { WebSocket } from "ws";
 
 /** Sockets that are told at once why they are not let in; a further one gets a bare 503. */
@@ -19,7 +19,12 @@ const CODES: Partial<Record<ErrorCode, number>> = {
  * `failed` is sent, and the socket is closed: docs/decisions/0026-admission-in-one-queue.md.
  */
 export class TurningAway {
+  readonly #clock: Clock;
   #sockets = 0;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
 
   /** Whether this refusal is told on a WebSocket: who offers a protocol of ours can read it, as far as there is room. */
   tells(refusal: TuttiError, request: IncomingMessage): boolean {
@@ -30,10 +35,10 @@ export class TurningAway {
 
   tell(webSocket: WebSocket, refusal: TuttiError): void {
     this.#sockets += 1;
-    const late = setTimeout(() => webSocket.terminate(), PATIENCE);
+    const inTime = this.#clock.schedule(PATIENCE, () => webSocket.terminate());
     webSocket.on("close", () => {
       this.#sockets -= 1;
-      clearTimeout(late);
+      inTime();
     });
     webSocket.on("error", () => undefined);
     const subprotocol = SUBPROTOCOLS.find((name) => name === webSocket.protocol);

@@ -32,7 +32,7 @@ export function acceptWebSockets(http: Server, server: TuttiServer, options: Web
     handleProtocols: (offered) => SUBPROTOCOLS.find((name) => offered.has(name)) ?? false,
   });
   const inbox = new Inbox();
-  const turningAway = new TurningAway();
+  const turningAway = new TurningAway(server.guard.env.clock);
   http.on("upgrade", (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     const address = request.socket.remoteAddress;
     const refusal = refusalOf(request, options);

@@ -10,7 +10,7 @@ import {
   settlementOf,
 } from "./alert.js";
 
-/** Alerts of one document that are remembered; older ones go first. */
+/** Alerts of one document that are remembered; of more, those go first that are settled, then flags, then the oldest. */
 const MOST_ALERTS = 100;
 /** Audit records read at once, and how often at most: a busy document has many others. */
 const PAGE = 500;
@@ -103,7 +103,11 @@ export class AlertBook {
 
   #enter(alert: Alert): void {
     this.#alerts.set(alert.version, alert);
-    const oldest = Math.min(...this.#alerts.keys());
-    if (this.#alerts.size > MOST_ALERTS) this.#alerts.delete(oldest);
+    if (this.#alerts.size <= MOST_ALERTS) return;
+    const [least] = [...this.#alerts.values()].sort((a, b) => weightOf(a) - weightOf(b) || a.version - b.version);
+    if (least !== undefined) this.#alerts.delete(least.version);
   }
 }
+
+/** Whoever is flagged every minute must not make their deletion go away. */
+const weightOf = ({ settled, kind }: Alert): number => (settled !== undefined ? 0 : kind === "flagged" ? 1 : 2);

@@ -28,6 +28,8 @@ export class Alerts {
   readonly #books = new Map<string, AlertBook>();
   /** Those whose `open` was answered. */
   readonly #here = new WeakSet<Participant>();
+  /** The versions of alerts that somebody was told, and that are not settled as far as they know. */
+  readonly #told = new WeakMap<Participant, Set<number>>();
 
   constructor(env: AlertsEnvironment) {
     this.#env = env;
@@ -67,8 +69,12 @@ export class Alerts {
     if (!isConcerned(participant) || !this.#here.has(participant)) return;
     try {
       const alerts = await this.list(document);
+      // Their place may have gone meanwhile.
+      if (!isConcerned(participant)) return;
       const open = alerts.filter(({ settled }) => settled === undefined);
-      for (const alert of open.toReversed()) participant.send(new SharedMessage(messageOf(document, alert)));
+      for (const alert of open.toReversed()) {
+        this.#send(participant, alert, new SharedMessage(messageOf(document, alert)));
+      }
     } catch (error) {
       this.#env.log.warn("alerts could not be read; they are read when the next one comes", {
         document,
@@ -92,7 +98,7 @@ export class Alerts {
     return alert;
   }
 
-  /** Ends an alert, and tells everybody. @throws StoreError: it goes on then */
+  /** Ends an alert, and tells everybody who knows of it. @throws StoreError: it goes on then */
   async settle(document: string, alert: Alert, settlement: Settlement): Promise<Alert> {
     const settled = await this.#book(document).settle(alert, settlement);
     this.#env.log.info("an alert was settled", { document, version: alert.version, how: settlement.how });
@@ -111,8 +117,17 @@ export class Alerts {
   #tell(document: string, alert: Alert): void {
     const message = new SharedMessage(messageOf(document, alert));
     for (const participant of this.#env.documents.loaded(document)?.participants ?? []) {
-      if (isConcerned(participant)) participant.send(message);
+      // Who was told of it hears of its end, even without a place to edit.
+      const waits = alert.settled !== undefined && this.#told.get(participant)?.has(alert.version) === true;
+      if (isConcerned(participant) || waits) this.#send(participant, alert, message);
     }
+  }
+
+  #send(participant: Participant, { version, settled }: Alert, message: SharedMessage): void {
+    const told = this.#told.get(participant) ?? new Set();
+    if (settled === undefined) this.#told.set(participant, told.add(version));
+    else told.delete(version);
+    participant.send(message);
   }
 
   #book(document: string): AlertBook {

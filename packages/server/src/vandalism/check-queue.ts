@@ -23,8 +23,9 @@ interface Waiting {
   passage: Passage;
 }
 
-/** UTF-16 units of one passage, and of all that wait; texts that don't fit are not checked. */
+/** UTF-16 units up to which edits are gathered into one passage; a longer one is a passage of its own. */
 const LONGEST_PASSAGE = 200_000;
+/** UTF-16 units of all that wait; texts that don't fit are not checked. */
 const MOST_UNITS = 4_000_000;
 const LONGEST_REASON = 200;
 
@@ -38,8 +39,11 @@ export class CheckQueue {
   readonly #waiting: Waiting[] = [];
   /** Those that still grow, by document and person. */
   readonly #growing = new Map<string, Waiting>();
-  readonly #stopping = new AbortController();
+  /** Of the answer that is waited for. */
+  #asking: AbortController | undefined;
+  #stopped = false;
   #units = 0;
+  /** Texts are left out, and that was said; it is said again only after the queue was empty. */
   #full = false;
   #busy = false;
   #next: Cancel | undefined;
@@ -56,7 +60,7 @@ export class CheckQueue {
   /** Takes what one commit inserted. O(components) */
   note(document: string, { user, version, operation }: Commit): void {
     const text = insertedBy(operation);
-    if (text === "" || this.#stopping.signal.aborted) return;
+    if (text === "" || this.#stopped) return;
     const key = `${document}\n${user}`;
     const growing = this.#growing.get(key);
     const joins = growing !== undefined && growing.passage.text.length + text.length <= LONGEST_PASSAGE;
@@ -74,7 +78,8 @@ export class CheckQueue {
   }
 
   stop(): void {
-    this.#stopping.abort();
+    this.#stopped = true;
+    this.#asking?.abort();
     this.#next?.();
     this.#waiting.length = 0;
     this.#growing.clear();
@@ -85,7 +90,7 @@ export class CheckQueue {
     const full = this.#units + units > MOST_UNITS || (!joins && this.#waiting.length >= rules.checkQueue);
     if (full) observer.contentCheck("dropped");
     if (full && !this.#full) log.warn("the content check does not keep up; some texts are not checked");
-    this.#full = full;
+    this.#full ||= full;
     return !full;
   }
 
@@ -107,6 +112,7 @@ export class CheckQueue {
     this.#busy = true;
     await this.#check(waiting.passage);
     this.#busy = false;
+    if (this.#waiting.length === 0) this.#full = false;
     this.#plan();
   }
 
@@ -118,7 +124,7 @@ export class CheckQueue {
       if (reason !== undefined) flagged(passage, tidy(reason));
     } catch (error) {
       observer.contentCheck("failed");
-      if (this.#stopping.signal.aborted) return;
+      if (this.#stopped) return;
       const { document, first, last } = passage;
       log.warn("the content check failed; this text is not checked", { document, first, last, ...errorFields(error) });
     }
@@ -127,18 +133,22 @@ export class CheckQueue {
   /** @throws whatever the check throws; Error when it takes too long */
   async #answer(passage: Passage): Promise<string | undefined> {
     const { check, clock, rules } = this.#env;
-    const time = new AbortController();
-    const signal = AbortSignal.any([time.signal, this.#stopping.signal]);
-    const cancel = clock.schedule(rules.checkTime, () => time.abort());
+    // One for each answer: what a check ties to the signal must not outlive it.
+    const asking = new AbortController();
+    this.#asking = asking;
+    const cancel = clock.schedule(rules.checkTime, () => asking.abort());
     try {
       const over = new Promise<never>((_resolve, reject) => {
-        signal.addEventListener("abort", () => reject(new Error("it took too long")), { once: true });
+        asking.signal.addEventListener("abort", () => reject(new Error("it took too long")), { once: true });
       });
-      const reason: unknown = await Promise.race([over, check.check(passage, signal)]);
+      // Asked from within a promise: should it throw at once, nobody would listen to the other one.
+      const answer = (async (): Promise<unknown> => check.check(passage, asking.signal))();
+      const reason = await Promise.race([over, answer]);
       if (reason === undefined || typeof reason === "string") return reason;
       throw new TypeError("it answered with something else than a text or undefined");
     } finally {
       cancel();
+      this.#asking = undefined;
     }
   }
 }

@@ -64,6 +64,8 @@ export class Vandalism {
   readonly #confirming = new Set<string>();
   /** Restorations under way, by document and version. */
   readonly #restoring = new Map<string, Promise<Restored>>();
+  /** The clients of those that are being committed: nobody wrote what they bring back. */
+  readonly #restorers = new Set<string>();
 
   constructor(env: VandalismEnvironment) {
     this.#env = env;
@@ -77,7 +79,9 @@ export class Vandalism {
   /** To be told of every commit. Never throws. */
   committed(document: string, operations: readonly StoredOperation[]): void {
     try {
-      for (const operation of operations) this.#checks?.note(document, operation);
+      for (const operation of operations) {
+        if (!this.#restorers.has(operation.client)) this.#checks?.note(document, operation);
+      }
       const length = this.#env.documents.loaded(document)?.content.length;
       if (length === undefined) return;
       for (const suspicion of this.#watch.note(document, operations, length)) this.#suspect(suspicion);
@@ -192,6 +196,7 @@ export class Vandalism {
 
   /** @returns the version of it; undefined: nothing is missing any more */
   async #bringBack(document: string, alert: Alert, { user, role }: Caller): Promise<number | undefined> {
+    this.#restorers.add(alert.restorer);
     try {
       const until = this.#endOf(alert.time);
       const deletions = { document, user: alert.user.id, first: alert.version, until };
@@ -204,6 +209,8 @@ export class Vandalism {
     } catch (error) {
       if (!(error instanceof StoreError) || error.code !== "archived") throw error;
       throw new TuttiError("not_found", "the operations of that time are in an archive that this server does not have");
+    } finally {
+      this.#restorers.delete(alert.restorer);
     }
   }
 

@@ -1,5 +1,5 @@
-import { createServer as createHttpServer, type IncomingMessage } from "node:http";
-import type { AddressInfo } from "node:net";
+import { createServer as createHttpServer, get, type IncomingMessage } from "node:http";
+import type { AddressInfo, Socket } from "node:net";
 import { codecFor, type DownMessage, type ErrorData } from "@tutti/protocol";
 import Fastify from "fastify";
 import { describe, expect, it } from "vitest";
@@ -69,6 +69,21 @@ describe("S10: while nobody is let in", () => {
     await close();
   });
 
+  it("a socket that was told and does not close is cut off after two seconds", async () => {
+    const world = await World.create();
+    const { address, close } = await listening(world);
+    await world.done(world.server.drain({ window: 1000 }));
+    const deaf = await upgraded(address);
+    // The answer to the closing handshake never comes from here.
+    await new Promise((resolve) => deaf.once("data", resolve));
+    const ended = new Promise((resolve) => deaf.once("close", resolve));
+    await world.clock.advance(1999);
+    expect(deaf.destroyed).toBe(false);
+    await world.clock.advance(1);
+    await ended;
+    await close();
+  });
+
   it("an address with too many connections gets 503: telling it would be one more", async () => {
     const world = await World.create({}, { rateLimits: true, protection: { connections: 1 } });
     world.connect();
@@ -104,6 +119,26 @@ async function toldTo(socket: WebSocket): Promise<{ readonly error: ErrorData; r
     error: messages.flatMap((message) => (message.type === "failed" ? [message.error] : []))[0] as ErrorData,
     code,
   };
+}
+
+/** The bare socket of a WebSocket that was accepted. */
+function upgraded(address: string): Promise<Socket> {
+  const asked = get(address.replace(/^ws/, "http"), {
+    headers: {
+      connection: "Upgrade",
+      upgrade: "websocket",
+      "sec-websocket-key": Buffer.alloc(16).toString("base64"),
+      "sec-websocket-version": "13",
+      "sec-websocket-protocol": "tutti.v1",
+    },
+  });
+  return new Promise((resolve) => {
+    asked.once("upgrade", (_answer, socket: Socket, head) => {
+      if (head.length > 0) socket.unshift(head);
+      socket.on("error", () => undefined);
+      resolve(socket);
+    });
+  });
 }
 
 /** The answer to an upgrade that is refused. */

@@ -142,6 +142,20 @@ describe("who hears of an alert, and for how long", () => {
     expect((await restore()).version).toBe(3);
   });
 
+  it("S11, L4: who lost their place hears that what they were told of is settled; the others hear of nothing", async () => {
+    const { world, ann, bob } = await pageOf();
+    await world.done(world.store.setRole("doc", "vic", "viewer"));
+    const vic = await joinWithAlerts(world, "vic");
+    bob.submit(1, 1, [{ delete: 900 }]);
+    await world.quiet();
+    bob.say({ type: "ask", document: "doc", wish: "view" });
+    await world.quiet();
+    await world.done(world.server.vandalism.dismiss("doc", 2, callerOf("ann")));
+    await world.quiet();
+    for (const told of [ann, bob]) expect(told.last("alert")).toMatchObject({ version: 2, settled: true });
+    expect(vic.all("alert")).toEqual([]);
+  });
+
   it("L4: an alert outlives the process, by its audit record, and is forgotten after a day", async () => {
     const { world, bob } = await pageOf();
     bob.submit(1, 1, [{ delete: 900 }]);

@@ -26,6 +26,18 @@ describe("restoring what somebody deleted", () => {
     expect(bob.last("alert")).toMatchObject({ version: 2, settled: true });
   });
 
+  it("L4: whoever brings it back did not write it: the content check does not see it again", async () => {
+    const users: string[] = [];
+    const contentCheck = { check: ({ user }: { readonly user: string }) => void users.push(user) };
+    const { world, bob } = await pageOf({ contentCheck });
+    users.length = 0;
+    bob.submit(1, 1, [{ delete: 1000 }]);
+    await world.quiet();
+    await restore(world, 2, "cem");
+    await world.quiet(3000);
+    expect(users).toEqual([]);
+  });
+
   it("L4: a second click, by anybody, at once or after a restart, changes nothing", async () => {
     const { world, bob } = await pageOf();
     bob.submit(1, 1, [{ delete: 1000 }]);
