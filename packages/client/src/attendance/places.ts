@@ -20,6 +20,8 @@ export class Places {
   #wish = false;
   /** On this connection, the server knows the wish. */
   #asked = false;
+  /** The place that I wanted no more while there was no connection. */
+  #left: Attendance["place"] | undefined;
   #live = false;
   /** The alerts are those of an earlier connection. */
   #anew = false;
@@ -49,16 +51,18 @@ export class Places {
   /** @param live the document is open on the server; a wish that is not told now is told when it is */
   ask(live: boolean): void {
     this.#wish = true;
+    this.#left = undefined;
     if (live) this.#tellWish();
   }
 
   /**
    * Takes the wish back, or gives the place up.
-   * @param live likewise; otherwise the server keeps neither for long
+   * @param live likewise, if the server has kept it by then
    */
   stop(live: boolean): void {
     this.#wish = false;
-    if (live) this.#events.send({ type: "ask", document: this.#document, wish: "view" });
+    if (live) this.#tell("view");
+    else this.#left = this.#attendance?.place;
   }
 
   decide(user: string, edit: boolean): void {
@@ -71,8 +75,12 @@ export class Places {
 
   heard({ type, document, ...told }: AttendanceMessage): void {
     const { refused = false, asking = [], named = [], place } = told;
+    const left = this.#left === place && place !== "viewing";
+    this.#left = undefined;
     this.#attendance = { ...told, refused, asking, named };
-    if (this.#wish && !this.#asked && place === "viewing") {
+    if (left) {
+      this.#tell("view");
+    } else if (this.#wish && !this.#asked && place === "viewing") {
       this.#tellWish();
     } else {
       // Once the server knows it, what it says counts: it was granted, refused, or taken back in another tab.
@@ -99,6 +107,10 @@ export class Places {
 
   #tellWish(): void {
     this.#asked = true;
-    this.#events.send({ type: "ask", document: this.#document, wish: "edit" });
+    this.#tell("edit");
+  }
+
+  #tell(wish: "edit" | "view"): void {
+    this.#events.send({ type: "ask", document: this.#document, wish });
   }
 }

@@ -208,6 +208,49 @@ describe("asking for a place", () => {
     expect(asked(world)).toEqual([]);
   });
 
+  it("brings an idle connection back: nothing else would", async () => {
+    const world = opened("abc");
+    tell(world, { place: "viewing" });
+    world.server.connection.lose(4004);
+    await world.clock.advance(120_000);
+    expect(world.server.connections).toHaveLength(1);
+    world.doc.askToEdit();
+    world.server.pump();
+    tell(world, { place: "viewing" });
+    expect(asked(world)).toEqual(["edit"]);
+  });
+
+  it.each(["asking", "editing"] as const)(
+    "%s, and no more while the connection was away: is told when it is back",
+    async (place) => {
+      const world = opened("abc");
+      tell(world, { place });
+      world.server.connection.lose();
+      world.doc.stopEditing();
+      await world.clock.advance(1000);
+      world.server.pump();
+      tell(world, { place });
+      tell(world, { place: "viewing" });
+      tell(world, { place: "editing" });
+      expect(asked(world)).toEqual(["view"]);
+    },
+  );
+
+  it("counts more than a place that was to be given up, and was lost before all was saved", async () => {
+    const world = opened("abc");
+    refuseEdits(world, 1000);
+    world.doc.insert(0, "x");
+    world.server.pump();
+    world.doc.stopEditing();
+    tell(world, { place: "viewing" });
+    world.doc.askToEdit();
+    world.server.intercept = () => false;
+    tell(world, { place: "editing" });
+    await world.doc.saved();
+    world.server.pump();
+    expect(asked(world)).toEqual(["edit"]);
+  });
+
   it("is over when it was taken back in another tab: this one does not ask again", () => {
     const world = opened("abc");
     tell(world, { place: "viewing" });
