@@ -58,7 +58,7 @@ export interface DocumentEvents {
   upload: UploadProgress | undefined;
   /** Somebody came or left, or may edit or not any more (S11). */
   attendance: Attendance;
-  /** Something happened that somebody should look at, or it was `settled` (L4). */
+  /** Something happened that somebody should look at, or it was `settled`; once more after a lost connection (L4). */
   alert: Alert;
 }
 

@@ -14,8 +14,6 @@ export class Places {
   readonly #events: PlacesEvents;
   #attendance: Attendance | undefined;
   #alerts: readonly Alert[] = [];
-  /** Alerts that the app was told of: after a reconnect they come again. */
-  readonly #told = new Set<string>();
   /** I want to edit; it outlasts a lost connection. */
   #wish = false;
   /** On this connection, the server knows the wish. */
@@ -93,11 +91,10 @@ export class Places {
     this.#forgetOld();
     const alert = { ...told, settled };
     const others = this.#alerts.filter(({ version, kind }) => version !== alert.version || kind !== alert.kind);
-    const name = `${alert.kind} ${alert.version}`;
+    const known = others.length < this.#alerts.length;
     this.#alerts = settled ? others : [...others, alert].sort((one, other) => one.version - other.version);
-    if (!settled && this.#told.has(name)) return;
-    this.#told.add(name);
-    this.#events.alert(alert);
+    // Whoever gets a place is told of all there are, again.
+    if (settled || !known) this.#events.alert(alert);
   }
 
   #forgetOld(): void {
