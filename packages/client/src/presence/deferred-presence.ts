@@ -28,10 +28,8 @@ export class DeferredPresence implements PresenceHandle {
   #missed: ((presence: Presence) => void)[] = [];
   #failed = false;
   #visibility: Visibility;
-  /** What the server was told of it last. */
-  #told: Visibility = "named";
-  /** At some time, others did not see me by name. */
-  #seenOtherwise = false;
+  /** What the server was told of it last; undefined: nothing, which means by name. */
+  #told: Visibility | undefined;
   #live = false;
 
   constructor(options: DeferredPresenceOptions) {
@@ -60,16 +58,15 @@ export class DeferredPresence implements PresenceHandle {
   }
 
   set visibility(visibility: Visibility) {
-    if (visibility === this.#visibility) return;
     this.#visibility = visibility;
-    if (this.#live) this.#announce();
+    if (this.#live && this.#toTell) this.#announce();
   }
 
   /** For every message that says it. What a server may drop is told again and again; left out, it is by name (P5). */
   seenAs(): Pick<Open, "visibility"> {
-    this.#told = this.#visibility;
-    this.#seenOtherwise ||= this.#told !== "named";
-    return this.#seenOtherwise ? { visibility: this.#told } : {};
+    const visibility = this.#visibility;
+    if (this.#toTell) this.#told = visibility;
+    return this.#told === undefined ? {} : { visibility };
   }
 
   setCursor(cursor: CursorRange | null): void {
@@ -100,7 +97,11 @@ export class DeferredPresence implements PresenceHandle {
     this.#live = live;
     this.#presence?.settled(live);
     // It may have changed while the answer to `open` was on its way.
-    if (live && this.#told !== this.#visibility) this.#announce();
+    if (live && this.#toTell) this.#announce();
+  }
+
+  get #toTell(): boolean {
+    return this.#visibility !== (this.#told ?? "named");
   }
 
   /** How others see me is another one: they are told at once, with or without the code, which has told no cursor yet. */
