@@ -58,7 +58,7 @@ export interface DocumentEvents {
   upload: UploadProgress | undefined;
   /** Somebody came or left, or may edit or not any more (S11). */
   attendance: Attendance;
-  /** Something happened that somebody should look at, or it was `settled` (L4). */
+  /** Something happened that somebody should look at, or it was `settled`; once more after a lost connection (L4). */
   alert: Alert;
 }
 
@@ -119,8 +119,8 @@ export interface DocumentHandle {
   /** Takes back all of the upload, what was sent of it too. @returns false: there is none (C9) */
   cancelUpload(): boolean;
   /**
-   * Resolves when everything up to now is durable on the server; rejects when it never will be. Without network, and
-   * while the person has to sign in again, it waits.
+   * Resolves when everything up to now is durable on the server; rejects when it never will be. Without network, while
+   * the person has to sign in again, and while what is pending waits for a place to edit (S11), it waits.
    */
   saved(): Promise<void>;
   /** Resolves when everything up to now is durable on this device, or can't be: see `stored`. */
@@ -129,11 +129,11 @@ export interface DocumentHandle {
   undo(): boolean;
   redo(): boolean;
   /**
-   * Asks for a place among those who edit; who has one, or may not edit at all, asks in vain. The wish outlasts a lost
-   * connection. The answer is `attendance`; sooner than `refused` allows, an error `rate_limited` (S11).
+   * Asks for a place among those who edit; who has one asks in vain. The wish outlasts a lost connection. The answer is
+   * `attendance`; sooner than `refused` allows, an error `rate_limited`; of those who may not edit at all, `forbidden` (S11).
    */
   askToEdit(): void;
-  /** Takes the wish back; or gives the place up, once everything up to now is saved. */
+  /** Takes the wish back; or gives the place up, once everything up to now is saved, unless they ask again before. */
   stopEditing(): void;
   /**
    * Grants or refuses somebody a place, or as the owner of a moderated document takes it. Needs a connection. The answer

@@ -26,7 +26,7 @@ export function explainStatus(status: Status, { stored, unsaved, writable, viewi
     case "Read-only mode":
       return explainReadOnly(writable, viewing);
     case "Working offline":
-      return `There is no connection to the server. ${unsaved ? kept(stored) : writeOn(stored)}`;
+      return `There is no connection to the server. ${explainOffline(unsaved, stored, writable)}`;
     case "Conflict":
       return "Your text and the document can't be brought together without you. Nothing is lost; please choose.";
     case "Changes may not be saved":
@@ -42,6 +42,11 @@ function explainReadOnly(writable: boolean, viewing: boolean): string {
   return writable
     ? "The server takes no changes at the moment. You can read on; writing comes back by itself."
     : "You may read this document, but not change it.";
+}
+
+function explainOffline(unsaved: boolean, stored: boolean, writable: boolean): string {
+  if (unsaved) return kept(stored);
+  return writable ? writeOn(stored) : "You can read on; what others write arrives when it is back.";
 }
 
 function writeOn(stored: boolean): string {

@@ -14,12 +14,12 @@ export class Places {
   readonly #events: PlacesEvents;
   #attendance: Attendance | undefined;
   #alerts: readonly Alert[] = [];
-  /** Alerts that the app was told of: after a reconnect they come again. */
-  readonly #told = new Set<string>();
   /** I want to edit; it outlasts a lost connection. */
   #wish = false;
   /** On this connection, the server knows the wish. */
   #asked = false;
+  /** The place that I wanted no more while there was no connection. */
+  #left: Attendance["place"] | undefined;
   #live = false;
   /** The alerts are those of an earlier connection. */
   #anew = false;
@@ -49,16 +49,18 @@ export class Places {
   /** @param live the document is open on the server; a wish that is not told now is told when it is */
   ask(live: boolean): void {
     this.#wish = true;
+    this.#left = undefined;
     if (live) this.#tellWish();
   }
 
   /**
    * Takes the wish back, or gives the place up.
-   * @param live likewise; otherwise the server keeps neither for long
+   * @param live likewise, if the server has kept it by then
    */
   stop(live: boolean): void {
     this.#wish = false;
-    if (live) this.#events.send({ type: "ask", document: this.#document, wish: "view" });
+    if (live) this.#tell("view");
+    else this.#left = this.#attendance?.place;
   }
 
   decide(user: string, edit: boolean): void {
@@ -71,8 +73,12 @@ export class Places {
 
   heard({ type, document, ...told }: AttendanceMessage): void {
     const { refused = false, asking = [], named = [], place } = told;
+    const left = this.#left === place && place !== "viewing";
+    this.#left = undefined;
     this.#attendance = { ...told, refused, asking, named };
-    if (this.#wish && !this.#asked && place === "viewing") {
+    if (left) {
+      this.#tell("view");
+    } else if (this.#wish && !this.#asked && place === "viewing") {
       this.#tellWish();
     } else {
       // Once the server knows it, what it says counts: it was granted, refused, or taken back in another tab.
@@ -85,11 +91,10 @@ export class Places {
     this.#forgetOld();
     const alert = { ...told, settled };
     const others = this.#alerts.filter(({ version, kind }) => version !== alert.version || kind !== alert.kind);
-    const name = `${alert.kind} ${alert.version}`;
+    const known = others.length < this.#alerts.length;
     this.#alerts = settled ? others : [...others, alert].sort((one, other) => one.version - other.version);
-    if (!settled && this.#told.has(name)) return;
-    this.#told.add(name);
-    this.#events.alert(alert);
+    // Whoever gets a place is told of all there are, again.
+    if (settled || !known) this.#events.alert(alert);
   }
 
   #forgetOld(): void {
@@ -99,6 +104,10 @@ export class Places {
 
   #tellWish(): void {
     this.#asked = true;
-    this.#events.send({ type: "ask", document: this.#document, wish: "edit" });
+    this.#tell("edit");
+  }
+
+  #tell(wish: "edit" | "view"): void {
+    this.#events.send({ type: "ask", document: this.#document, wish });
   }
 }

@@ -4,7 +4,6 @@ import {
   type Clock,
   type Device,
   type ErrorData,
-  type Open,
   type Opened,
   type Random,
   type Role,
@@ -75,8 +74,8 @@ export class OpenDocument implements DocumentHandle {
   #title = "";
   #status: Status = "Syncing…";
   #viewing = false;
-  /** At some time, others did not see me by name. */
-  #seenOtherwise = false;
+  /** My place goes to somebody else as soon as all is saved. */
+  #leaving = false;
 
   /** @param closed told at `close`, before the last edits are saved */
   constructor(id: string, outside: Outside, closed: () => void) {
@@ -102,7 +101,7 @@ export class OpenDocument implements DocumentHandle {
     });
     const host = this.#host();
     this.#session = this.#offlineSession(outside);
-    const introduction = (): Introduction => ({ device: outside.device, ...this.#seenAs() });
+    const introduction = (): Introduction => ({ device: outside.device, ...this.#presence.seenAs() });
     const options = { ...outside, gate: this.#session, introduction };
     this.#synchroniser = new Synchroniser(id, this.#replica, options, host);
     if (this.#session === undefined) outside.link.attach(this.#synchroniser);
@@ -241,11 +240,16 @@ export class OpenDocument implements DocumentHandle {
   }
 
   askToEdit(): void {
+    this.#leaving = false;
+    this.#outside.link.rouse();
     this.#places.ask(this.#synchroniser.live);
   }
 
   stopEditing(): void {
-    const stop = (): void => this.#places.stop(this.#synchroniser.live);
+    this.#leaving = true;
+    const stop = (): void => {
+      if (this.#leaving) this.#places.stop(this.#synchroniser.live);
+    };
     // From a place to view, nothing of it would be taken.
     if (this.#synchroniser.viewing) stop();
     else void this.saved().then(stop, stop);
@@ -274,18 +278,11 @@ export class OpenDocument implements DocumentHandle {
       activity: () => (this.#permission.wish === "editing" ? "editing" : "viewing"),
       send: (cursor, activity) => {
         const viewing = activity === "viewing" && { activity };
-        link.send({ type: "move", document: this.id, cursor, ...viewing, ...this.#seenAs() });
+        link.send({ type: "move", document: this.id, cursor, ...viewing, ...this.#presence.seenAs() });
       },
       rouse: () => link.rouse(),
       loaded: () => this.#settled(),
     });
-  }
-
-  /** How others see me (P5). What a server may drop is told again and again; left out, it is by name. */
-  #seenAs(): Pick<Open, "visibility"> {
-    const { visibility } = this.#presence;
-    this.#seenOtherwise ||= visibility !== "named";
-    return this.#seenOtherwise ? { visibility } : {};
   }
 
   #offlineSession({ offline, ...outside }: Outside): OfflineSession | undefined {

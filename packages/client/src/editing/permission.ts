@@ -31,8 +31,7 @@ export class Permission {
 export const mayEdit = (role: Role): boolean => role === "editor" || role === "owner";
 
 /** Others edit now, as many as may (S11). */
-export const viewingOnly = (): ErrorData =>
-  new TuttiError("viewing_only", "this person views for now: ask for a place with `askToEdit`").toData();
+export const viewingOnly = (): ErrorData => new TuttiError("viewing_only", "views for now: see `askToEdit`").toData();
 
 /** @param as the role or the mode that allows no edits of the text */
 export const forbidden = (as: Role | EditingMode): ErrorData =>

@@ -1,5 +1,5 @@
 import type { Operation } from "@tutti/ot";
-import type { Cancel, Visibility } from "@tutti/protocol";
+import type { Cancel, Open, Visibility } from "@tutti/protocol";
 import { Emitter } from "../emitter.js";
 import { loadAfterwards } from "../loading-afterwards.js";
 import type { Commit } from "./commits.js";
@@ -28,6 +28,8 @@ export class DeferredPresence implements PresenceHandle {
   #missed: ((presence: Presence) => void)[] = [];
   #failed = false;
   #visibility: Visibility;
+  /** What the server was told of it last; undefined: nothing, which means by name. */
+  #told: Visibility | undefined;
   #live = false;
 
   constructor(options: DeferredPresenceOptions) {
@@ -56,9 +58,15 @@ export class DeferredPresence implements PresenceHandle {
   }
 
   set visibility(visibility: Visibility) {
-    if (visibility === this.#visibility) return;
     this.#visibility = visibility;
-    this.#do((presence) => presence.announce());
+    if (this.#live && this.#toTell) this.#announce();
+  }
+
+  /** For every message that says it. What a server may drop is told again and again; left out, it is by name (P5). */
+  seenAs(): Pick<Open, "visibility"> {
+    const visibility = this.#visibility;
+    if (this.#toTell) this.#told = visibility;
+    return this.#told === undefined ? {} : { visibility };
   }
 
   setCursor(cursor: CursorRange | null): void {
@@ -88,6 +96,18 @@ export class DeferredPresence implements PresenceHandle {
   settled(live: boolean): void {
     this.#live = live;
     this.#presence?.settled(live);
+    // It may have changed while the answer to `open` was on its way.
+    if (live && this.#toTell) this.#announce();
+  }
+
+  get #toTell(): boolean {
+    return this.#visibility !== (this.#told ?? "named");
+  }
+
+  /** How others see me is another one: they are told at once, with or without the code, which has told no cursor yet. */
+  #announce(): void {
+    if (this.#presence !== undefined) this.#presence.announce();
+    else this.#options.send(null, this.#options.activity());
   }
 
   #do(act: (presence: Presence) => void): void {

@@ -76,6 +76,7 @@ export class Others {
       if (gone !== true) this.#own = entry;
       return;
     }
+    if (gone === true || number !== undefined) this.#forgetNumber(client, before);
     if (gone === true) {
       this.#tabs.delete(client);
       return;
@@ -83,6 +84,12 @@ export class Others {
     if (number !== undefined) this.#numbers.set(number, client);
     const current = cursor && this.#commits.catchUp(client, cursor);
     this.#tabs.set(client, new Tab(entry, current, this.#clock.now() - active, before));
+  }
+
+  /** People come and go all day, and each time they get another one. */
+  #forgetNumber(client: string, tab: Tab | undefined): void {
+    const number = tab?.number;
+    if (number !== undefined && this.#numbers.get(number) === client) this.#numbers.delete(number);
   }
 
   /** @param cursors number, anchor and head, one after the other */

@@ -31,6 +31,11 @@ export class Tab {
     if (old !== undefined && this.#isLike(old)) this.#shown = old;
   }
 
+  /** What stands for it in `moved`; undefined: it is told in full. */
+  get number(): number | undefined {
+    return this.#entry.number;
+  }
+
   /** As `show` made it last. */
   get shown(): Person | undefined {
     return this.#shown;

@@ -208,6 +208,49 @@ describe("asking for a place", () => {
     expect(asked(world)).toEqual([]);
   });
 
+  it("brings an idle connection back: nothing else would", async () => {
+    const world = opened("abc");
+    tell(world, { place: "viewing" });
+    world.server.connection.lose(4004);
+    await world.clock.advance(120_000);
+    expect(world.server.connections).toHaveLength(1);
+    world.doc.askToEdit();
+    world.server.pump();
+    tell(world, { place: "viewing" });
+    expect(asked(world)).toEqual(["edit"]);
+  });
+
+  it.each(["asking", "editing"] as const)(
+    "%s, and no more while the connection was away: is told when it is back",
+    async (place) => {
+      const world = opened("abc");
+      tell(world, { place });
+      world.server.connection.lose();
+      world.doc.stopEditing();
+      await world.clock.advance(1000);
+      world.server.pump();
+      tell(world, { place });
+      tell(world, { place: "viewing" });
+      tell(world, { place: "editing" });
+      expect(asked(world)).toEqual(["view"]);
+    },
+  );
+
+  it("counts more than a place that was to be given up, and was lost before all was saved", async () => {
+    const world = opened("abc");
+    refuseEdits(world, 1000);
+    world.doc.insert(0, "x");
+    world.server.pump();
+    world.doc.stopEditing();
+    tell(world, { place: "viewing" });
+    world.doc.askToEdit();
+    world.server.intercept = () => false;
+    tell(world, { place: "editing" });
+    await world.doc.saved();
+    world.server.pump();
+    expect(asked(world)).toEqual(["edit"]);
+  });
+
   it("is over when it was taken back in another tab: this one does not ask again", () => {
     const world = opened("abc");
     tell(world, { place: "viewing" });
@@ -277,7 +320,7 @@ describe("alerts (L4)", () => {
     ...{ removed: 600, length: 1000, ...more },
   });
 
-  it("are told once each, oldest first, until they are settled", async () => {
+  it("are told once each on a connection, oldest first, until they are settled", async () => {
     const world = opened("abc");
     const heard: string[] = [];
     world.doc.on("alert", ({ version, kind, settled }) => heard.push(`${kind} ${version} ${settled}`));
@@ -290,6 +333,7 @@ describe("alerts (L4)", () => {
     expect(world.doc.alerts.map(({ version }) => version)).toEqual([3, 7]);
     await reconnect(world);
     expect(world.doc.alerts).toEqual([]);
+    tellAlert(alert(7));
     tellAlert(alert(7));
     expect(world.doc.alerts).toEqual([
       {
@@ -310,6 +354,7 @@ describe("alerts (L4)", () => {
     expect(world.doc.alerts).toHaveLength(1);
     tellAlert(alert(7, { settled: true }));
     expect(world.doc.alerts).toEqual([]);
-    expect(heard).toEqual(["mass_deletion 7 false", "flagged 3 false", "mass_deletion 7 true"]);
+    const again = ["mass_deletion 7 false", "mass_deletion 7 false"];
+    expect(heard).toEqual(["mass_deletion 7 false", "flagged 3 false", ...again, "mass_deletion 7 true"]);
   });
 });

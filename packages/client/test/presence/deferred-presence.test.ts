@@ -6,7 +6,8 @@ const ENTRY = { client: "ben-1", user: { id: "u-ben", name: "Ben" }, cursor: { a
 /** Everything anew: what was loaded once stays loaded. */
 beforeEach(() => vi.resetModules());
 
-async function presenceWith(load: "loads" | "fails") {
+/** @param said with each cursor, how others are to see me */
+async function presenceWith(load: "loads" | "fails", said = false) {
   if (load === "fails") {
     vi.doMock("../../src/afterwards.js", () => {
       throw new Error("no network");
@@ -29,7 +30,7 @@ async function presenceWith(load: "loads" | "fails") {
   const presence = new DeferredPresence({
     ...{ replica, clock: new VirtualClock(), visibility: "named" as const },
     activity: () => "editing",
-    send: (cursor) => sent.push(cursor),
+    send: (cursor) => sent.push(said ? { cursor, ...presence.seenAs() } : cursor),
     rouse: () => undefined,
     loaded: () => {
       presence.settled(true);
@@ -55,6 +56,20 @@ describe("presence whose code comes later (P1)", () => {
     expect(sent).toEqual([{ anchor: 3, head: 3, version: 0 }]);
     expect(heard).toEqual([1]);
   });
+
+  it.each(["loads", "fails"] as const)(
+    "whoever wants to be hidden is at once, whether the code %s or not",
+    async (load) => {
+      const { presence, sent, loaded } = await presenceWith(load, true);
+      presence.received({ entries: [ENTRY], all: true });
+      presence.settled(true);
+      presence.visibility = "hidden";
+      expect(sent).toEqual([{ cursor: null, visibility: "hidden" }]);
+      await loaded;
+      presence.visibility = "anonymous";
+      expect(sent.slice(1)).toEqual([{ cursor: null, visibility: "anonymous" }]);
+    },
+  );
 
   it("is not available where the code can't be had; it is tried again with the next connection", async () => {
     const { presence, loaded } = await presenceWith("fails");

@@ -38,6 +38,16 @@ describe("what the server tells of the others", () => {
     expect([names(world), cursors(world)]).toEqual([["ben"], [{ anchor: 2, head: 2 }]]);
   });
 
+  it("moves nobody by a number that they had before", () => {
+    const world = opened("abc");
+    tell(world, { entries: [entry("ann", { number: 1 })] });
+    tell(world, { entries: [entry("ann", { number: 2 })] });
+    tell(world, { moved: { version: 0, cursors: [1, 1, 1] } });
+    expect(cursors(world)).toEqual([null]);
+    tell(world, { moved: { version: 0, cursors: [2, 3, 3] } });
+    expect(cursors(world)).toEqual([{ anchor: 3, head: 3 }]);
+  });
+
   it("replaces everybody with all there are", () => {
     const world = opened("abc");
     tell(world, { entries: [entry("ann", { number: 1 })] });

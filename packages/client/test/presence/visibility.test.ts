@@ -51,6 +51,19 @@ describe("how others see me (P5)", () => {
     expect(told("move")).toEqual([undefined, "anonymous", "named", "named"]);
   });
 
+  it("is told also where it changes while the document is being opened", async () => {
+    const { server, clock, doc, told } = openedWith({});
+    server.connection.lose();
+    await clock.advance(1000);
+    const { opened } = server;
+    server.opened = (message) => {
+      doc.presence.visibility = "hidden";
+      return opened.call(server, message);
+    };
+    server.pump();
+    expect([told("open"), told("move")]).toEqual([[undefined, undefined], ["hidden"]]);
+  });
+
   it("outlasts a lost connection, whenever it was set", async () => {
     const { server, clock, doc, told } = openedWith({});
     server.connection.lose();
