@@ -29,8 +29,11 @@ export interface ClientOptions extends Omit<TransportOptions, "environment"> {
   readonly sendInterval?: number;
   /** What I work with, for the others to see; left out: what the platform says. */
   readonly device?: Device;
-  /** How others see me while I only view (P5), until `doc.presence.visibility` is set; left out: by name. */
-  readonly visibility?: Visibility;
+  /**
+   * How others see me while I only view (P5), until `doc.presence.visibility` is set; a function is asked for each document
+   * that is opened. Left out: by name.
+   */
+  readonly visibility?: Visibility | (() => Visibility);
   /** Replaces parts of the outside world: for tests and simulations. */
   readonly environment?: Partial<ClientEnvironment>;
 }

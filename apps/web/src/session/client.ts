@@ -14,7 +14,7 @@ export function clientFor(session: Session): TuttiClient {
     url: location.origin,
     token: () => lastingToken(session),
     offline: deviceStoreOf(session),
-    visibility: recallVisibility(session),
+    visibility: () => recallVisibility(session),
   });
   current = { user: session.user.id, client };
   return client;

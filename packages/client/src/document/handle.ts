@@ -49,7 +49,7 @@ export interface Outside {
   /** What the person works with; undefined: nobody knows. */
   readonly device?: Device | undefined;
   /** How others see the person while they view (P5); left out: by name. */
-  readonly visibility?: Visibility | undefined;
+  readonly visibility?: Visibility | (() => Visibility) | undefined;
   /** From one operation to the next, in milliseconds; left out: as `Synchroniser` has it. */
   readonly interval?: number | undefined;
 }
@@ -272,9 +272,10 @@ export class OpenDocument implements DocumentHandle {
     this.#synchroniser.close();
   }
 
-  #presenceIn({ clock, link, visibility }: Outside): DeferredPresence {
+  #presenceIn({ clock, link, visibility: wish = "named" }: Outside): DeferredPresence {
+    const visibility = typeof wish === "function" ? wish() : wish;
     return new DeferredPresence({
-      ...{ replica: this.#replica, clock, visibility: visibility ?? "named" },
+      ...{ replica: this.#replica, clock, visibility },
       activity: () => (this.#permission.wish === "editing" ? "editing" : "viewing"),
       send: (cursor, activity) => {
         const viewing = activity === "viewing" && { activity };

@@ -18,7 +18,7 @@ function openedWith(options: Pick<ClientOptions, "visibility" | "device">) {
     server.connections
       .flatMap(({ received }) => received)
       .flatMap((up) => (up.type === type ? [(up as { readonly visibility?: Visibility }).visibility] : []));
-  return { server, clock, doc, told };
+  return { server, clock, client, doc, told };
 }
 
 describe("how others see me (P5)", () => {
@@ -34,6 +34,15 @@ describe("how others see me (P5)", () => {
     doc.presence.setCursor({ anchor: 1, head: 1 });
     server.pump();
     expect([doc.presence.visibility, told("open"), told("move")]).toEqual(["hidden", ["hidden"], ["hidden"]]);
+  });
+
+  it("is asked anew for each document, so that a choice made in one holds in the next", () => {
+    let wish: Visibility = "named";
+    const { server, told, client } = openedWith({ visibility: () => wish });
+    wish = "hidden";
+    const other = client.open("another");
+    server.pump();
+    expect([other.presence.visibility, told("open")]).toEqual(["hidden", [undefined, "hidden"]]);
   });
 
   it("changes at once, and is said with every move from then on: one may be dropped", async () => {
