@@ -12,7 +12,7 @@ export const PROTOCOL_VERSION = 1;
  *    of operations): old peers would misread or refuse it. It needs a new version beside the old one: a new subprotocol,
  *    `PROTOCOL_VERSION` raised, and the old one kept working for as long as docs/protocol.md promises.
  */
-export const WIRE_HASH = "fef231c0fd334acda51052a982aa6097654ca0aaa1c6ec8e01881964bbe3adba";
+export const WIRE_HASH = "ac81ad77ea823bdc8e21ccd012c78be12b75854c7f3db86eddc88f000ded2be4";
 
 /** Text that describes the whole wire format: every message with direction, code, and fields in their order. */
 export function describeWire(): string {

@@ -174,7 +174,7 @@ export const MESSAGES: { readonly [T in Message["type"]]: fc.Arbitrary<Of<T>> } 
     },
     { requiredKeys: ["document", "entries"] },
   ),
-  failed: fc.record({ error }),
+  failed: fc.record({ error, document: id }, { requiredKeys: ["error"] }),
   pong: fc.constant({}),
 };
 

@@ -210,7 +210,7 @@ export class Witness implements Transport {
     }
     if (line === this.#line) {
       if (message.type === "pong") this.#level = message.level ?? 0;
-      if ("document" in message) this.#arrivesAbout(message);
+      if (message.type !== "failed" && "document" in message) this.#arrivesAbout(message);
     }
     this.#listener("arrives", message);
   }

@@ -1,7 +1,12 @@
-import type { DownMessage, ErrorData, Welcome } from "@tutti/protocol";
+import type { DownMessage, ErrorData, Failed, Welcome } from "@tutti/protocol";
 
 /** What is about one document. */
-export type DocumentMessage = Extract<DownMessage, { readonly document: string }>;
+export type DocumentMessage =
+  | Extract<DownMessage, { readonly document: string }>
+  | (Failed & { readonly document: string });
+
+export const isAboutDocument = (message: DownMessage): message is DocumentMessage =>
+  "document" in message && message.document !== undefined;
 
 /** How the server is: it says so with `pong`. */
 export interface Service {

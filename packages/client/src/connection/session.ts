@@ -16,7 +16,7 @@ import {
   type Welcome,
 } from "@tutti/protocol";
 import type { Transport } from "../types.js";
-import type { DocumentMessage, Service } from "./channel.js";
+import { type DocumentMessage, isAboutDocument, type Service } from "./channel.js";
 import type { Credentials } from "./credentials.js";
 import { Heartbeat } from "./heartbeat.js";
 import { Renewal } from "./renewal.js";
@@ -189,9 +189,7 @@ export class Session {
     if (state.kind === "ready") state.heartbeat.heard();
     const message = this.#decode(state.codec, frame);
     if (message === undefined) return;
-    // The server goes on: that was not about the connection.
-    if (this.#complaint !== undefined && isOfRequest(this.#complaint)) this.#complaint = undefined;
-    if ("document" in message) {
+    if (isAboutDocument(message)) {
       if (state.kind === "ready") this.#events.message(message);
     } else if (message.type === "welcome") {
       this.#taken = this.#offered;
@@ -204,11 +202,9 @@ export class Session {
     }
   }
 
-  /** Of a request, it is told at once; the server may also close next, because of it. */
+  /** The server may close next, because of it. */
   #refused(error: ErrorData, renewal: Renewal | undefined): void {
-    if (renewal?.refused(error)) return;
-    this.#complaint = error;
-    if (renewal !== undefined && isOfRequest(error)) this.#events.warned(error);
+    if (!renewal?.refused(error)) this.#complaint = error;
   }
 
   #decode(codec: Codec, frame: Frame): DownMessage | undefined {
@@ -282,6 +278,3 @@ function exceeds(frame: Frame, bytes: number): boolean {
   if (typeof frame === "string") return frame.length * 3 > bytes && new TextEncoder().encode(frame).length > bytes;
   return frame.length > bytes;
 }
-
-/** What somebody asked for was refused: a place in a crowded document, say (S11). */
-const isOfRequest = ({ code }: ErrorData): boolean => code === "forbidden" || code === "rate_limited";

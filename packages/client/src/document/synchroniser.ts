@@ -241,6 +241,9 @@ export class Synchroniser implements Channel {
         break;
       case "alert":
         this.#host.alert(message);
+        break;
+      case "failed":
+        this.#host.error(message.error);
     }
   }
 

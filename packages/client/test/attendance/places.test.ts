@@ -284,7 +284,7 @@ describe("asking for a place", () => {
     const world = opened("abc");
     const error: ErrorData = { code: "rate_limited", message: "asked just now", retry: true, retryAfter: 60_000 };
     world.doc.askToEdit();
-    world.server.connection.send({ type: "failed", error });
+    world.server.connection.send({ type: "failed", error, document: DOCUMENT });
     world.server.pump();
     expect(world.errors).toEqual([error]);
     tell(world, { place: "viewing", refused: true });
@@ -304,11 +304,19 @@ describe("deciding", () => {
     expect(asked(world)).toEqual(["grant u-ben", "refuse u-eve", "moderate", "open"]);
   });
 
+  it("is refused for one document, and no error of another one on the same connection", () => {
+    const world = opened("abc");
+    const error: ErrorData = { code: "forbidden", message: "the owner decides", retry: false };
+    world.server.connection.send({ type: "failed", error, document: "another" });
+    world.server.pump();
+    expect(world.errors).toEqual([]);
+  });
+
   it("without the right to is an error that the app hears of", () => {
     const world = opened("abc");
     const error: ErrorData = { code: "forbidden", message: "the owner decides", retry: false };
     world.doc.moderate(true);
-    world.server.connection.send({ type: "failed", error });
+    world.server.connection.send({ type: "failed", error, document: DOCUMENT });
     world.server.pump();
     expect([world.errors, world.doc.status]).toEqual([[error], "Saved"]);
   });

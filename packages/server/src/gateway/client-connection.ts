@@ -382,7 +382,7 @@ export class ClientConnection implements ConnectionEvents {
       this.#guard.wish();
       if (joined !== undefined) await attend(this.#env.attendance, joined, message);
     } catch (error) {
-      this.#fail(this.#asTuttiError(error));
+      this.#fail(this.#asTuttiError(error), message.document);
     }
   }
 
@@ -418,9 +418,10 @@ export class ClientConnection implements ConnectionEvents {
     } else if (message.type === "rejected" && !message.error.retry) this.#countError();
   }
 
-  #fail(error: TuttiError): void {
+  /** @param document whose places it was about; left out: the connection */
+  #fail(error: TuttiError, document?: string): void {
     this.#env.observer.rejected(error.code);
-    this.#send({ type: "failed", error: error.toData() });
+    this.#send({ type: "failed", error: error.toData(), document });
     // Who is told to try again has done nothing wrong.
     if (!error.retry) this.#countError();
   }

@@ -13,7 +13,8 @@ describe("moderated mode (S11, A2)", () => {
     const [ann, bob, cid] = await all(world, ["ann", "bob", "cid"]);
     moderate(bob, true);
     await world.quiet();
-    expect([bob.last("failed").error.code, place(cid)]).toEqual(["forbidden", "editing"]);
+    expect(bob.last("failed")).toMatchObject({ error: { code: "forbidden" }, document: "doc" });
+    expect(place(cid)).toBe("editing");
     moderate(ann, true);
     await world.quiet();
     expect([ann, bob, cid].map(place)).toEqual(["editing", "viewing", "viewing"]);
