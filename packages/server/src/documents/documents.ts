@@ -24,6 +24,9 @@ export class Documents {
   readonly #loads: Gate;
   readonly #listeners = new Set<CommitListener>();
   readonly #roundListeners = new Set<(document: string) => void>();
+  #readings = 0;
+  /** Which reading of its record an actor has. */
+  readonly #lastReading = new WeakMap<DocumentActor, number>();
   #stopped = false;
 
   constructor(env: Environment) {
@@ -153,10 +156,17 @@ export class Documents {
     if (snapshots) await Promise.all(actors.map((actor) => this.#snapshot(actor)));
   }
 
+  /** Answers of the store may overtake each other: what was asked for last has everything that was changed before. */
   async #reread(id: string): Promise<DocumentRecord> {
+    this.#readings += 1;
+    const reading = this.#readings;
     const record = await this.#env.store.document(id);
     if (record === undefined) throw notFound(id);
-    this.#loaded.get(id)?.changed(record);
+    const actor = this.#loaded.get(id);
+    if (actor !== undefined && reading > (this.#lastReading.get(actor) ?? 0)) {
+      this.#lastReading.set(actor, reading);
+      actor.changed(record);
+    }
     return record;
   }
 
