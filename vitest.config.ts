@@ -20,5 +20,7 @@ export default defineConfig({
     setupFiles: ["test/seed.ts"],
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    // What a browser is to show is waited for, however busy the machine is; it takes as long as it takes.
+    expect: { poll: { timeout: 20_000 } },
   },
 });

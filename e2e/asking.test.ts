@@ -44,7 +44,7 @@ describe.skipIf(CHROMIUM === undefined)(
 
       await ada.page.getByRole("button", { name: /2 people ask to edit|Ben and Cleo ask to edit/ }).waitFor();
       const list = await openPeople(ada.page);
-      expect(await group(list, "Asking to edit").count()).toBe(2);
+      await expect.poll(() => group(list, "Asking to edit").count()).toBe(2);
       await list.getByRole("button", { name: "Refuse Cleo" }).press("Enter");
       await place(cleo.page).getByText("Your wish was refused; you can ask again in a minute.").waitFor();
       await place(cleo.page).getByRole("button", { name: "Ask to edit" }).click();
@@ -56,7 +56,7 @@ describe.skipIf(CHROMIUM === undefined)(
       await ada.page.keyboard.press("Enter");
       await ben.page.getByRole("alert").getByText("You can edit now").waitFor();
       await group(list, "Asking to edit").first().waitFor({ state: "detached" });
-      expect(await group(list, "Editing").count()).toBe(2);
+      await expect.poll(() => group(list, "Editing").count()).toBe(2);
       await closePeople(ada.page);
 
       // The focus was on the button that is gone now; it went on to the text.

@@ -71,7 +71,7 @@ describe.skipIf(CHROMIUM === undefined)(
         .and(ada.page.getByRole("button", { name: /Ben asks to edit/ }))
         .waitFor();
       const list = await openPeople(ada.page);
-      expect(await group(list, "Asking to edit").count()).toBe(1);
+      await expect.poll(() => group(list, "Asking to edit").count()).toBe(1);
       await list.getByRole("button", { name: "Let Ben in" }).click();
       await status(ben.page, "Saved");
       await untilText(ada.page, (now) => now.includes("written without a network"));

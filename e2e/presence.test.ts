@@ -64,7 +64,7 @@ describe.skipIf(CHROMIUM === undefined)(`who is here${NEEDS_CHROMIUM}`, { timeou
       expect.stringMatching(/Ben.*active now.*computer/),
     ]);
     await closePeople(ada.page);
-    expect(await faces(ada.page).count()).toBe(2);
+    await expect.poll(() => faces(ada.page).count()).toBe(2);
     await second.close();
     await expect.poll(() => faces(ada.page).count()).toBe(2);
     expect([...ada.complaints, ...ben.complaints]).toEqual([]);
@@ -166,7 +166,7 @@ describe.skipIf(CHROMIUM === undefined)(`P1: presence switched off${NEEDS_CHROMI
     await untilText(ada.page, (now) => now.includes("Ben is here."));
     await status(ada.page, "Presence unavailable");
     await status(ben.page, "Presence unavailable");
-    expect(await faces(ada.page).count()).toBe(1);
+    await expect.poll(() => faces(ada.page).count()).toBe(1);
     await everybody(ada.page)
       .and(ada.page.getByRole("button", { name: /: 2/ }))
       .waitFor();
