@@ -10,14 +10,25 @@ function scattered(count: number, letter: string): Operation {
   return out.build();
 }
 
-/** The best of three: other programs on the machine only add. */
-function milliseconds(act: () => void): number {
-  const times = [1, 2, 3].map(() => {
-    const start = performance.now();
-    act();
-    return performance.now() - start;
-  });
-  return Math.min(...times);
+const milliseconds = (act: () => void): number => {
+  const start = performance.now();
+  act();
+  return performance.now() - start;
+};
+
+/** Rounds after which two times are compared at the latest. */
+const ROUNDS = 30;
+
+/**
+ * How much longer one thing takes than another, by the best time of each in turns: other programs on the machine only
+ * add. It is measured until it is below `bound`, which what grows otherwise never is, however often one looks.
+ */
+function ratio(long: () => void, short: () => void, bound: number): number {
+  let best = { long: Number.POSITIVE_INFINITY, short: Number.POSITIVE_INFINITY };
+  for (let round = 0; round < ROUNDS && !(best.long / best.short < bound); round += 1) {
+    best = { long: Math.min(best.long, milliseconds(long)), short: Math.min(best.short, milliseconds(short)) };
+  }
+  return best.long / best.short;
 }
 
 describe("time grows with the number of components, not with its square", () => {
@@ -33,7 +44,13 @@ describe("time grows with the number of components, not with its square", () => 
       if (small === undefined || large === undefined) throw new Error("no cases");
       expect(large[0].length).toBeGreaterThan(99_000);
       act(small);
-      expect(milliseconds(() => act(large)) / milliseconds(() => act(small))).toBeLessThan(LINEAR);
+      expect(
+        ratio(
+          () => act(large),
+          () => act(small),
+          LINEAR,
+        ),
+      ).toBeLessThan(LINEAR);
     }
   });
 
@@ -42,6 +59,8 @@ describe("time grows with the number of components, not with its square", () => 
     const anchors = AnchorSet.of(entries);
     const keystroke: Operation = [{ retain: 10 }, { insert: "x" }];
     for (let count = 0; count < 1_000; count += 1) anchors.apply(keystroke);
-    expect(milliseconds(() => anchors.apply(keystroke))).toBeLessThan(milliseconds(() => AnchorSet.of(entries)) / 10);
+    const moving = () => void anchors.apply(keystroke);
+    const making = () => void AnchorSet.of(entries);
+    expect(ratio(moving, making, 0.1)).toBeLessThan(0.1);
   });
 });
