@@ -5,6 +5,7 @@ import { TuttiError } from "@tutti/protocol";
 import Fastify, { type FastifyInstance } from "fastify";
 import type { Log } from "../log.js";
 import { type ApiEnvironment, registerApi } from "./api.js";
+import { takeEmptyBodies } from "./empty-bodies.js";
 import { useTypedErrors } from "./errors.js";
 import { registerHealth } from "./health.js";
 import { namesLoopback } from "./host.js";
@@ -25,6 +26,7 @@ const BODY_LIMIT = 65_536;
 export async function createApp(env: AppEnvironment): Promise<FastifyInstance> {
   const app = Fastify({ bodyLimit: BODY_LIMIT, forceCloseConnections: true });
   useTypedErrors(app, env.log);
+  takeEmptyBodies(app);
   useSecurityHeaders(app);
   if (env.guests) refuseForeignNames(app);
   if (env.stopping !== undefined) refuseWhileStopping(app, env.stopping);

@@ -62,6 +62,17 @@ async function call(method: "GET" | "POST", url: string, user = "ann") {
 const content = async (): Promise<string> => (await server.documents.contentAt("doc", undefined)).content.text();
 
 describe("alerts over HTTP", () => {
+  it("L4: are settled by a call without a body, whatever its header says of one", async () => {
+    const authorization = `Bearer ${await authority.sign({ id: "ann", name: "ann" })}`;
+    const headers = { authorization, "content-type": "application/json" };
+    const response = await app.inject({ method: "POST", url: "/v1/documents/doc/alerts/2/restore", headers, body: "" });
+    expect([response.statusCode, await content()]).toEqual([200, PAGE]);
+    const broken = await app.inject({ method: "POST", url: "/v1/documents", headers, body: "{" });
+    expect([broken.statusCode, broken.json().error.code]).toEqual([400, "invalid_request"]);
+    const missing = await app.inject({ method: "POST", url: "/v1/documents", headers, body: "" });
+    expect([missing.statusCode, missing.json().error.code]).toEqual([400, "invalid_request"]);
+  });
+
   it("L4: are listed, restored in one call, and settled then; a second call changes nothing", async () => {
     const alert = { version: 2, kind: "mass_deletion", user: { id: "bob", name: "bob" }, removed: 900, length: 1000 };
     const listed = await call("GET", "");
