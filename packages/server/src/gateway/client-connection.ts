@@ -377,12 +377,15 @@ export class ClientConnection implements ConnectionEvents {
 
   /** Never rejects. */
   async #attend(message: AttendanceMessage): Promise<void> {
+    // What crossed the client's own leaving concerns the connection: nobody waits for an answer about the document.
+    let document: string | undefined;
     try {
       const joined = this.#joined(message.document);
+      document = message.document;
       this.#guard.wish();
       if (joined !== undefined) await attend(this.#env.attendance, joined, message);
     } catch (error) {
-      this.#fail(this.#asTuttiError(error), message.document);
+      this.#fail(this.#asTuttiError(error), document);
     }
   }
 

@@ -157,6 +157,18 @@ describe("bad input gets its typed error and harms nobody", () => {
     expect(mute.closedWith?.code).toBe(CLOSE_CODES.helloTimeout);
   });
 
+  it("a wish about places that crossed one's own leaving is no error of the document, which may be open again", async () => {
+    const world = await World.create();
+    const ann = await world.join("ann");
+    ann.say({ type: "close", document: "doc" });
+    ann.say({ type: "ask", document: "doc", wish: "edit" });
+    await world.quiet();
+    expect(ann.last("failed")).toEqual({
+      type: "failed",
+      error: expect.objectContaining({ code: "unexpected_message" }),
+    });
+  });
+
   it("S6: a receiver that never reads is told nothing more, and is cut off after a while", async () => {
     const { world, ann } = await worldWithText();
     const slow = await world.join("sam");
